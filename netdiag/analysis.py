@@ -1,0 +1,106 @@
+"""The whole line: from the paths of captures to a `Report`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+
+from netdiag.connections import build
+from netdiag.decode import load
+from netdiag.diagnosis.diagnose import diagnose
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
+from netdiag.exchanges.introductions import introduce
+from netdiag.report.build import Subject, build_report
+from netdiag.report.model import Report
+from netdiag.selection import Selection
+from netdiag.timeouts import find_reasons, infer
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to look at, as the user said it. None means everything.
+
+    Attributes:
+        server: ``HOST`` or ``HOST:PORT``, IPv6 in brackets where there is a port.
+        client: ``HOST``.
+        port: the server's port.
+        since: RFC 3339, or ``+seconds`` from the first packet.
+        until: the same.
+        all_connections: list every connection in the report.
+    """
+
+    server: str | None = None
+    client: str | None = None
+    port: int | None = None
+    since: str | None = None
+    until: str | None = None
+    all_connections: bool = False
+
+
+def analyze(
+    paths: Sequence[str | PathLike[str]],
+    options: Options = Options(),
+    *,
+    progress: Progress | None = None,
+    block_bytes: int | None = None,
+) -> Report:
+    """Analyse captures as one.
+
+    Args:
+        paths: files, directories, globs, or ``-`` for standard input.
+        options: what to look at.
+        progress: is told what is being done, how many bytes of how many (None: not known).
+        block_bytes: how much of a capture is held at once; None for the default.
+
+    Raises:
+        CaptureError: a path is no capture.
+        LinkTypeError: a capture's link type is not known.
+        SelectionError: an option can't be understood.
+    """
+    selection = Selection.parse(
+        server=options.server,
+        client=options.client,
+        port=options.port,
+        since=options.since,
+        until=options.until,
+    )
+    size = {} if block_bytes is None else {"block_bytes": block_bytes}
+    names = [fspath(path) for path in paths]
+    loaded = load(names, mark_payloads, progress=_reading(names, progress), **size)
+    traffic, connections = build(loaded.segments)
+    speech = find_roles(traffic, connections)
+    exchanges = find_exchanges(traffic, connections, speech)
+    endings = find_endings(traffic, connections, speech, exchanges, loaded.samples)
+    introductions = introduce(traffic, connections, loaded.samples)
+    reason = find_reasons(traffic, connections, speech, exchanges, endings)
+    scene = Scene(
+        traffic=traffic,
+        connections=connections,
+        speech=speech,
+        exchanges=exchanges,
+        endings=endings,
+        reason=reason,
+        timeouts=infer(
+            traffic, connections, speech, exchanges, endings, reason, introductions.keep_alive_s
+        ),
+        addresses=loaded.addresses,
+        samples=loaded.samples,
+        considered=selection.connections(traffic, connections, loaded.addresses),
+    )
+    findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
+    subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
+    return build_report(subject, findings, all_connections=options.all_connections)
+
+
+def _reading(names: Sequence[str], progress: Progress | None) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    files = [Path(name) for name in names]
+    known = all(file.is_file() for file in files)
+    total = sum(file.stat().st_size for file in files) if known else None
+    return lambda done: progress("reading", done, total)

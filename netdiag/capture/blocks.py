@@ -1,0 +1,71 @@
+"""`Blocks`: a stream cut into blocks, with what was left of one carried over into the next.
+
+Made from a `Stream`; where one record ends and the next begins is left to the formats.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.capture.gather import Bytes
+from netdiag.capture.records import PADDING_BYTES
+from netdiag.capture.streams import Stream
+
+BLOCK_BYTES = 2 << 20
+"""Bytes read at once: the block and the columns made of it fit the second-level cache."""
+
+
+class Blocks:
+    """The current block, always in one buffer.
+
+    Attributes:
+        buffer: the bytes; valid from 0 to `end`, then `PADDING_BYTES` zero bytes.
+        data: the same bytes as a uint8 array.
+        end: how many bytes of the stream are in the block.
+        bytes_read: how many bytes of the stream have been read in all.
+    """
+
+    def __init__(self, stream: Stream, block_bytes: int = BLOCK_BYTES) -> None:
+        self._stream = stream
+        self._block_bytes = max(block_bytes, 1)
+        self._allocate(self._block_bytes)
+        self.end = 0
+        self.bytes_read = 0
+
+    def _allocate(self, size: int) -> None:
+        self.buffer = bytearray(size + PADDING_BYTES)
+        self.data: Bytes = np.frombuffer(self.buffer, np.uint8)
+
+    def advance(self, done: int, need: int = 0) -> bool:
+        """Drop the first `done` bytes and read on.
+
+        Args:
+            done: how many bytes of the block have been dealt with.
+            need: how many bytes the block must hold at least for the next step; it grows
+                beyond its usual size for one large record.
+
+        Returns:
+            False where the stream has ended and nothing was added.
+        """
+        rest = self.end - done
+        # With a rest that fills the block, reading on would add nothing: make room for more.
+        size = max(self._block_bytes, need, rest + 1)
+        old = self.buffer
+        if size + PADDING_BYTES > len(old):
+            self._allocate(size)
+        self.buffer[:rest] = memoryview(old)[done : self.end]
+        self.end = rest
+        with memoryview(self.buffer) as view:
+            while self.end < size:
+                count = self._stream.readinto(view[self.end : size])
+                if count == 0:
+                    break
+                self.end += count
+        self.buffer[self.end : self.end + PADDING_BYTES] = bytes(PADDING_BYTES)
+        self.bytes_read += self.end - rest
+        return self.end > rest
+
+    @property
+    def at(self) -> int:
+        """Position in the stream of the block's first byte."""
+        return self.bytes_read - self.end

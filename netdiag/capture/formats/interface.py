@@ -1,0 +1,69 @@
+"""What a capture format is to the capture room: recognised by its first bytes, then read.
+
+A new format is a module with one `Format` and a line in `netdiag.capture.formats`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from netdiag.capture.blocks import Blocks
+from netdiag.capture.records import Records
+from netdiag.problems import ProblemLog
+
+MAX_PACKET_BYTES = 262_144
+"""libpcap's MAXIMUM_SNAPLEN: a longer packet is damage, unless the capture says otherwise."""
+HEAD_BYTES = 12
+"""How many bytes a format may look at to recognise itself."""
+
+
+class Reader(Protocol):
+    """Reads one capture.
+
+    Attributes:
+        snap_length: the largest one that the capture names; 0 for unlimited or unknown.
+        nanoseconds: whether times are finer than a microsecond.
+    """
+
+    snap_length: int
+    nanoseconds: bool
+
+    def __iter__(self) -> Iterator[Records]:
+        """The packets, block by block; damage ends the iteration and is put into the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A capture format.
+
+    Attributes:
+        name: as users know it.
+        recognises: whether the first bytes (at most `HEAD_BYTES`) are this format's.
+        read: makes a reader of a capture that begins with the next block.
+    """
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    read: Callable[[Blocks, ProblemLog], Reader]
+
+
+def report_cut(problems: ProblemLog, blocks: Blocks, at: int, frame: int) -> None:
+    """Note that the capture ends in the middle of a record that begins at `at` of the block."""
+    rest = blocks.end - at
+    if rest:
+        problems.add(
+            "truncated-file",
+            f"the capture ends {rest} bytes into the record behind packet {frame}; "
+            f"analysed up to packet {frame}",
+        )
+
+
+def report_damage(problems: ProblemLog, blocks: Blocks, at: int, frame: int, what: str) -> None:
+    """Note that the record at `at` of the block, behind packet `frame`, makes no sense."""
+    problems.add(
+        "damaged-file",
+        f"the record behind packet {frame}, at byte {blocks.at + at}, {what}; "
+        f"analysed up to packet {frame}",
+    )

@@ -1,0 +1,100 @@
+"""`Interface`: what a pcapng interface description says of the packets that refer to it.
+
+Made from one block's bytes. Source: draft-ietf-opsawg-pcapng, section 4.2.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+SECOND_NS = 1_000_000_000
+TSRESOL, TSOFFSET = 9, 14
+MICROSECONDS = 6
+"""The resolution of an interface without the option if_tsresol, as a negative power of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One interface of a section.
+
+    Attributes:
+        link_type: LINKTYPE_* number.
+        snap_length: the most bytes captured of a packet; 0 for no limit.
+        resolution: if_tsresol as it is stored: a negative power of ten, or with the highest
+            bit set of two.
+        offset_s: if_tsoffset, seconds to add to each time.
+    """
+
+    link_type: int
+    snap_length: int
+    resolution: int = MICROSECONDS
+    offset_s: int = 0
+
+    @classmethod
+    def parse(cls, block: bytes, order: str) -> Self:
+        """Read a whole block; a block too short for its fields is an interface of zeros."""
+        if len(block) < 20:
+            return cls(0, 0)
+        link_type, _, snap_length = struct.unpack_from(f"{order}HHI", block, 8)
+        resolution, offset_s = MICROSECONDS, 0
+        for code, value in _options(block[16:-4], order):
+            if code == TSRESOL and len(value) == 1:
+                resolution = value[0]
+            elif code == TSOFFSET and len(value) == 8:
+                (offset_s,) = struct.unpack(f"{order}q", value)
+        return cls(link_type, snap_length, resolution, offset_s)
+
+    @property
+    def finer_than_microseconds(self) -> bool:
+        """Whether the interface's clock ticks more than 10⁶ times a second."""
+        if self.resolution & 0x80:
+            return self.resolution & 0x7F >= 20
+        return self.resolution > MICROSECONDS
+
+    def times_ns(self, ticks: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Nanoseconds since 1970 for ticks of the interface's clock; rounded down.
+
+        A resolution finer than any clock (beyond 10⁻²⁷ or 2⁻⁶³) makes all times equal.
+        """
+        exponent = self.resolution & 0x7F
+        if self.resolution & 0x80:
+            times = _binary_ns(ticks, exponent)
+        elif exponent <= 9:
+            times = (ticks * np.uint64(10 ** (9 - exponent))).view(np.int64)
+        elif exponent <= 27:
+            times = (ticks // np.uint64(10 ** (exponent - 9))).view(np.int64)
+        else:
+            times = np.zeros(len(ticks), np.int64)
+        # Out of range only in a damaged option: wrapped there as the ticks above are.
+        shift = self.offset_s * SECOND_NS & 0xFFFF_FFFF_FFFF_FFFF
+        return (times.view(np.uint64) + np.uint64(shift)).view(np.int64)
+
+
+def _binary_ns(ticks: npt.NDArray[np.uint64], exponent: int) -> npt.NDArray[np.int64]:
+    """Nanoseconds for ticks of 2⁻ᵉ s, without leaving 64 bits."""
+    if exponent > 63:
+        return np.zeros(len(ticks), np.int64)
+    seconds = ticks >> np.uint64(exponent)
+    fraction = ticks & np.uint64((1 << exponent) - 1)
+    # 10⁹ < 2³⁰, so 34 bits of the fraction are the most that can be multiplied by it.
+    spare = max(exponent - 34, 0)
+    fraction = (fraction >> np.uint64(spare)) * np.uint64(SECOND_NS) >> np.uint64(exponent - spare)
+    return (seconds * np.uint64(SECOND_NS) + fraction).view(np.int64)
+
+
+def _options(data: bytes, order: str) -> Iterator[tuple[int, bytes]]:
+    """Code and value of each option, up to the end or to one that is cut."""
+    at = 0
+    while at + 4 <= len(data):
+        code, length = struct.unpack_from(f"{order}HH", data, at)
+        value = data[at + 4 : at + 4 + length]
+        if code == 0 or len(value) < length:
+            return
+        yield code, value
+        at += 4 + (length + 3 & ~3)

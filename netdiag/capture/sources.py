@@ -1,0 +1,97 @@
+"""`find_captures`: which captures the paths on the command line stand for.
+
+Made from files, directories, globs that the shell left alone, and ``-``. Only what lies in a
+directory is looked into: whether a named file is a capture shows when it is opened.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netdiag.capture.compression import open_stream
+from netdiag.capture.formats import FORMATS
+from netdiag.capture.formats.interface import HEAD_BYTES, Format
+from netdiag.capture.streams import STANDARD_INPUT
+from netdiag.errors import CaptureError
+from netdiag.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSource:
+    """One capture to be opened.
+
+    Attributes:
+        path: the file as it was named or found; ``-`` for standard input.
+        problems: what was odd about finding it: files beside it that are no captures.
+    """
+
+    path: str
+    problems: tuple[Problem, ...] = ()
+
+
+def recognise(head: bytes) -> Format | None:
+    """The format of a (decompressed) capture that begins with `head`."""
+    return next((f for f in FORMATS if f.recognises(head)), None)
+
+
+def find_captures(paths: Sequence[str]) -> list[CaptureSource]:
+    """The captures that `paths` stand for, in that order; the same file counts once.
+
+    A directory stands for the captures directly in it, sorted by name.
+
+    Raises:
+        CaptureError: a path doesn't exist, a glob matches nothing, a directory has no captures.
+    """
+    found: dict[str, CaptureSource] = {}
+    for path in paths:
+        for source in _expand(path):
+            real = source.path if source.path == STANDARD_INPUT else os.path.realpath(source.path)
+            found.setdefault(real, source)
+    return list(found.values())
+
+
+def _expand(path: str) -> list[CaptureSource]:
+    if path == STANDARD_INPUT:
+        return [CaptureSource(path)]
+    if Path(path).is_dir():
+        return _captures_in(path)
+    if Path(path).exists():
+        return [CaptureSource(path)]
+    if not glob.has_magic(path):
+        raise CaptureError(f"{path}: no such file or directory")
+    matches = sorted(glob.glob(path))  # noqa: PTH207  # pathlib's glob can't take absolute ones
+    if not matches:
+        raise CaptureError(f"{path}: no file matches")
+    return [source for match in matches for source in _expand(match)]
+
+
+def _captures_in(directory: str) -> list[CaptureSource]:
+    files = sorted(p for p in Path(directory).iterdir() if p.is_file())
+    good = [str(p) for p in files if _is_capture(str(p))]
+    if not good:
+        raise CaptureError(
+            f"{directory}: expected captures in this directory, found none among {len(files)} files"
+        )
+    others = [p.name for p in files if str(p) not in set(good)]
+    if not others:
+        return [CaptureSource(path) for path in good]
+    detail = f"files in {directory} are no captures, such as {others[0]}; skipped"
+    skipped = Problem("not-a-capture", detail, count=len(others))
+    return [CaptureSource(good[0], (skipped,)), *(CaptureSource(path) for path in good[1:])]
+
+
+def _is_capture(path: str) -> bool:
+    try:
+        stream, _ = open_stream(path)
+    except CaptureError:
+        return False
+    try:
+        return recognise(stream.peek(HEAD_BYTES)) is not None
+    except CaptureError:
+        return False
+    finally:
+        stream.close()

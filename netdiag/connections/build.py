@@ -1,0 +1,137 @@
+"""Builds `Traffic` and `Connections` out of `Segments`."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections.grouping import by_four_tuple
+from netdiag.connections.novelty import new_bytes
+from netdiag.connections.reduction import Groups
+from netdiag.connections.roles import client_is_forward
+from netdiag.connections.splitting import Sorted, connections, streams
+from netdiag.connections.table import Connections, Traffic
+from netdiag.decode.segments import Flag, Segments
+
+
+def build(segments: Segments) -> tuple[Traffic, Connections]:
+    """The connections that the segments of all captures belong to."""
+    row, tuple_begins = by_four_tuple(segments)
+    source = segments.source[row]
+    forward = source < segments.destination[row]
+    ordered = Sorted(
+        begins=tuple_begins,
+        forward=forward,
+        sequence=segments.sequence[row],
+        acknowledgment=segments.acknowledgment[row],
+        flags=segments.flags[row],
+        time_ns=segments.time_ns[row],
+    )
+    stream_begins = streams(ordered)
+    groups = Groups.beginning(connections(ordered, stream_begins))
+    mark = segments.mark[row]
+    low = np.minimum(source, segments.destination[row])[groups.start]
+    high = np.maximum(source, segments.destination[row])[groups.start]
+    client_forward, known_by = client_is_forward(groups, forward, ordered.flags, mark, (low, high))
+    from_client = forward == client_forward[groups.of_row]
+    length = segments.length[row].astype(np.int64)
+    position, new = new_bytes(groups, from_client, ordered, length, mark)
+    traffic = Traffic(
+        segments=segments,
+        row=row,
+        groups=groups,
+        from_client=from_client,
+        time_ns=ordered.time_ns,
+        flags=ordered.flags,
+        mark=mark,
+        length=length,
+        position=position,
+        new_bytes=new,
+    )
+    table = _summarise(
+        traffic,
+        client=np.where(client_forward, low, high),
+        server=np.where(client_forward, high, low),
+        known_by=known_by,
+        stream=_stream_numbers(segments, row, stream_begins)[groups.start],
+    )
+    return traffic, table
+
+
+def _summarise(
+    traffic: Traffic,
+    client: npt.NDArray[np.uint64],
+    server: npt.NDArray[np.uint64],
+    known_by: npt.NDArray[np.uint8],
+    stream: npt.NDArray[np.int64],
+) -> Connections:
+    groups, flags, sent = traffic.groups, traffic.flags, traffic.from_client
+    fin, rst = (flags & Flag.FIN) != 0, (flags & Flag.RST) != 0
+    handshake = flags & (Flag.SYN | Flag.ACK)
+    syn = groups.first(handshake == Flag.SYN)
+    syn_ack = groups.first(handshake == (Flag.SYN | Flag.ACK))
+    first = traffic.row[groups.start]
+    return Connections(
+        number=_rank(first),
+        start=groups.start,
+        stop=groups.stop,
+        client=client,
+        server=server,
+        known_by=known_by,
+        capture=traffic.segments.capture[first].astype(np.int32),
+        stream=stream,
+        syn=syn,
+        syn_ack=syn_ack,
+        client_fin=groups.first(fin & sent),
+        server_fin=groups.first(fin & ~sent),
+        client_rst=groups.first(rst & sent),
+        server_rst=groups.first(rst & ~sent),
+        client_bytes=groups.sum(traffic.new_bytes, sent),
+        server_bytes=groups.sum(traffic.new_bytes, ~sent),
+        round_trip_ns=_round_trips(traffic, syn, syn_ack),
+    )
+
+
+def _round_trips(traffic: Traffic, syn: Rows, syn_ack: Rows) -> npt.NDArray[np.int64]:
+    """Nanoseconds from each SYN to the first ACK that the client sends after the SYN/ACK."""
+    groups = traffic.groups
+    after = np.repeat(syn_ack, groups.stop - groups.start)
+    acknowledges = traffic.from_client & ((traffic.flags & (Flag.SYN | Flag.ACK)) == Flag.ACK)
+    ack = groups.first(acknowledges & (np.arange(len(traffic)) > after) & (after >= 0))
+    known = (syn >= 0) & (ack >= 0)
+    trip = np.full(len(groups), -1, np.int64)
+    trip[known] = np.maximum(traffic.time_ns[ack[known]] - traffic.time_ns[syn[known]], 0)
+    return trip
+
+
+def _stream_numbers(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:
+    """Wireshark's stream number of each sorted row, counted in each capture by itself.
+
+    A stream that spans files is a new one in each of them.
+    """
+    capture = segments.capture
+    if len(capture) and capture.min() != capture.max():
+        return _stream_numbers_of_many(segments, row, begins)
+    numbers: npt.NDArray[np.int64] = _rank(row[begins])[np.cumsum(begins) - 1]
+    return numbers
+
+
+def _stream_numbers_of_many(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:
+    capture = segments.capture[row].astype(np.int64)
+    pair = np.cumsum(begins) * (int(capture.max()) + 1) + capture
+    distinct, inverse = np.unique(pair, return_inverse=True)
+    first = np.full(len(distinct), len(row), np.int64)
+    np.minimum.at(first, inverse, row)
+    numbers = np.empty(len(distinct), np.int64)
+    of_pair = segments.capture[first]
+    for number in np.unique(of_pair):
+        mine = of_pair == number
+        numbers[mine] = _rank(first[mine])
+    return numbers[inverse]
+
+
+def _rank(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    ranks = np.empty(len(values), np.int64)
+    ranks[np.argsort(values)] = np.arange(len(values))
+    return ranks

@@ -1,0 +1,53 @@
+"""Tells new payload from what had been sent before.
+
+New data is what lies beyond the highest sequence number seen in its direction. Everything else
+is a retransmission, a keep-alive or window probe, or the same packet captured again (a mirror
+port, an ``any`` capture), and must not look like another request.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask
+from netdiag.connections.reduction import Groups
+from netdiag.connections.sequence import highest_before, unwrap
+from netdiag.connections.splitting import Sorted
+from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
+
+
+def new_bytes(
+    groups: Groups,
+    from_client: Mask,
+    rows: Sorted,
+    length: npt.NDArray[np.int64],
+    mark: npt.NDArray[np.uint8],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Stream positions and new payload bytes, row by row.
+
+    Returns:
+        position: int64, as `netdiag.connections.table.Traffic` describes it.
+        new: int64, payload bytes never seen before.
+    """
+    position = np.zeros(len(length), np.int64)
+    new = np.zeros(len(length), np.int64)
+    is_reset = (rows.flags & Flag.RST) != 0
+    syn = (rows.flags & Flag.SYN) != 0
+    for direction in (from_client, ~from_client):
+        mine = np.flatnonzero(direction & ~is_reset)
+        of_row = groups.of_row[mine]
+        begins = np.ones(len(mine), bool)
+        begins[1:] = of_row[1:] != of_row[:-1]
+        start = unwrap(rows.sequence[mine], begins) + syn[mine]
+        size = length[mine]
+        end = start + size
+        # A keep-alive probe may carry one byte that was sent before (RFC 9293, section 3.8.4);
+        # where a capture begins with one, nothing but its size tells.
+        probe = begins & ~syn[mine] & (size == 1) & (mark[mine] == Mark.OPAQUE)
+        floor = np.where(probe, end, start)
+        fresh = np.where(size > 0, end - np.maximum(highest_before(end, begins, floor), start), 0)
+        position[mine] = start
+        new[mine] = np.maximum(fresh, 0)
+    return position, new

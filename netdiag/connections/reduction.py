@@ -1,0 +1,59 @@
+"""`Groups`: rows that lie together, reduced to one value a group without a loop in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Consecutive runs of rows.
+
+    Attributes:
+        start: int64, first row of each group, ascending; the first is 0.
+        stop: int64, one past the last row of each group.
+        of_row: int32, the group of each row.
+    """
+
+    start: Rows
+    stop: Rows
+    of_row: npt.NDArray[np.int32]
+
+    @classmethod
+    def beginning(cls, begins: Mask) -> Groups:
+        """The groups that start where `begins` is true; the first row must be one."""
+        start = np.flatnonzero(begins)
+        stop = np.append(start[1:], len(begins))
+        return cls(start, stop, np.repeat(np.arange(len(start), dtype=np.int32), stop - start))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def first(self, mask: Mask) -> Rows:
+        """The first row of each group where `mask` is true, or -1; int64."""
+        return self._pick(np.flatnonzero(mask)[::-1])
+
+    def last(self, mask: Mask) -> Rows:
+        """The last row of each group where `mask` is true, or -1; int64."""
+        return self._pick(np.flatnonzero(mask))
+
+    def count(self, mask: Mask) -> npt.NDArray[np.int64]:
+        """How many rows of each group are true; int64."""
+        return np.bincount(self.of_row[mask], minlength=len(self)).astype(np.int64)
+
+    def sum(self, values: npt.NDArray[np.int64], mask: Mask) -> npt.NDArray[np.int64]:
+        """The sum of `values` where `mask` is true, group by group; int64, exact."""
+        rows = np.flatnonzero(mask)
+        total = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(values[rows], out=total[1:])
+        return total[np.searchsorted(rows, self.stop)] - total[np.searchsorted(rows, self.start)]
+
+    def _pick(self, rows: Rows) -> Rows:
+        picked = np.full(len(self), -1, np.int64)
+        picked[self.of_row[rows]] = rows  # numpy keeps the last value written to an index
+        return picked

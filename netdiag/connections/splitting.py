@@ -1,0 +1,103 @@
+"""Splits a four-tuple's segments into the connections that used it one after the other.
+
+A stream begins where Wireshark's does: at a SYN whose initial sequence number is new, or that
+comes after a FIN or RST (`tcp.stream`, packet-tcp.c). A connection also begins where both
+directions jump to other sequence numbers although no SYN was captured: that is another
+connection on the same ports, and glued to the last one it would look like an idle hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask
+from netdiag.connections.sequence import distance, distances
+from netdiag.decode.segments import Flag
+
+JUMP_OCTETS = 1 << 26
+"""A step of the sequence numbers that no window explains: 64 MiB in either direction."""
+
+JUMP_NS = 1_000_000_000
+"""A four-tuple whose SYN was not captured comes back no sooner than this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorted:
+    """The columns that splitting reads, sorted by four-tuple; one row a segment."""
+
+    begins: Mask
+    forward: Mask
+    sequence: npt.NDArray[np.uint32]
+    acknowledgment: npt.NDArray[np.uint32]
+    flags: npt.NDArray[np.uint8]
+    time_ns: npt.NDArray[np.int64]
+
+
+def streams(rows: Sorted) -> Mask:
+    """Where Wireshark's streams begin: `rows.begins` and every SYN that opens a new one."""
+    begins = rows.begins.copy()
+    syn = (rows.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
+    later = np.flatnonzero(syn & ~begins)
+    if len(later) == 0:
+        return begins
+    ends = np.cumsum((rows.flags & (Flag.FIN | Flag.RST)) != 0)
+    tuples = np.flatnonzero(begins)
+    start_of = tuples[np.searchsorted(tuples, later, side="right") - 1]
+    start = -1
+    for row, tuple_start in zip(later.tolist(), start_of.tolist(), strict=True):
+        start = max(start, tuple_start)
+        base = _base(rows, start, row)
+        ended = ends[row - 1] > ends[start] - _is_end(rows, start)
+        if base is not None and (ended or int(rows.sequence[row]) != base):
+            begins[row] = True
+            start = row
+    return begins
+
+
+def connections(rows: Sorted, begins: Mask) -> Mask:
+    """Where connections begin: `begins` and the jumps of both directions without a SYN."""
+    split = begins.copy()
+    ordinary = (rows.flags & (Flag.SYN | Flag.RST | Flag.ACK)) == Flag.ACK
+    group = np.cumsum(begins)
+    for direction in (True, False):
+        mine = np.flatnonzero(ordinary & (rows.forward == direction))
+        step = distances(rows.sequence[mine[:-1]], rows.sequence[mine[1:]])
+        same = group[mine[:-1]] == group[mine[1:]]
+        for row in mine[1:][same & (np.abs(step) > JUMP_OCTETS)].tolist():
+            if _other_side_jumps(rows, split, row, direction):
+                split[row] = True
+    return split
+
+
+def _is_end(rows: Sorted, row: int) -> int:
+    return int((rows.flags[row] & (Flag.FIN | Flag.RST)) != 0)
+
+
+def _base(rows: Sorted, start: int, row: int) -> int | None:
+    """The initial sequence number known for the sender of `row`, from `start` on.
+
+    As Wireshark takes it: of the first segment of that direction, or one below the first
+    acknowledgement number of the other direction, whichever comes first.
+    """
+    for i in range(start, row):
+        if rows.forward[i] == rows.forward[row]:
+            is_syn = bool(rows.flags[i] & Flag.SYN)
+            return (int(rows.sequence[i]) - (not is_syn)) % (1 << 32)
+        if rows.flags[i] & Flag.ACK:
+            return (int(rows.acknowledgment[i]) - 1) % (1 << 32)
+    return None
+
+
+def _other_side_jumps(rows: Sorted, split: Mask, row: int, direction: bool) -> bool:
+    """Whether `row` also acknowledges something far from what the other side had sent."""
+    for i in range(row - 1, -1, -1):
+        if rows.forward[i] != direction and rows.flags[i] & Flag.ACK:
+            gap = distance(int(rows.sequence[i]), int(rows.acknowledgment[row]))
+            quiet = int(rows.time_ns[row]) - int(rows.time_ns[row - 1]) > JUMP_NS
+            return quiet and abs(gap) > JUMP_OCTETS
+        if split[i]:
+            return False
+    return False

@@ -1,0 +1,122 @@
+"""The TCP states of both ends over time, as the captured segments imply them.
+
+What `netstat` would have said on either host, by the state machine of RFC 9293, section 3.3.2:
+every segment is an event for the end that sent it and, taken to arrive, one for the other end.
+Connections that were captured from the middle on begin in ESTABLISHED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from netdiag.connections.sequence import covers
+from netdiag.decode.segments import Flag
+
+
+class State(StrEnum):
+    """The states of RFC 9293, spelled as `netstat` does."""
+
+    CLOSED = "CLOSED"
+    LISTEN = "LISTEN"
+    SYN_SENT = "SYN_SENT"
+    SYN_RECEIVED = "SYN_RECEIVED"
+    ESTABLISHED = "ESTABLISHED"
+    FIN_WAIT_1 = "FIN_WAIT_1"
+    FIN_WAIT_2 = "FIN_WAIT_2"
+    CLOSE_WAIT = "CLOSE_WAIT"
+    CLOSING = "CLOSING"
+    LAST_ACK = "LAST_ACK"
+    TIME_WAIT = "TIME_WAIT"
+
+
+class Event(Enum):
+    """What a segment is to one end."""
+
+    SEND_SYN = "send SYN"
+    SEND_SYN_ACK = "send SYN, ACK"
+    RECEIVE_SYN_ACK = "receive SYN, ACK"
+    RECEIVE_ACK_OF_SYN = "receive ACK of SYN"
+    SEND_FIN = "send FIN"
+    RECEIVE_FIN = "receive FIN"
+    RECEIVE_ACK_OF_FIN = "receive ACK of FIN"
+    SEND_RST = "send RST"
+    RECEIVE_RST = "receive RST"
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.CLOSED, Event.SEND_SYN): State.SYN_SENT,
+    (State.LISTEN, Event.SEND_SYN_ACK): State.SYN_RECEIVED,
+    (State.SYN_SENT, Event.RECEIVE_SYN_ACK): State.ESTABLISHED,
+    (State.SYN_RECEIVED, Event.RECEIVE_ACK_OF_SYN): State.ESTABLISHED,
+    (State.SYN_RECEIVED, Event.SEND_FIN): State.FIN_WAIT_1,
+    (State.ESTABLISHED, Event.SEND_FIN): State.FIN_WAIT_1,
+    (State.ESTABLISHED, Event.RECEIVE_FIN): State.CLOSE_WAIT,
+    (State.FIN_WAIT_1, Event.RECEIVE_ACK_OF_FIN): State.FIN_WAIT_2,
+    (State.FIN_WAIT_1, Event.RECEIVE_FIN): State.CLOSING,
+    (State.FIN_WAIT_2, Event.RECEIVE_FIN): State.TIME_WAIT,
+    (State.CLOSING, Event.RECEIVE_ACK_OF_FIN): State.TIME_WAIT,
+    (State.CLOSE_WAIT, Event.SEND_FIN): State.LAST_ACK,
+    (State.LAST_ACK, Event.RECEIVE_ACK_OF_FIN): State.CLOSED,
+}
+"""Every pair that is not listed changes nothing, except RST, which ends any state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A segment as the state machine sees it."""
+
+    from_client: bool
+    flags: int
+    sequence: int
+    acknowledgment: int
+    length: int
+
+
+@dataclass(slots=True)
+class _End:
+    state: State
+    fin: int | None = None
+
+    def step(self, event: Event) -> None:
+        if event in (Event.SEND_RST, Event.RECEIVE_RST):
+            self.state = State.CLOSED
+        else:
+            self.state = TRANSITIONS.get((self.state, event), self.state)
+
+
+def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
+    """The states of client and server after each segment, in the order given."""
+    client, server = _End(State.CLOSED), _End(State.LISTEN)
+    history = []
+    for number, packet in enumerate(packets):
+        if number == 0 and not packet.flags & Flag.SYN:
+            client.state = server.state = State.ESTABLISHED
+        elif number == 0 and packet.flags & Flag.ACK:
+            client.state = State.SYN_SENT
+        sender, receiver = (client, server) if packet.from_client else (server, client)
+        _apply(packet, sender, receiver)
+        history.append((client.state, server.state))
+    return history
+
+
+def _apply(packet: Packet, sender: _End, receiver: _End) -> None:
+    if packet.flags & Flag.RST:
+        sender.step(Event.SEND_RST)
+        receiver.step(Event.RECEIVE_RST)
+        return
+    if packet.flags & Flag.SYN:
+        acknowledges = bool(packet.flags & Flag.ACK)
+        sender.step(Event.SEND_SYN_ACK if acknowledges else Event.SEND_SYN)
+        if acknowledges:
+            receiver.step(Event.RECEIVE_SYN_ACK)
+        return
+    if packet.flags & Flag.ACK:
+        receiver.step(Event.RECEIVE_ACK_OF_SYN)
+        if receiver.fin is not None and covers(packet.acknowledgment, receiver.fin):
+            receiver.step(Event.RECEIVE_ACK_OF_FIN)
+    if packet.flags & Flag.FIN:
+        sender.fin = (packet.sequence + packet.length) % (1 << 32)
+        sender.step(Event.SEND_FIN)
+        receiver.step(Event.RECEIVE_FIN)

@@ -1,0 +1,98 @@
+"""`Traffic` and `Connections`: segments by connection, and one row a connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Columns, Mask, Rows
+from netdiag.connections.reduction import Groups
+from netdiag.decode.segments import Segments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traffic:
+    """The segments of an analysis sorted by connection, in capture order inside each.
+
+    Attributes:
+        segments: the table as decoded, in capture order, with the columns not repeated here.
+        row: int64, each sorted row's row in `segments`.
+        groups: which sorted rows belong to which connection.
+        from_client: bool, whether the client sent it.
+        time_ns: int64, as in `Segments`.
+        flags: uint8, as in `Segments`.
+        mark: uint8, as in `Segments`.
+        length: int64, payload bytes on the wire.
+        position: int64, where the payload starts in its direction's stream, in octets from the
+            first segment seen, counting on past 2**32. RST segments have their own idea of a
+            sequence number (RFC 9293, section 3.10.7): theirs means little.
+        new_bytes: int64, payload bytes that lie beyond everything seen before in that direction;
+            0 for retransmissions, keep-alive probes and duplicates.
+    """
+
+    segments: Segments
+    row: Rows
+    groups: Groups
+    from_client: Mask
+    time_ns: npt.NDArray[np.int64]
+    flags: npt.NDArray[np.uint8]
+    mark: npt.NDArray[np.uint8]
+    length: npt.NDArray[np.int64]
+    position: npt.NDArray[np.int64]
+    new_bytes: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def column(self, name: str) -> npt.NDArray[np.int64]:
+        """Any column of `segments` in sorted order; a copy, in the column's own dtype."""
+        values: npt.NDArray[np.int64] = getattr(self.segments, name)[self.row]
+        return values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Connections(Columns):
+    """One row a connection, in the order of `Traffic.groups`.
+
+    Columns that name a row mean one of `Traffic`, or -1 where there is no such segment.
+
+    Columns:
+        number: int64, rank of the connection's first segment in capture order, from 0.
+        start: int64, first row of the connection in `Traffic`.
+        stop: int64, one past its last row.
+        client: uint64, endpoint that opened it.
+        server: uint64, endpoint that answered.
+        known_by: uint8, a `netdiag.connections.roles.KnownBy`.
+        capture: int32, index of the capture that holds its first segment.
+        stream: int64, Wireshark's `tcp.stream` in that capture.
+        syn: int64, row of the first SYN without ACK.
+        syn_ack: int64, row of the first SYN with ACK.
+        client_fin: int64, row of the client's first FIN.
+        server_fin: int64, row of the server's first FIN.
+        client_rst: int64, row of the client's first RST.
+        server_rst: int64, row of the server's first RST.
+        client_bytes: int64, new payload bytes from the client.
+        server_bytes: int64, new payload bytes from the server.
+        round_trip_ns: int64, from the SYN to the ACK that ends the handshake: a whole round
+            trip wherever the capture was taken; -1 without a handshake.
+    """
+
+    number: npt.NDArray[np.int64]
+    start: Rows
+    stop: Rows
+    client: npt.NDArray[np.uint64]
+    server: npt.NDArray[np.uint64]
+    known_by: npt.NDArray[np.uint8]
+    capture: npt.NDArray[np.int32]
+    stream: npt.NDArray[np.int64]
+    syn: Rows
+    syn_ack: Rows
+    client_fin: Rows
+    server_fin: Rows
+    client_rst: Rows
+    server_rst: Rows
+    client_bytes: npt.NDArray[np.int64]
+    server_bytes: npt.NDArray[np.int64]
+    round_trip_ns: npt.NDArray[np.int64]

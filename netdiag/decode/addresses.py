@@ -1,0 +1,108 @@
+"""Endpoints as single numbers, exactly: no hashing, so no two endpoints can be taken for one.
+
+An endpoint is ``family << 48 | address << 16 | port`` in a uint64: for IPv4 the family bit is 0
+and the address is its 32 bits; for IPv6 the family bit is 1 and the address is a number that
+`Addresses` gave to it when it first appeared.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+import numpy as np
+import numpy.typing as npt
+
+IPV6_BIT = 1 << 48
+
+
+MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
+"""An odd number near 2⁶⁴ divided by the golden ratio: spreads the high halves over all bits."""
+
+Halves = npt.NDArray[np.uint64]
+
+
+class Addresses:
+    """The IPv6 addresses of an analysis, numbered from 0 in order of appearance.
+
+    Known addresses are found by a mixed key, and compared in full: a collision of keys costs
+    time, and never takes one address for another.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+        self._known: list[bytes] = []
+        self._halves: Halves = np.empty((0, 2), np.uint64)
+        self._keys: Halves = np.empty(0, np.uint64)
+        self._by_key: npt.NDArray[np.int64] = np.empty(0, np.int64)
+
+    def number(self, addresses: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+        """Numbers for a (rows, 16) uint8 array of IPv6 addresses, as uint64 of shape (rows,).
+
+        Addresses not seen before are numbered in the order of the rows.
+        """
+        raw = np.ascontiguousarray(addresses)
+        halves = raw.view(np.uint64).reshape(-1, 2)
+        numbers = np.zeros(len(raw), np.int64)
+        known = np.zeros(len(raw), np.bool_)
+        if self._known:
+            places = np.searchsorted(self._keys, _keys(halves))
+            numbers = self._by_key[np.minimum(places, len(self._keys) - 1)]
+            known = (self._halves[numbers] == halves).all(axis=1)
+        if not known.all():
+            new = np.flatnonzero(~known)
+            numbers[new] = self._learn(raw[new].view("V16").ravel())
+        return numbers.astype(np.uint64)
+
+    def _learn(self, rows: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+        """Numbers for addresses of which most are new."""
+        distinct, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
+        numbers = np.empty(len(distinct), np.int64)
+        for i in np.argsort(first).tolist():
+            raw = distinct[i].tobytes()
+            number = self._numbers.setdefault(raw, len(self._known))
+            if number == len(self._known):
+                self._known.append(raw)
+            numbers[i] = number
+        self._halves = np.frombuffer(b"".join(self._known), np.uint64).reshape(-1, 2)
+        keys = _keys(self._halves)
+        self._by_key = np.argsort(keys, kind="stable")
+        self._keys = keys[self._by_key]
+        return numbers[inverse]
+
+    def address(self, endpoint: int) -> IPv4Address | IPv6Address:
+        """The IP address of an endpoint number."""
+        bits = (int(endpoint) >> 16) & 0xFFFFFFFF
+        if int(endpoint) & IPV6_BIT:
+            return IPv6Address(self._known[bits])
+        return IPv4Address(bits)
+
+    def host(self, endpoint: int) -> str:
+        """The endpoint's address alone, as text, without brackets."""
+        return str(self.address(endpoint))
+
+    def text(self, endpoint: int) -> str:
+        """``address:port``, with IPv6 addresses in brackets."""
+        host = self.host(endpoint)
+        return f"[{host}]:{port(endpoint)}" if ":" in host else f"{host}:{port(endpoint)}"
+
+    def find(self, host: str) -> int | None:
+        """The endpoint number of `host` with port 0; None for an IPv6 address not seen.
+
+        Raises:
+            ValueError: `host` is no IP address.
+        """
+        address = ip_address(host)
+        if isinstance(address, IPv4Address):
+            return int(address) << 16
+        number = self._numbers.get(address.packed)
+        return None if number is None else IPV6_BIT | number << 16
+
+
+def port(endpoint: int) -> int:
+    """The port of an endpoint number."""
+    return int(endpoint) & 0xFFFF
+
+
+def _keys(halves: Halves) -> Halves:
+    """One number an address, nearly always its own; products wrap around at 2⁶⁴."""
+    return halves[:, 0] * MIX ^ halves[:, 1]

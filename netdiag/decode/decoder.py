@@ -1,0 +1,120 @@
+"""`Decoder`: the TCP segments of a capture, block by block.
+
+Made from `Records`: the frames are peeled down to TCP, the headers are read, the marker looks at
+the payloads. Frames that can't be read are counted as problems and left out. What the segments
+mean together is left to the connections room.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.capture.gather import Bytes, Offsets, gather
+from netdiag.capture.records import RecordColumns, Records
+from netdiag.decode.addresses import Addresses
+from netdiag.decode.by_scapy import peel_by_scapy
+from netdiag.decode.headers import TCP_HEADER, network_columns
+from netdiag.decode.layers import Protocol
+from netdiag.decode.marks import Mark, Marker, Payloads
+from netdiag.decode.outcomes import BAD_TCP, report_outcomes, report_rows
+from netdiag.decode.peeling import TCP_HEADER_BYTES, begin, peel
+from netdiag.decode.samples import Samples
+from netdiag.decode.segments import Segments
+from netdiag.problems import ProblemLog
+
+_Marked: TypeAlias = tuple[
+    npt.NDArray[np.uint8], npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int32]
+]
+
+
+class Decoder:
+    """Decodes the blocks of any number of captures into tables of segments.
+
+    `addresses` and `samples` grow with what is decoded; the columns refer to them.
+    """
+
+    def __init__(self, addresses: Addresses, samples: Samples, marker: Marker) -> None:
+        self._addresses = addresses
+        self._samples = samples
+        self._marker = marker
+
+    def decode(self, capture_index: int, records: Records, problems: ProblemLog) -> Segments:
+        """The TCP segments of one block, in its order.
+
+        Raises:
+            LinkTypeError: a packet's link type is known to nobody.
+        """
+        peeling = begin(records)
+        if (peeling.protocol == Protocol.BY_SCAPY).any():
+            peel_by_scapy(records, peeling)
+        peel(records.data, peeling)
+        rows, offset, ip = records.rows, peeling.offset, peeling.ip
+        is_tcp = peeling.protocol == Protocol.TCP
+        if not is_tcp.all():
+            report_outcomes(rows, peeling, problems)
+            keep = np.flatnonzero(is_tcp)
+            rows, offset, ip = rows.take(keep), offset[keep], ip[keep]
+        return self._read(capture_index, records.data, rows, (ip, offset), problems)
+
+    def _read(
+        self,
+        capture_index: int,
+        data: Bytes,
+        rows: RecordColumns,
+        offsets: tuple[Offsets, Offsets],
+        problems: ProblemLog,
+    ) -> Segments:
+        """Read the IP and TCP headers at `offsets`, but for rows that contradict themselves."""
+        ip, tcp = offsets
+        header = gather(data, tcp, TCP_HEADER)
+        network = network_columns(data, ip, self._addresses)
+        header_length = (header["data_offset"] >> 4).astype(np.uint8) * np.uint8(4)
+        payload = tcp + header_length
+        end = network.end
+        if int(end.min(initial=0)) < 0:
+            end = np.where(end < 0, rows.start + np.maximum(rows.original, rows.captured), end)
+        length = end - payload
+        bad = (header_length < TCP_HEADER_BYTES) | (length < 0)
+        if bad.any():
+            report_rows(rows, bad, BAD_TCP, problems)
+            keep = np.flatnonzero(~bad)
+            return self._read(capture_index, data, rows.take(keep), (ip[keep], tcp[keep]), problems)
+        captured = np.minimum(length, rows.start + rows.captured - payload)
+        mark, detail, tail, sample = self._mark(data, payload, captured, length)
+        return Segments(
+            capture=np.full(len(rows), capture_index, np.uint16),
+            frame=rows.frame.astype(np.uint32),
+            time_ns=rows.time_ns,
+            source=network.source | header["source"],
+            destination=network.destination | header["destination"],
+            sequence=header["sequence"].astype(np.uint32),
+            acknowledgment=header["acknowledgment"].astype(np.uint32),
+            flags=header["flags"].copy(),
+            window=header["window"].astype(np.uint16),
+            length=length.astype(np.uint32),
+            header_length=header_length,
+            ttl=network.ttl,
+            ip_id=network.ip_id,
+            mark=mark,
+            detail=detail,
+            tail=tail,
+            sample=sample,
+        )
+
+    def _mark(self, data: Bytes, start: Offsets, captured: Offsets, length: Offsets) -> _Marked:
+        """Columns mark, detail, tail and sample; only rows with captured payload are shown."""
+        count = len(start)
+        mark = np.full(count, Mark.OPAQUE, np.uint8)
+        detail, tail = np.zeros(count, np.uint32), np.zeros(count, np.uint32)
+        sample = np.full(count, -1, np.int32)
+        rows = np.flatnonzero(captured > 0)
+        if len(rows):
+            start = start[rows]
+            marks = self._marker(Payloads(data, start, captured[rows], length[rows]))
+            mark[rows], detail[rows], tail[rows] = marks.mark, marks.detail, marks.tail
+            kept = np.flatnonzero(marks.keep > 0)
+            sample[rows[kept]] = self._samples.add(data, start[kept], marks.keep[kept])
+        return mark, detail, tail, sample

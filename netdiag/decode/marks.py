@@ -1,0 +1,90 @@
+"""`Mark`: what the first bytes of a segment's payload say, as a small number in a column.
+
+The decoder stores marks without reading them; the protocols of the exchanges room make them
+(see `Marker`) while the block's bytes are at hand, and every later room reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Mark(IntEnum):
+    """How a payload begins. `detail` is the number that the decoder keeps beside it."""
+
+    OPAQUE = 0
+    """Nothing that any protocol knows, or the middle of a message."""
+    HTTP_REQUEST = 1
+    """A request line of HTTP/1.x; `detail` is the method's first four bytes, big-endian."""
+    HTTP_RESPONSE = 2
+    """A status line of HTTP/1.x; `detail` is the status code."""
+    TLS_CLIENT_HELLO = 3
+    """A TLS handshake record with a ClientHello."""
+    TLS_SERVER_HELLO = 4
+    """A TLS handshake record with a ServerHello."""
+    TLS_HANDSHAKE = 5
+    """Another TLS handshake or change_cipher_spec record."""
+    TLS_ALERT = 6
+    """A TLS alert record (type 21, so TLS 1.2 or before keys were agreed on)."""
+    TLS_DATA = 7
+    """A TLS application_data record (type 23); `detail` is the record's length."""
+    HTTP2_PREFACE = 8
+    """The client's connection preface of HTTP/2 without TLS (RFC 9113, section 3.4)."""
+    HTTP2_GOAWAY = 9
+    """An HTTP/2 GOAWAY frame without TLS (RFC 9113, section 6.8)."""
+    CLIENT_FAREWELL = 10
+    """A message that says goodbye: MySQL COM_QUIT, PostgreSQL Terminate, Redis or SMTP QUIT."""
+    SERVER_FAREWELL = 11
+    """An error that announces the server's close: PostgreSQL FATAL 57P05, MySQL error 4031."""
+    MYSQL_GREETING = 12
+    """A MySQL or MariaDB server's first packet, protocol version 10."""
+    POSTGRESQL_STARTUP = 13
+    """A PostgreSQL client's StartupMessage or SSLRequest."""
+    REDIS_COMMAND = 14
+    """A Redis command as an array of bulk strings."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Payloads:
+    """The captured payload bytes of a block's TCP segments, one row a segment.
+
+    Attributes:
+        data: uint8, the block's bytes, with `PADDING_BYTES` zero bytes behind the last packet.
+        start: int64, offset of the payload's first byte in `data`.
+        captured: int64, payload bytes that are in the capture; at least 1.
+        length: int64, payload bytes that were on the wire; at least `captured`.
+    """
+
+    data: npt.NDArray[np.uint8]
+    start: npt.NDArray[np.int64]
+    captured: npt.NDArray[np.int64]
+    length: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What the protocols say of the rows of one `Payloads`, row by row.
+
+    Attributes:
+        mark: uint8, a `Mark`.
+        detail: uint32, as the `Mark` says, else 0.
+        tail: uint32. For TLS the last record of the segment as ``type << 16 | length`` where
+            the records end exactly with the payload, else 0; for everything else the last four
+            payload bytes, big-endian, where the whole payload was captured, else 0.
+        keep: int64, how many of the first payload bytes are worth remembering (0 for none).
+    """
+
+    mark: npt.NDArray[np.uint8]
+    detail: npt.NDArray[np.uint32]
+    tail: npt.NDArray[np.uint32]
+    keep: npt.NDArray[np.int64]
+
+
+Marker: TypeAlias = Callable[[Payloads], Marks]
+"""Looks at the payloads of a block once, and says what is worth remembering of them."""

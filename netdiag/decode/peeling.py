@@ -1,0 +1,117 @@
+"""`peel`: where in each frame of a block the TCP header is, and which IP header is before it.
+
+Made from `Records` by running the shelf of layers until no row has one left. What the headers
+say is left to `netdiag.decode.headers`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netdiag.capture.gather import Bytes, Offsets
+from netdiag.capture.records import Records
+from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
+from netdiag.decode.layers.interface import Layer, Protocols
+
+MOST_PASSES = 16
+"""Passes over the shelf, each of which can peel several layers. Deeper tunnels are an attack,
+or an IPv6 packet of nothing but extension headers."""
+
+TCP_HEADER_BYTES = 20
+HEADER_BYTES = np.full(256, -(1 << 32), np.int64)
+"""By protocol; what has no header lies in every frame, wherever it begins."""
+HEADER_BYTES[Protocol.TCP] = TCP_HEADER_BYTES
+for _layer in LAYERS:
+    HEADER_BYTES[_layer.protocol] = _layer.header_bytes
+
+
+@dataclass(slots=True, eq=False)
+class Peeling:
+    """How far a block's frames are peeled, one row a frame.
+
+    Attributes:
+        protocol: uint8, what begins at `offset`.
+        offset: int64.
+        end: int64, offset behind the frame's last captured byte.
+        ip: int64, offset of the innermost IP header peeled; -1 for none.
+    """
+
+    protocol: Protocols
+    offset: Offsets
+    end: Offsets
+    ip: Offsets
+
+
+def begin(records: Records) -> Peeling:
+    """The frames unpeeled; `Protocol.BY_SCAPY` for link types that aren't on the shelf."""
+    rows = records.rows
+    count = len(rows)
+    numbers = rows.link_type
+    if count and (numbers == numbers[0]).all():
+        sole = LINK_TYPES.get(int(numbers[0]), Protocol.BY_SCAPY)
+        protocol = np.full(count, sole, np.uint8)
+    else:
+        protocol = np.full(count, Protocol.BY_SCAPY, np.uint8)
+        for number in set(numbers.tolist()):
+            protocol[numbers == number] = LINK_TYPES.get(number, Protocol.BY_SCAPY)
+    end = rows.start + rows.captured
+    protocol = _cut(protocol, rows.start, end)
+    return Peeling(protocol, rows.start, end, np.full(count, -1, np.int64))
+
+
+def peel(data: Bytes, peeling: Peeling) -> None:
+    """Peel all layers in place; rows with more than can be believed stay as they are."""
+    counts = _counts(peeling.protocol)
+    for _ in range(MOST_PASSES):
+        for layer in LAYERS:
+            if counts[layer.protocol]:
+                counts += _peel_layer(data, peeling, layer, int(counts[layer.protocol]))
+        if not any(counts[layer.protocol] for layer in LAYERS):
+            return
+
+
+def _peel_layer(data: Bytes, peeling: Peeling, layer: Layer, count: int) -> Offsets:
+    """Peel the rows that begin with `layer`; by how much the count of each protocol changed."""
+    is_ip = layer.protocol in (Protocol.IPV4, Protocol.IPV6)
+    if count == len(peeling.protocol):
+        protocol, after = layer.peel(data, peeling.offset)
+        protocol = _cut(protocol, after, peeling.end)
+        if is_ip:
+            peeling.ip = peeling.offset
+        peeling.protocol, peeling.offset = protocol, after
+    else:
+        rows = np.flatnonzero(peeling.protocol == layer.protocol)
+        offset = peeling.offset[rows]
+        protocol, after = layer.peel(data, offset)
+        protocol = _cut(protocol, after, peeling.end[rows])
+        if is_ip:
+            peeling.ip[rows] = offset
+        peeling.protocol[rows], peeling.offset[rows] = protocol, after
+    changed = _counts(protocol)
+    changed[layer.protocol] -= count
+    return changed
+
+
+def _cut(protocol: Protocols, offset: Offsets, end: Offsets) -> Protocols:
+    """Return `protocol`, or CUT where its header isn't captured: the bounds check of all layers."""
+    need = HEADER_BYTES.take(protocol[:1] if _is_uniform(protocol) else protocol)
+    missing = need > end - offset
+    if missing.any():
+        protocol = np.where(missing, np.uint8(Protocol.CUT), protocol)
+    return protocol
+
+
+def _counts(protocol: Protocols) -> Offsets:
+    """How many rows there are of each protocol."""
+    if not _is_uniform(protocol):
+        return np.bincount(protocol, minlength=256)
+    counts = np.zeros(256, np.int64)
+    counts[protocol[:1]] = len(protocol)
+    return counts
+
+
+def _is_uniform(protocol: Protocols) -> bool:
+    """Whether all rows are alike, as in most blocks: asking is ten times cheaper than counting."""
+    return bool((protocol == protocol[:1]).all())

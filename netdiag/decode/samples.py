@@ -1,0 +1,64 @@
+"""`Samples`: the first payload bytes of the segments worth remembering."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.capture.gather import gather
+
+NARROW, WIDE = 64, 256
+"""Rows are kept at a multiple of `NARROW` bytes up to 1024, of `WIDE` beyond: few widths make
+few gathers. No more than `PADDING_BYTES` are read beyond a row."""
+
+
+@dataclass(eq=False)
+class Samples:
+    """Grows block by block; a row is never changed once added.
+
+    Rows of about the same length are stored at one width, so that adding them is one gather for
+    each width; `text` cuts each to its own length.
+    """
+
+    _blobs: list[npt.NDArray[np.uint8]] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=lambda: [0])
+    _lengths: list[npt.NDArray[np.uint16]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def add(
+        self,
+        data: npt.NDArray[np.uint8],
+        start: npt.NDArray[np.int64],
+        keep: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int32]:
+        """Remember `keep` bytes (at most 65535) of `data` from each `start` on.
+
+        Every ``start + keep + PADDING_BYTES`` must lie inside `data`. Returns the new rows'
+        numbers, int32, in the order of the arguments; they needn't ascend.
+        """
+        numbers = np.empty(len(start), np.int32)
+        widths = np.where(keep <= 1024, -(-keep // NARROW) * NARROW, -(-keep // WIDE) * WIDE)
+        for narrows in np.flatnonzero(np.bincount(widths // NARROW)).tolist():
+            width = narrows * NARROW
+            rows = np.flatnonzero(widths == width)
+            first = len(self)
+            # One item beyond the block's last byte would be needed for a width of 0.
+            blob = gather(data, start[rows], np.dtype(f"V{max(width, 1)}"))
+            self._blobs.append(blob.view(np.uint8).reshape(len(rows), -1))
+            self._lengths.append(keep[rows].astype(np.uint16))
+            self._starts.append(first + len(rows))
+            numbers[rows] = np.arange(first, first + len(rows), dtype=np.int32)
+        return numbers
+
+    def text(self, row: int) -> bytes:
+        """The remembered bytes of one row; ``b""`` for a negative row (no sample)."""
+        if row < 0:
+            return b""
+        block = bisect_right(self._starts, row) - 1
+        i = row - self._starts[block]
+        return self._blobs[block][i, : int(self._lengths[block][i])].tobytes()

@@ -1,0 +1,1 @@
+"""The sixth room: names the causes of what happened, and what would cure them."""

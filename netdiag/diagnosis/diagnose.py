@@ -1,0 +1,102 @@
+"""Asks every cause about every connection that looks as if something happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netdiag.columns import Mask
+from netdiag.diagnosis.causes import CAUSES, Cause, Claim
+from netdiag.diagnosis.crowds import Crowds, find_crowds
+from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.story import Story, tell
+from netdiag.exchanges import CloseKind, Protocol
+from netdiag.timeouts import Reason, by_server
+
+_RANK = {"error": 0, "warning": 1, "info": 2}
+_SURE = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One connection, and what its cause says of it."""
+
+    story: Story
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause on one server.
+
+    Attributes:
+        cause: the entry of the shelf.
+        server: endpoint.
+        severity: of the worst case.
+        confidence: of the surest case among the worst.
+        cases: those that were harmed first, then in capture order.
+    """
+
+    cause: Cause
+    server: int
+    severity: str
+    confidence: str
+    cases: tuple[Case, ...]
+
+
+def diagnose(scene: Scene) -> tuple[Finding, ...]:
+    """Name the causes, what matters most first."""
+    crowds = find_crowds(scene)
+    rows = np.flatnonzero(_candidates(scene, crowds))
+    rows = rows[np.argsort(scene.connections.number[rows])]
+    cases: dict[tuple[str, int], list[Case]] = {}
+    shelf = {cause.slug: cause for cause in CAUSES}
+    for connection in rows.tolist():
+        story = tell(scene, crowds, connection)
+        for cause in CAUSES:
+            claim = cause.explains(story)
+            if claim is not None:
+                server = int(scene.connections.server[connection])
+                cases.setdefault((cause.slug, server), []).append(Case(story, claim))
+                break
+    findings = [_finding(shelf[slug], server, found) for (slug, server), found in cases.items()]
+    return tuple(sorted(findings, key=_weight))
+
+
+def _candidates(scene: Scene, crowds: Crowds) -> Mask:
+    """Connections worth a story: a loop over all of them would be felt."""
+    endings, exchanges, reason = scene.endings, scene.exchanges, scene.reason
+    before = endings.before_close
+    unanswered = np.zeros(len(before), bool)
+    unanswered[before >= 0] = ~exchanges.answered[before[before >= 0]]
+    closed = by_server(endings)
+    open_ended = (endings.close < 0) & (endings.client_end < 0) & (before >= 0)
+    candidate = (
+        (endings.after_close >= 0) | unanswered | open_ended | crowds.leaking | crowds.refused
+    )
+    candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT))
+    candidate |= closed & np.isin(endings.close_kind, (CloseKind.RST, CloseKind.GOODBYE))
+    candidate |= closed & (scene.speech.protocol == Protocol.HTTP1) & ~endings.announced
+    candidate |= closed & (scene.speech.protocol == Protocol.HTTP1) & (reason == Reason.ANNOUNCED)
+    candidate |= (scene.connections.server_rst >= 0) | (scene.connections.client_rst >= 0)
+    considered: Mask = candidate & scene.considered & (reason != Reason.TUNNEL)
+    return considered
+
+
+def _finding(cause: Cause, server: int, cases: list[Case]) -> Finding:
+    harmed = any(case.claim.harmed for case in cases)
+    worst = [case for case in cases if case.claim.harmed] if harmed else cases
+    return Finding(
+        cause=cause,
+        server=server,
+        severity=cause.severity if harmed else cause.harmless,
+        confidence=min((case.claim.confidence for case in worst), key=_SURE.__getitem__),
+        cases=tuple(sorted(cases, key=lambda case: not case.claim.harmed)),
+    )
+
+
+def _weight(finding: Finding) -> tuple[int, int, int, int]:
+    harmed = sum(case.claim.harmed for case in finding.cases)
+    order = [cause.slug for cause in CAUSES].index(finding.cause.slug)
+    return _RANK[finding.severity], _SURE[finding.confidence], -harmed, order

@@ -1,0 +1,70 @@
+"""Products: one TOML file each, and here the explicit list of them.
+
+A file says how the product shows itself on the wire, its settings and their defaults with the
+source of each fact, advice as snippets in its own language, and what its log says when a request
+fails. To add a product: write its file, name it below. `product_file.load` reads one,
+`recognise` finds one by its header, `defaults` by a value.
+
+`PRODUCTS` are slugs in the order in which headers are tried; no two match the same header.
+"""
+
+from __future__ import annotations
+
+PRODUCTS: tuple[str, ...] = (
+    # clients
+    "apache-httpclient-4",
+    "apache-httpclient-5",
+    "java-httpurlconnection",
+    "jdk-httpclient",
+    "okhttp",
+    "reactor-netty",
+    "requests",
+    "python-http-client",
+    "httpx",
+    "undici",
+    "axios",
+    "dotnet-httpclient",
+    "curl",
+    "ruby-net-http",
+    "redis-py",
+    "pymysql",
+    "hikaricp-mysql",
+    # client and server
+    "aiohttp",
+    "node-http",
+    "go-net-http",
+    "nginx",
+    "haproxy",
+    "envoy",
+    "caddy",
+    "traefik",
+    "aws-alb",
+    "gcp-alb",
+    "cloudflare",
+    # servers
+    "apache-httpd",
+    "tomcat",
+    "spring-boot-tomcat",
+    "jetty",
+    "undertow",
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "waitress",
+    "puma",
+    "iis",
+    "kestrel",
+    "lighttpd",
+    "mysql",
+    "mariadb",
+    "postgresql",
+    "redis",
+    # between the two
+    "aws-nlb",
+    "aws-nat-gateway",
+    "azure-load-balancer",
+    "linux-conntrack",
+)
+
+GENERIC: tuple[str, ...] = ("generic-client", "generic-server", "generic-network")
+"""What stands in for a product that nothing names; see `product_file.generic`."""

@@ -1,0 +1,243 @@
+"""Products from their TOML files: read when first asked for, checked, and kept.
+
+The files lie beside this module. A mistake in one is a mistake of whoever wrote it, so every
+check says the file, the place in it, what was expected and what was found.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from string import Template
+from types import MappingProxyType
+from typing import Any, cast, get_args
+
+from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting, Signature
+from netdiag.diagnosis.products.remedies import PLACEHOLDERS, Purpose, RemedyTemplate, Role
+from netdiag.diagnosis.products.version_ranges import VersionRange
+
+_ROLES = get_args(Role)
+_PURPOSES = get_args(Purpose)
+_OUTCOMES = get_args(Outcome)
+_KINDS = get_args(Kind)
+
+
+class ProductFileError(ValueError):
+    """A product file is missing or breaks the rules; the message says which, where and how."""
+
+
+@cache
+def _folder() -> Traversable:
+    return files("netdiag.diagnosis.products")
+
+
+@cache
+def load(slug: str) -> Product:
+    """Read the product of this slug; the same object each time.
+
+    Raises:
+        ProductFileError: there is no such file, or it breaks the rules.
+    """
+    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug) is None:
+        raise ProductFileError(f"expected a slug such as 'apache-httpd', found {slug!r}")
+    try:
+        text = _folder().joinpath(f"{slug}.toml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProductFileError(
+            f"no product file {slug}.toml in netdiag/diagnosis/products"
+        ) from None
+    return parse(slug, text)
+
+
+def generic(role: Role) -> Product:
+    """Load the stand-in for a client, server or network product that nothing names."""
+    return load(f"generic-{role}")
+
+
+def parse(slug: str, text: str) -> Product:
+    """Read a product from its file's text; `slug` must be the one it gives itself.
+
+    Raises:
+        ProductFileError: the text breaks the rules.
+    """
+    try:
+        table = _Table(f"{slug}.toml", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProductFileError(f"{slug}.toml: {error}") from None
+    if table.text("slug") != slug:
+        raise table.error(f"slug: expected {slug!r}, as in the file's name")
+    roles = cast("tuple[Role, ...]", table.choices("roles", _ROLES))
+    product = Product(
+        slug=slug,
+        name=table.text("name"),
+        roles=roles,
+        protocols=table.texts("protocols", ("http",)),
+        implied_by=table.texts("implied_by", ()),
+        unseen=table.text("unseen", ""),
+        signatures=tuple(_signature(part, roles) for part in table.tables("signatures")),
+        settings=tuple(_setting(part, roles) for part in table.tables("settings")),
+        remedies=MappingProxyType(_remedies(table.table("remedies"), roles)),
+        symptoms=MappingProxyType(_symptoms(table.table("symptoms"))),
+    )
+    table.finish()
+    if bool(product.signatures) == bool(product.unseen):
+        raise table.error("expected either signatures or 'unseen', the reason for having none")
+    return product
+
+
+class _Table:
+    """A TOML table that knows where it stands, and complains about keys nobody asked for."""
+
+    def __init__(self, place: str, values: dict[str, Any]) -> None:
+        self._place = place
+        self._values = dict(values)
+
+    def error(self, message: str) -> ProductFileError:
+        return ProductFileError(f"{self._place}: {message}")
+
+    def finish(self) -> None:
+        if self._values:
+            raise self.error(f"unknown keys: {', '.join(sorted(self._values))}")
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._values.pop(key, default)
+        if not isinstance(value, str) or (value.strip() == "" and value != default):
+            raise self.error(f"{key}: expected text, found {value!r}")
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._values.pop(key, default)
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            raise self.error(f"{key}: expected a list of texts, found {value!r}")
+        return tuple(value)
+
+    def number(self, key: str) -> float | None:
+        value = self._values.pop(key, None)
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return value
+        raise self.error(f"{key}: expected a number, found {value!r}")
+
+    def flag(self, key: str) -> bool:
+        value = self._values.pop(key, False)
+        if not isinstance(value, bool):
+            raise self.error(f"{key}: expected true or false, found {value!r}")
+        return value
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        value = self._values.pop(key, default)
+        if value not in allowed:
+            raise self.error(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")
+        return str(value)
+
+    def choices(self, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        values = self.texts(key, ())
+        if not values or not set(values) <= set(allowed):
+            raise self.error(f"{key}: expected some of {', '.join(allowed)}, found {values!r}")
+        return values
+
+    def table(self, key: str) -> _Table:
+        value = self._values.pop(key, {})
+        if not isinstance(value, dict):
+            raise self.error(f"{key}: expected a table, found {value!r}")
+        return _Table(f"{self._place}: {key}", value)
+
+    def tables(self, key: str) -> tuple[_Table, ...]:
+        value = self._values.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+            raise self.error(f"{key}: expected tables ([[{key}]]), found {value!r}")
+        return tuple(_Table(f"{self._place}: {key}[{i}]", v) for i, v in enumerate(value))
+
+
+def _role(table: _Table, roles: tuple[Role, ...]) -> Role:
+    """Read the role that a part is about, which the product has where it has only one."""
+    return cast("Role", table.choice("role", roles, roles[0] if len(roles) == 1 else None))
+
+
+def _signature(table: _Table, roles: tuple[Role, ...]) -> Signature:
+    pattern = table.text("pattern")
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise table.error(f"pattern: {error}: {pattern!r}") from None
+    signature = Signature(_role(table, roles), compiled, table.texts("examples", ()))
+    table.finish()
+    if not signature.examples:
+        raise table.error("examples: expected at least one real header")
+    return signature
+
+
+def _setting(table: _Table, roles: tuple[Role, ...]) -> Setting:
+    try:
+        versions = VersionRange.parse(table.text("versions", "all"))
+    except ValueError as error:
+        raise table.error(f"versions: {error}") from None
+    requests = table.number("default_requests")
+    setting = Setting(
+        name=table.text("name"),
+        role=_role(table, roles),
+        kind=cast("Kind", table.choice("kind", _KINDS, "idle")),
+        main=table.flag("main"),
+        default_seconds=table.number("default_seconds"),
+        default_requests=None if requests is None else int(requests),
+        late_seconds=table.number("late_seconds") or 0,
+        versions=versions,
+        where=table.text("where"),
+        source=table.text("source"),
+        note=table.text("note", ""),
+    )
+    table.finish()
+    if setting.main and setting.kind != "idle":
+        raise table.error(f"main: a main setting is of kind 'idle', not {setting.kind!r}")
+    if setting.default_requests is not None and setting.kind != "requests":
+        raise table.error("default_requests: only for settings of kind 'requests'")
+    return setting
+
+
+def _remedies(table: _Table, roles: tuple[Role, ...]) -> dict[Purpose, RemedyTemplate]:
+    return {
+        (purpose := cast("Purpose", key)): _remedy(purpose, table.table(key), roles)
+        for key in table.names()
+        if _known(table, key, _PURPOSES)
+    }
+
+
+def _remedy(purpose: Purpose, table: _Table, roles: tuple[Role, ...]) -> RemedyTemplate:
+    side = cast("Role", purpose.partition("-")[0])
+    # what keeps a middlebox's memory fresh is set on the client, unless it is the middlebox's own
+    audience: Role = "client" if side == "network" and "network" not in roles else side
+    if audience not in roles:
+        raise table.error(f"advice for the {audience}, but the product is {' and '.join(roles)}")
+    snippet = table.text("snippet", "") or None
+    template = RemedyTemplate(
+        purpose,
+        audience,
+        table.text("text"),
+        snippet,
+        None if snippet is None else table.text("language"),
+    )
+    table.finish()
+    for part in (template.text, snippet or ""):
+        unknown = set(Template(part).get_identifiers()) - PLACEHOLDERS
+        if unknown or not Template(part).is_valid():
+            raise table.error(f"placeholders: {', '.join(sorted(unknown)) or 'a stray $'}")
+    return template
+
+
+def _symptoms(table: _Table) -> dict[Outcome, str]:
+    return {
+        cast("Outcome", key): table.text(key)
+        for key in table.names()
+        if _known(table, key, _OUTCOMES)
+    }
+
+
+def _known(table: _Table, key: str, allowed: tuple[str, ...]) -> bool:
+    if key not in allowed:
+        raise table.error(f"{key}: expected one of {', '.join(allowed)}")
+    return True

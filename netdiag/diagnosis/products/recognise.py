@@ -1,0 +1,58 @@
+"""Which product sent a ``User-Agent`` or ``Server`` header, or speaks a protocol of its own.
+
+For protocols without such headers, what the product announces instead is taken: MySQL's server
+version or ``_client_name`` attribute, PostgreSQL's ``server_version``, Redis' ``LIB-NAME``.
+A name is a hint for advice, never evidence for a cause: headers can be changed by anyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from netdiag.diagnosis.products import PRODUCTS
+from netdiag.diagnosis.products.product import Product
+from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.remedies import Role
+
+_HTTP = frozenset({"http/1", "http/2", "tls", "unknown"})
+"""Protocols in which a header of HTTP may have been seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A product, and its version where the header tells it."""
+
+    product: Product
+    version: str | None
+
+
+def recognise_client(user_agent: str | None, protocol: str) -> Recognised | None:
+    """Find the client that calls itself `user_agent`; None where nothing says which it is."""
+    return _recognise(user_agent, protocol, "client")
+
+
+def recognise_server(server_header: str | None, protocol: str) -> Recognised | None:
+    """Find the server that calls itself so, or the one that the protocol alone implies."""
+    return _recognise(server_header, protocol, "server")
+
+
+@lru_cache(maxsize=4096)
+def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | None:
+    family = "http" if protocol in _HTTP else protocol
+    for product in _speakers(family):
+        for signature in product.signatures:
+            found = signature.pattern.search(header) if header else None
+            if found is not None and signature.role == role:
+                return Recognised(product, found.groupdict().get("version"))
+    if role == "server":
+        for product in _speakers(family):
+            if family in product.implied_by:
+                return Recognised(product, None)
+    return None
+
+
+def _speakers(family: str) -> Iterator[Product]:
+    """Go through the products that speak it, reading no more files than are asked for."""
+    return (product for product in map(load, PRODUCTS) if family in product.protocols)

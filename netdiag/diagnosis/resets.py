@@ -1,0 +1,94 @@
+"""`Reset`: an RST from the server's side, and who made it.
+
+Three shapes tell (RFC 9293, section 3.10.7; seen so on Linux):
+
+* no socket any more: no ACK, the sequence number is the acknowledgement number it answers;
+* the application: RST with ACK at the next sequence number (close with unread data, SO_LINGER 0);
+* a middlebox: its time to live is not the server's. A window of 0, no options and an IP
+  identification of 0 prove nothing: every Linux RST without a socket has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """An RST that answered a request.
+
+    Attributes:
+        row: row of `Traffic`.
+        origin: ``no-socket``, ``application``, ``middlebox`` or ``unknown``.
+        server_ttl: usual time to live of the server's segments, None if it was never seen.
+        ttl: time to live of the RST.
+    """
+
+    row: int
+    origin: str
+    server_ttl: int | None
+    ttl: int
+
+
+def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
+    """The first RST of the server's side after a request, or None."""
+    stop = int(scene.connections.stop[connection])
+    rows = np.arange(request + 1, stop)
+    traffic = scene.traffic
+    rows = rows[~traffic.from_client[rows] & ((traffic.flags[rows] & Flag.RST) != 0)]
+    if len(rows) == 0:
+        return None
+    row = int(rows[0])
+    ttl = int(traffic.segments.ttl[scene.segment(row)])
+    usual = _usual_ttls(scene, connection, from_client=False)
+    known = max(usual) if usual else None
+    if not _is_from_same_host(ttl, usual):
+        return Reset(row, "middlebox", known, ttl)
+    if traffic.flags[row] & Flag.ACK:
+        return Reset(row, "application", known, ttl)
+    asked, answer = scene.segment(request), scene.segment(row)
+    same = traffic.segments.sequence[answer] == traffic.segments.acknowledgment[asked]
+    return Reset(row, "no-socket" if same else "unknown", known, ttl)
+
+
+def find_forged(scene: Scene, connection: int) -> Reset | None:
+    """The first RST of either side that did not come from that side's host, or None."""
+    table = scene.connections
+    for row, from_client in (
+        (int(table.server_rst[connection]), False),
+        (int(table.client_rst[connection]), True),
+    ):
+        if row < 0:
+            continue
+        ttl = int(scene.traffic.segments.ttl[scene.segment(row)])
+        usual = _usual_ttls(scene, connection, from_client=from_client)
+        if not _is_from_same_host(ttl, usual):
+            return Reset(row, "middlebox", max(usual), ttl)
+    return None
+
+
+def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
+    """Whether a time to live fits a host's: the same one, or another start as many hops away."""
+    if not usual or ttl in usual:
+        return True
+    hops = {_hops(value) for value in usual}
+    return _hops(ttl) in hops and _hops(ttl) > 0
+
+
+def _hops(ttl: int) -> int:
+    """Hops travelled, by the initial values in use: 64, 128 and 255 (32 is history)."""
+    return next(start - ttl for start in (64, 128, 255) if ttl <= start)
+
+
+def _usual_ttls(scene: Scene, connection: int, *, from_client: bool) -> set[int]:
+    """Times to live of one side's own segments of this connection, RSTs left out."""
+    start, stop = int(scene.connections.start[connection]), int(scene.connections.stop[connection])
+    rows = np.arange(start, stop)
+    traffic = scene.traffic
+    own = (traffic.from_client[rows] == from_client) & ((traffic.flags[rows] & Flag.RST) == 0)
+    return set(np.unique(traffic.segments.ttl[traffic.row[rows[own]]]).tolist())

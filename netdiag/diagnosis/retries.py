@@ -1,0 +1,78 @@
+"""Finds the same request again on another connection: a failure that was absorbed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Rows
+from netdiag.decode.marks import Mark
+from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.story import Story
+from netdiag.exchanges.heads import start_line
+
+RETRY_NS = 1_500_000_000
+"""A client that tries again does so at once, or after a back-off of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The same request on another connection.
+
+    Attributes:
+        connection: row of `Connections`.
+        row: row of `Traffic`.
+        after_ns: from the failure to the new request.
+    """
+
+    connection: int
+    row: int
+    after_ns: int
+
+
+def find_retry(story: Story) -> Retry | None:
+    """The next request like the story's, of the same client to the same server, or None."""
+    scene = story.scene
+    if story.request < 0:
+        return None
+    failed_ns = _failure_ns(story)
+    asked_ns = scene.time_ns(story.request)
+    client = int(scene.connections.client[story.connection]) & ~0xFFFF
+    server = int(scene.connections.server[story.connection])
+    requests, times = _requests_of(scene, client, server)
+    begin = int(np.searchsorted(times, asked_ns, "right"))
+    end = int(np.searchsorted(times, failed_ns + RETRY_NS, "right"))
+    for row in requests[begin:end].tolist():
+        connection = int(scene.traffic.groups.of_row[row])
+        if connection != story.connection and _is_alike(scene, story.request, row):
+            return Retry(connection, row, max(scene.time_ns(row) - failed_ns, 0))
+    return None
+
+
+def _failure_ns(story: Story) -> int:
+    """When the client could know that the request had failed."""
+    if story.reset is not None:
+        return story.scene.time_ns(story.reset.row)
+    if story.outcome == "ignored" and story.close >= 0:
+        return max(story.scene.time_ns(story.close), story.scene.time_ns(story.request))
+    return story.scene.time_ns(int(story.scene.connections.stop[story.connection]) - 1)
+
+
+@lru_cache(maxsize=256)
+def _requests_of(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Rows and times of all requests between two hosts, in time order."""
+    table, exchanges = scene.connections, scene.exchanges
+    mine = (table.server == server) & (table.client & ~np.uint64(0xFFFF) == client)
+    rows = exchanges.request[mine[exchanges.connection]]
+    times = scene.traffic.time_ns[rows]
+    order = np.argsort(times, kind="stable")
+    return rows[order], times[order]
+
+
+def _is_alike(scene: Scene, one: int, other: int) -> bool:
+    if scene.traffic.mark[one] == Mark.HTTP_REQUEST:
+        return start_line(scene.sample(one)) == start_line(scene.sample(other))
+    return bool(scene.traffic.length[one] == scene.traffic.length[other])

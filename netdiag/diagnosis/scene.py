@@ -1,0 +1,88 @@
+"""`Scene`: everything that the rooms before have found, in one place for the causes to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.connections import Connections, Traffic
+from netdiag.decode.addresses import Addresses
+from netdiag.decode.samples import Samples
+from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.timeouts import IdleTimeout, IdleTimeouts
+
+UNKNOWN_ROUND_TRIP_NS = 100_000_000
+"""Taken for a round trip where no handshake of the server was captured."""
+
+SLACK_NS = 10_000_000
+"""What the two ends' schedulers may add to a round trip."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The tables of one analysis; see their classes for what the columns mean.
+
+    Attributes:
+        reason: uint8 a connection, a `netdiag.timeouts.Reason`.
+        considered: bool a connection, whether the user's selection includes it.
+    """
+
+    traffic: Traffic
+    connections: Connections
+    speech: Speech
+    exchanges: Exchanges
+    endings: Endings
+    reason: npt.NDArray[np.uint8]
+    timeouts: IdleTimeouts
+    addresses: Addresses
+    samples: Samples
+    considered: npt.NDArray[np.bool_]
+
+    @cached_property
+    def end_ns(self) -> int:
+        """Time of the last segment of all captures."""
+        return int(self.traffic.time_ns.max()) if len(self.traffic) else 0
+
+    @cached_property
+    def _server_round_trips(self) -> dict[int, int]:
+        known = np.flatnonzero(self.connections.round_trip_ns >= 0)
+        trips: dict[int, list[int]] = {}
+        servers = self.connections.server[known].tolist()
+        for server, trip in zip(
+            servers, self.connections.round_trip_ns[known].tolist(), strict=True
+        ):
+            trips.setdefault(server, []).append(trip)
+        return {server: int(np.median(values)) for server, values in trips.items()}
+
+    def crossing_window_ns(self, connection: int) -> int:
+        """How far apart a request and a close can be captured and still have crossed.
+
+        Each of them was on its way for at most one way; wherever the capture was taken, the two
+        are then captured no more than a round trip apart. Half a one is added for jitter.
+        """
+        trip = int(self.connections.round_trip_ns[connection])
+        if trip < 0:
+            server = int(self.connections.server[connection])
+            trip = self._server_round_trips.get(server, UNKNOWN_ROUND_TRIP_NS)
+        return trip * 3 // 2 + SLACK_NS
+
+    def idle_timeout(self, connection: int) -> IdleTimeout | None:
+        """What is known of the idle timeout of a connection's server."""
+        return self.timeouts.servers.get(int(self.connections.server[connection]))
+
+    def segment(self, row: int) -> int:
+        """The row of `Segments` behind a row of `Traffic`."""
+        return int(self.traffic.row[row])
+
+    def sample(self, row: int) -> bytes:
+        """The remembered first payload bytes of a row of `Traffic`; ``b""`` without."""
+        if row < 0:
+            return b""
+        return self.samples.text(int(self.traffic.segments.sample[self.traffic.row[row]]))
+
+    def time_ns(self, row: int) -> int:
+        """When a row of `Traffic` was captured."""
+        return int(self.traffic.time_ns[row])

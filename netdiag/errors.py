@@ -1,0 +1,28 @@
+"""The errors a user can meet, and nothing else.
+
+Every one of them ends as a single line on standard error and exit status 2::
+
+    NetdiagError
+    ├── CaptureError        a capture can't be opened or isn't one
+    ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
+    └── SelectionError      what was asked for (--server, --since, …) can't be read
+
+Damage *inside* a readable capture is no error: it is a `netdiag.problems.Problem` and the
+analysis goes on up to it.
+"""
+
+
+class NetdiagError(Exception):
+    """What was expected, what was found and where, in one line fit for a terminal."""
+
+
+class CaptureError(NetdiagError):
+    """The input can't be opened, is empty, or is no capture in a known format."""
+
+
+class LinkTypeError(NetdiagError):
+    """No decoder knows the capture's link type; the message names its number."""
+
+
+class SelectionError(NetdiagError):
+    """An address, port or time given by the user can't be understood."""

@@ -1,0 +1,21 @@
+"""The fourth room: finds requests, their responses and the way each connection ended."""
+
+from netdiag.exchanges.endings import find_endings
+from netdiag.exchanges.find import find_exchanges
+from netdiag.exchanges.protocols import mark_payloads
+from netdiag.exchanges.role import Protocol, Role
+from netdiag.exchanges.roles import Speech, find_roles
+from netdiag.exchanges.table import CloseKind, Endings, Exchanges
+
+__all__ = [
+    "CloseKind",
+    "Endings",
+    "Exchanges",
+    "Protocol",
+    "Role",
+    "Speech",
+    "find_endings",
+    "find_exchanges",
+    "find_roles",
+    "mark_payloads",
+]

@@ -1,0 +1,146 @@
+"""Finds the `Endings` of connections: who ended them, after what, and what came afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.connections.sequence import distances
+from netdiag.decode.marks import Mark
+from netdiag.decode.samples import Samples
+from netdiag.decode.segments import Flag
+from netdiag.exchanges.heads import announces_close
+from netdiag.exchanges.role import Protocol, Role
+from netdiag.exchanges.roles import Speech
+from netdiag.exchanges.table import CloseKind, Endings, Exchanges
+
+
+def find_endings(
+    traffic: Traffic,
+    connections: Connections,
+    speech: Speech,
+    exchanges: Exchanges,
+    samples: Samples,
+) -> Endings:
+    """How each connection ended, by whom first, and what was said before and after."""
+    count = len(connections)
+    close, kind = _closes(traffic, connections, speech)
+    limit = np.where(close >= 0, close, connections.stop)
+    unheard = (exchanges.request >= limit[exchanges.connection]) | _uncovered(
+        traffic, exchanges, close
+    )
+    numbers = np.arange(len(exchanges))
+    later = numbers[unheard][::-1]
+    after_close = last_of(count, exchanges.connection[later], later)
+    has_later = after_close >= 0
+    limit[has_later] = np.minimum(limit[has_later], exchanges.request[after_close[has_later]])
+
+    words = np.flatnonzero((speech.role == Role.REQUEST) | (speech.role == Role.RESPONSE))
+    words = words[speech.row[words] < limit[speech.connection[words]]]
+    last_word = last_of(count, speech.connection[words], speech.row[words])
+    idle = np.full(count, -1, np.int64)
+    both = (close >= 0) & (last_word >= 0)
+    idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
+    return Endings(
+        close=close,
+        close_kind=kind,
+        client_end=_earlier(connections.client_fin, connections.client_rst),
+        first_exchange=last_of(count, exchanges.connection[::-1], numbers[::-1]),
+        exchanges=np.bincount(exchanges.connection, minlength=count).astype(np.int64),
+        before_close=last_of(count, exchanges.connection[~unheard], numbers[~unheard]),
+        after_close=after_close,
+        last_word=last_word,
+        idle_ns=idle,
+        announced=_announced(traffic, connections, limit, samples),
+    )
+
+
+def last_of(count: int, group: npt.NDArray[np.int32], values: Rows) -> Rows:
+    """The last of `values` in each of `count` groups, or -1; int64."""
+    picked = np.full(count, -1, np.int64)
+    picked[group] = values  # numpy keeps the last value written to an index
+    return picked
+
+
+def _closes(
+    traffic: Traffic, connections: Connections, speech: Speech
+) -> tuple[Rows, npt.NDArray[np.uint8]]:
+    """Row and kind of the server's first FIN, RST or last word."""
+    count = len(connections)
+    answers = np.flatnonzero(speech.role == Role.RESPONSE)
+    last_answer = last_of(count, speech.connection[answers], speech.row[answers])
+    goodbyes = np.flatnonzero(speech.role == Role.GOODBYE)
+    final = speech.row[goodbyes] > last_answer[speech.connection[goodbyes]]
+    goodbyes = goodbyes[final][::-1]
+    farewell = last_of(count, speech.connection[goodbyes], speech.row[goodbyes])
+    close, kind = connections.server_fin.copy(), np.full(count, CloseKind.NONE, np.uint8)
+    kind[close >= 0] = CloseKind.FIN
+    reset = np.where(_answers_data(traffic, connections), -1, connections.server_rst)
+    by_reset = (reset >= 0) & ((close < 0) | (reset < close))
+    close[by_reset], kind[by_reset] = reset[by_reset], CloseKind.RST
+    by_word = (farewell >= 0) & ((close < 0) | (farewell < close))
+    close[by_word] = farewell[by_word]
+    encrypted = speech.protocol == Protocol.TLS
+    kind[by_word] = np.where(encrypted[by_word], CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
+    return close, kind
+
+
+def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
+    """Connections whose first server RST answers a segment for which there is no socket.
+
+    Such an RST has no ACK and takes its sequence number from the acknowledgement number of the
+    segment that it answers (RFC 9293, section 3.10.7.1).
+    """
+    answers = np.zeros(len(connections), bool)
+    candidates = np.flatnonzero(connections.server_rst >= 0)
+    reset = connections.server_rst[candidates]
+    bare = (traffic.flags[reset] & Flag.ACK) == 0
+    candidates, reset = candidates[bare], reset[bare]
+    sequence, acknowledgment = traffic.segments.sequence, traffic.segments.acknowledgment
+    for connection, row in zip(candidates.tolist(), reset.tolist(), strict=True):
+        earlier = slice(int(connections.start[connection]), row)
+        sent = np.flatnonzero(traffic.from_client[earlier] & (traffic.length[earlier] > 0))
+        if len(sent):
+            asked = traffic.row[earlier.start + sent[-8:]]
+            same = acknowledgment[asked] == sequence[traffic.row[row]]
+            recent = traffic.time_ns[row] - traffic.segments.time_ns[asked] < 1_000_000_000
+            answers[connection] = bool((same & recent).any())
+    return answers
+
+
+def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:
+    """Exchanges that the server's close does not acknowledge: it had not seen the request."""
+    closed = close[exchanges.connection]
+    rows = np.flatnonzero(closed >= 0)
+    acknowledges = (traffic.flags[closed[rows]] & Flag.ACK) != 0
+    rows = rows[acknowledges]
+    segments = traffic.segments
+    acknowledged = segments.acknowledgment[traffic.row[closed[rows]]]
+    asked = segments.sequence[traffic.row[exchanges.request[rows]]]
+    beyond = distances(asked, acknowledged)
+    uncovered = np.zeros(len(exchanges), bool)
+    # An answered request was seen, whatever an odd acknowledgement number says.
+    uncovered[rows] = (beyond <= 0) & (beyond > -(1 << 30)) & (exchanges.response[rows] < 0)
+    return uncovered
+
+
+def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples: Samples) -> Mask:
+    """Connections whose last response head before `limit` announces the close."""
+    heads = np.flatnonzero((traffic.mark == Mark.HTTP_RESPONSE) & ~traffic.from_client)
+    status = traffic.segments.detail[traffic.row[heads]]
+    heads = heads[status >= 200]
+    group = traffic.groups.of_row[heads]
+    heads_before = heads < limit[group]
+    last_head = last_of(len(connections), group[heads_before], heads[heads_before])
+    announced = np.zeros(len(connections), bool)
+    ended = np.flatnonzero((last_head >= 0) & (limit < connections.stop))
+    sample = traffic.segments.sample[traffic.row[last_head[ended]]]
+    announced[ended] = [announces_close(samples.text(row)) for row in sample.tolist()]
+    return announced
+
+
+def _earlier(one: Rows, other: Rows) -> Rows:
+    """The smaller of two rows, where -1 means none."""
+    return np.where((one >= 0) & ((other < 0) | (one < other)), one, other)

@@ -1,0 +1,59 @@
+"""Reads the heads of HTTP/1.x messages, as much of them as was captured and remembered.
+
+A head may be cut anywhere (the snap length), so no complete message parser fits: fields are
+looked up one by one, and a field whose line is cut is taken for absent.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KEEP_ALIVE = re.compile(rb"(?:^|[,;\s])(timeout|max)\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+
+
+def head_bytes(sample: bytes) -> int | None:
+    """The length of the head with its empty line, or None where its end was not captured."""
+    end = sample.find(b"\r\n\r\n")
+    return None if end < 0 else end + 4
+
+
+def field(sample: bytes, name: bytes) -> bytes | None:
+    """The value of the first field of that (lower-case) name; None if it is not there whole."""
+    length = head_bytes(sample)
+    head = sample if length is None else sample[:length]
+    start = head.lower().find(b"\r\n" + name + b":")
+    if start < 0:
+        return None
+    start += len(name) + 3
+    end = head.find(b"\r\n", start)
+    return None if end < 0 else head[start:end].strip()
+
+
+def start_line(sample: bytes) -> bytes:
+    """The request line or status line, as much as there is of it."""
+    return sample.split(b"\r\n", 1)[0]
+
+
+def announces_close(sample: bytes) -> bool:
+    """Whether a response says that the connection ends after it (RFC 9112, sections 9.3, 9.6)."""
+    options = (field(sample, b"connection") or b"").lower()
+    if b"close" in options:
+        return True
+    return sample.startswith(b"HTTP/1.0") and b"keep-alive" not in options
+
+
+def keep_alive(sample: bytes) -> dict[str, int]:
+    """``timeout`` (seconds) and ``max`` of a Keep-Alive field (RFC 2068, section 19.7.1.1)."""
+    value = field(sample, b"keep-alive") or b""
+    return {key.decode().lower(): int(number) for key, number in _KEEP_ALIVE.findall(value)}
+
+
+def content_length(sample: bytes) -> int | None:
+    """The declared body length, or None without a readable one (RFC 9112, section 6.3)."""
+    value = field(sample, b"content-length")
+    return int(value) if value is not None and value.isdigit() and len(value) < 19 else None
+
+
+def is_chunked(sample: bytes) -> bool:
+    """Whether the body is sent in chunks (RFC 9112, section 7.1)."""
+    return b"chunked" in (field(sample, b"transfer-encoding") or b"").lower()

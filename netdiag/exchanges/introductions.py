@@ -1,0 +1,79 @@
+"""`Introductions`: what servers and clients say of themselves, once each.
+
+From the first few heads that each endpoint sent; a name is a hint for advice, never evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.decode.marks import Mark
+from netdiag.decode.samples import Samples
+from netdiag.exchanges import heads
+
+HEADS_EACH = 5
+"""How many heads of an endpoint are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Introductions:
+    """By endpoint number; clients with port 0.
+
+    Attributes:
+        server: value of the Server field, or the version in a MySQL greeting.
+        client: value of the User-Agent field.
+        keep_alive_s: seconds in the server's ``Keep-Alive: timeout=``.
+    """
+
+    server: dict[int, str] = field(default_factory=dict)
+    client: dict[int, str] = field(default_factory=dict)
+    keep_alive_s: dict[int, float] = field(default_factory=dict)
+
+
+def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> Introductions:
+    """Look at the first heads of every server and every client."""
+    said = Introductions()
+    host = connections.client & ~np.uint64(0xFFFF)
+    for mark, endpoint in (
+        (Mark.HTTP_RESPONSE, connections.server),
+        (Mark.MYSQL_GREETING, connections.server),
+        (Mark.HTTP_REQUEST, host),
+    ):
+        rows = np.flatnonzero(traffic.mark == mark)
+        of_row = endpoint[traffic.groups.of_row[rows]]
+        for name, row in _first_few(of_row, rows):
+            sample = samples.text(int(traffic.segments.sample[traffic.row[row]]))
+            _note(said, mark, name, sample)
+    return said
+
+
+def _first_few(endpoint: npt.NDArray[np.uint64], rows: Rows) -> list[tuple[int, int]]:
+    """Up to `HEADS_EACH` pairs of endpoint and row for every endpoint."""
+    pairs: list[tuple[int, int]] = []
+    for _ in range(HEADS_EACH):
+        if len(rows) == 0:
+            break
+        names, index = np.unique(endpoint, return_index=True)
+        pairs += zip(names.tolist(), rows[index].tolist(), strict=True)
+        rest = np.ones(len(rows), bool)
+        rest[index] = False
+        endpoint, rows = endpoint[rest], rows[rest]
+    return pairs
+
+
+def _note(said: Introductions, mark: Mark, name: int, sample: bytes) -> None:
+    if mark == Mark.MYSQL_GREETING:
+        said.server.setdefault(name, sample[5:].split(b"\0", 1)[0].decode("latin-1"))
+        return
+    is_response = mark == Mark.HTTP_RESPONSE
+    value = heads.field(sample, b"server" if is_response else b"user-agent")
+    if value is not None:
+        (said.server if is_response else said.client).setdefault(name, value.decode("latin-1"))
+    timeout = heads.keep_alive(sample).get("timeout") if is_response else None
+    if timeout is not None:
+        said.keep_alive_s.setdefault(name, float(timeout))

@@ -1,0 +1,36 @@
+"""The shelf of protocols: what each can tell from the first bytes of a segment's payload.
+
+An entry is a module with a `mark(leads, marks)` function. It looks at the rows that are still
+OPAQUE, all at once, and writes a `Mark` and its detail into those that it knows. To add one:
+the module, this tuple, its test, and a fixture for every outcome.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.decode.marks import Mark, Marks, Payloads
+from netdiag.exchanges.protocols import databases, http1, http2, mail, tls
+from netdiag.exchanges.protocols.leads import Leads
+
+PROTOCOLS = (http1, tls, http2, databases, mail)
+
+SMALL_BYTES = 512
+"""A payload up to this long may be a whole message; its beginning is worth remembering."""
+
+KEPT_BYTES = 48
+
+
+def mark_payloads(payloads: Payloads) -> Marks:
+    """The `netdiag.decode.marks.Marker` of this room: every protocol looks once, in order."""
+    leads = Leads.of(payloads)
+    small = np.minimum(np.minimum(payloads.captured, payloads.length), KEPT_BYTES)
+    marks = Marks(
+        mark=np.full(len(payloads.start), Mark.OPAQUE, np.uint8),
+        detail=np.zeros(len(payloads.start), np.uint32),
+        tail=leads.last_four(),
+        keep=np.where(payloads.length <= SMALL_BYTES, small, 0),
+    )
+    for protocol in PROTOCOLS:
+        protocol.mark(leads, marks)
+    return marks

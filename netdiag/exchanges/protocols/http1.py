@@ -1,0 +1,56 @@
+"""HTTP/1.x: request lines and status lines (RFC 9112, sections 3 and 4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.columns import Rows
+from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.leads import Leads
+
+NAME = "http/1"
+
+METHODS = (
+    *(b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"PATCH ", b"OPTIONS "),
+    *(b"CONNECT ", b"TRACE ", b"PROPFIND ", b"PROPPATCH ", b"MKCOL ", b"COPY ", b"MOVE "),
+    *(b"LOCK ", b"UNLOCK ", b"REPORT ", b"SEARCH ", b"MKCALENDAR ", b"PURGE ", b"QUERY "),
+    *(b"SUBSCRIBE ", b"UNSUBSCRIBE ", b"NOTIFY ", b"BAN ", b"BASELINE-CONTR"),
+)
+"""IANA's HTTP Method Registry as far as it is met on pooled connections, and PURGE and BAN."""
+
+HEAD_BYTES = 768
+"""How much of a head is remembered: enough for the fields that end or keep a connection."""
+
+_FIRST_WORDS = np.unique([int.from_bytes(method[:4], "big") for method in METHODS])
+_HTTP = int.from_bytes(b"HTTP", "big")
+
+
+def mark(leads: Leads, marks: Marks) -> None:
+    """Mark request lines, and status lines with their status code."""
+    first = leads.words[:, 0]
+    likely = np.flatnonzero(np.isin(first, _FIRST_WORDS))
+    if len(likely):
+        sure = np.zeros(len(likely), bool)
+        for method in METHODS:
+            sure |= leads.starts_with(method, likely)
+        requests = likely[sure]
+        marks.mark[requests] = Mark.HTTP_REQUEST
+        marks.detail[requests] = first[requests]
+        _keep_heads(leads, marks, requests)
+
+    status = np.flatnonzero(first == _HTTP)
+    if len(status) == 0:
+        return
+    octets = leads.octets[status]
+    digits = octets[:, 9:12].astype(np.int64) - ord("0")
+    version = (octets[:, 4] == ord("/")) & (octets[:, 6] == ord(".")) & (octets[:, 8] == ord(" "))
+    sure = version & ((digits >= 0) & (digits <= 9)).all(axis=1) & (digits[:, 0] > 0)
+    responses = status[sure]
+    marks.mark[responses] = Mark.HTTP_RESPONSE
+    marks.detail[responses] = digits[sure] @ np.array([100, 10, 1])
+    _keep_heads(leads, marks, responses)
+
+
+def _keep_heads(leads: Leads, marks: Marks, rows: Rows) -> None:
+    captured = np.minimum(leads.payloads.captured[rows], leads.payloads.length[rows])
+    marks.keep[rows] = np.minimum(captured, HEAD_BYTES)

@@ -1,0 +1,90 @@
+"""`Exchanges` and `Endings`: requests with their responses, and how each connection ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Columns, Mask, Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchanges(Columns):
+    """One row an exchange: a burst of new client bytes and the server bytes that follow it.
+
+    Ordered by connection, then by time. Pipelined requests are one exchange.
+
+    Columns:
+        connection: int32, row of `Connections`.
+        request: int64, row of `Traffic` with the first byte of the request.
+        request_end: int64, row with the last byte of the request.
+        response: int64, row with the first byte of the response, or -1.
+        response_end: int64, row with the last byte of the response, or -1.
+        answered: bool, as many final responses as requests have begun. For protocols other
+            than HTTP/1 that is: something came back.
+        idle_ns: int64, from the last byte of what was said before on this connection to the
+            request; -1 for the first thing said.
+    """
+
+    connection: npt.NDArray[np.int32]
+    request: Rows
+    request_end: Rows
+    response: Rows
+    response_end: Rows
+    answered: Mask
+    idle_ns: npt.NDArray[np.int64]
+
+
+class CloseKind(IntEnum):
+    """The server's first sign that it ended a connection."""
+
+    NONE = 0
+    FIN = 1
+    RST = 2
+    CLOSE_NOTIFY = 3
+    GOODBYE = 4
+
+    @property
+    def flag(self) -> str | None:
+        """The name that reports use, or None for NONE."""
+        return (None, "FIN", "RST", "close_notify", "goodbye")[self]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endings(Columns):
+    """One row a connection, parallel to `Connections`: how it ended.
+
+    Columns that name a row mean one of `Traffic`, those that name an exchange one of
+    `Exchanges`; -1 where there is none. Before and after the close is meant as the server saw
+    it: a request belongs before the close if the close acknowledges it, wherever the capture
+    was taken and in whatever order the two were captured.
+
+    Columns:
+        close: int64, row of the server's first sign that it ended the connection. A bare RST
+            that answers a request is none: it says that the end was earlier.
+        close_kind: uint8, a `CloseKind`.
+        client_end: int64, row of the client's first FIN or RST.
+        first_exchange: int64, the connection's first exchange, -1 without any.
+        exchanges: int64, how many the connection had.
+        before_close: int64, the last exchange before the close; without a close the last of all.
+        after_close: int64, the first exchange after the close.
+        last_word: int64, row of the last byte of a request or response before the close;
+            without a close the last of all. Idle time counts from here.
+        idle_ns: int64, from `last_word` to the close; -1 where one of them is missing.
+        announced: bool, the last HTTP response before the close said that it would come (RFC
+            9112, section 9.6), or was HTTP/1.0 without keep-alive (section 9.3).
+    """
+
+    close: Rows
+    close_kind: npt.NDArray[np.uint8]
+    client_end: Rows
+    first_exchange: Rows
+    exchanges: npt.NDArray[np.int64]
+    before_close: Rows
+    after_close: Rows
+    last_word: Rows
+    idle_ns: npt.NDArray[np.int64]
+    announced: Mask

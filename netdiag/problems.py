@@ -1,0 +1,46 @@
+"""Oddities of the input, as named and counted values: never a crash, never silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of oddity in one capture.
+
+    Attributes:
+        code: a slug that never changes its meaning, such as ``truncated-file``.
+        detail: one sentence: what was found, and what was done about it.
+        frame: 1-based number of the first frame concerned, or None where no frame is.
+        count: how many frames (or bytes, where the detail says so) are concerned.
+    """
+
+    code: str
+    detail: str
+    frame: int | None = None
+    count: int = 1
+
+
+class ProblemLog:
+    """Collects problems of one capture, one entry a code: the first detail and frame, the sum.
+
+    Memory is bound by the number of codes, whatever the capture holds.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Problem] = {}
+
+    def add(self, code: str, detail: str, frame: int | None = None, count: int = 1) -> None:
+        """Count `count` more oddities of this code; the first detail and frame are kept."""
+        if count <= 0:
+            return
+        known = self._entries.get(code)
+        if known is None:
+            self._entries[code] = Problem(code, detail, frame, count)
+        else:
+            self._entries[code] = Problem(code, known.detail, known.frame, known.count + count)
+
+    def entries(self) -> tuple[Problem, ...]:
+        """All problems in the order in which their codes first appeared."""
+        return tuple(self._entries.values())

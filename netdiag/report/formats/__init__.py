@@ -1,0 +1,33 @@
+"""The shelf of report formats: each turns a `Report` into one text, and computes nothing.
+
+To add one, write its module with a `render` of the same shape, and name it in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from netdiag.report.formats import json_format, terminal_format
+
+if TYPE_CHECKING:
+    from netdiag.report.model import Report
+    from netdiag.report.page import Page
+
+
+class Format(NamedTuple):
+    """One entry: the name for ``--format`` and the function that writes a report in it."""
+
+    name: str
+    render: Callable[[Report, Page], str]
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("terminal", terminal_format.render),
+    Format("json", json_format.render),
+)
+
+
+def format_named(name: str) -> Format:
+    """Find the entry of this name."""
+    return next(entry for entry in FORMATS if entry.name == name)

@@ -1,0 +1,229 @@
+"""`Report`: the whole result of an analysis as plain values, ready for JSON and for every format.
+
+Made by `report.build` from what all the rooms before found; field by field the contract in
+``schema/report-v1.schema.json``, in its order. Findings have their own module, `report.finding`,
+whose words on times, durations, endpoints and frames hold here too. Writing a report down is left
+to `report.formats`, where nothing more is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from netdiag import __version__
+from netdiag.report.finding import Confidence, FindingReport
+
+SCHEMA = "netdiag/report/v1"
+
+Vantage = Literal["client", "server", "middle", "unknown"]
+ClosedBy = Literal["client", "server", "both", "nobody"]
+TcpCloseFlag = Literal["FIN", "RST"]
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """The program that made the report."""
+
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemReport:
+    """One kind of oddity in one capture.
+
+    Attributes:
+        code: a slug that never changes its meaning, such as ``truncated-file``.
+        detail: what was found, and what was done about it.
+        frame: the first frame concerned, or None where no frame is.
+        count: how many frames (or bytes, where the detail says so) are concerned.
+    """
+
+    code: str
+    detail: str
+    frame: int | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureReport:
+    """One input.
+
+    Attributes:
+        link_types: names as tcpdump has them, ``EN10MB``.
+        first_time: of the first frame; None in a capture without frames, as is `last_time`.
+        vantage: where the capture was taken; `vantage_evidence` says how we know.
+    """
+
+    path: str
+    format: str
+    link_types: tuple[str, ...]
+    packets: int
+    tcp_packets: int
+    bytes: int
+    first_time: str | None
+    last_time: str | None
+    duration_s: float
+    vantage: Vantage
+    vantage_evidence: str
+    problems: tuple[ProblemReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, in one sentence.
+
+    Attributes:
+        cause: the slug of the leading finding of severity `error`, or ``none``.
+        risk: the slug of the leading finding of severity `warning`, or None.
+        headline: can be pasted into an incident as it stands.
+    """
+
+    cause: str
+    risk: str | None
+    confidence: Confidence
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCloses:
+    """How a server's connections ended, by who ended them first and with which flag."""
+
+    server_fin: int = 0
+    server_rst: int = 0
+    client_fin: int = 0
+    client_rst: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTimeoutReport:
+    """After how much idle time one side ends a connection, as far as the capture tells.
+
+    Attributes:
+        estimate_s: None where only a lower bound is known.
+        low_s: with `high_s` the range that the evidence allows; None: unbounded on that side.
+        closes: closes that measured it.
+        longest_survived_s: longest idle after which a reuse was answered; a lower bound.
+        likely_setting_s: the value in the configuration that this evidence points to.
+        granularity_s: how coarsely the timer seems to run.
+        declared_s: what ``Keep-Alive: timeout=`` said; may differ from what is observed.
+        consistent: False where one fixed timeout can't explain the evidence.
+    """
+
+    estimate_s: float | None
+    low_s: float | None
+    high_s: float | None
+    closes: int
+    longest_survived_s: float | None
+    likely_setting_s: float | None
+    granularity_s: float | None
+    declared_s: float | None
+    confidence: Confidence
+    consistent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerReport:
+    """One server endpoint and all its connections.
+
+    Attributes:
+        protocol: ``http/1``, ``tls``, ``mysql``, … or ``unknown``.
+        product: as announced on the wire, or None.
+        idle_timeout: None where the capture holds no evidence.
+        max_requests: exchanges per connection, where that is what ends them.
+    """
+
+    endpoint: str
+    protocol: str
+    product: str | None
+    connections: int
+    exchanges: int
+    closes: ServerCloses
+    idle_timeout: IdleTimeoutReport | None
+    max_requests: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientReport:
+    """One client address and all its connections.
+
+    Attributes:
+        product: as announced on the wire, or None.
+        idle_timeout: from the client's own idle closes; None where there were none.
+        longest_idle_reuse_s: longest idle after which it tried to reuse a connection.
+    """
+
+    address: str
+    product: str | None
+    connections: int
+    idle_timeout: IdleTimeoutReport | None
+    longest_idle_reuse_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """The TCP states of both ends from this frame on, as RFC 9293 spells them."""
+
+    time: str
+    frame: int
+    capture: int
+    client: str
+    server: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionReport:
+    """One TCP connection that is worth a look.
+
+    Attributes:
+        id: unique in this report, such as ``c17``.
+        stream: Wireshark's ``tcp.stream`` index in the capture `capture`.
+        capture: index of the capture that holds `first_frame`; `last_capture` and
+            `close_capture` are those of the other two frames.
+        close_flag: None where nobody ended it, as are `close_frame` and `close_capture`.
+    """
+
+    id: str
+    stream: int
+    capture: int
+    client: str
+    server: str
+    protocol: str
+    first_frame: int
+    last_frame: int
+    last_capture: int
+    start: str
+    duration_s: float
+    syn_seen: bool
+    exchanges: int
+    bytes_to_server: int
+    bytes_to_client: int
+    closed_by: ClosedBy
+    close_flag: TcpCloseFlag | None
+    close_frame: int | None
+    close_capture: int | None
+    states: tuple[StateChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All of it.
+
+    Attributes:
+        findings: what matters most first.
+        connections: those that are not boring, or all of them where that was asked for.
+        connections_total: how many the captures hold.
+        limits: what this capture can't show, one sentence each.
+    """
+
+    schema: str = SCHEMA
+    netdiag: Producer = Producer()
+    captures: tuple[CaptureReport, ...]
+    verdict: Verdict
+    servers: tuple[ServerReport, ...]
+    clients: tuple[ClientReport, ...]
+    findings: tuple[FindingReport, ...]
+    connections: tuple[ConnectionReport, ...]
+    connections_total: int
+    limits: tuple[str, ...] = ()

@@ -1,0 +1,23 @@
+"""The fifth room: infers after how much idle time servers and clients end connections."""
+
+from netdiag.timeouts.estimate import IdleTimeout, estimate
+from netdiag.timeouts.infer import IdleTimeouts, infer
+from netdiag.timeouts.reasons import (
+    Reason,
+    by_server,
+    completed_exchanges,
+    find_reasons,
+    request_limits,
+)
+
+__all__ = [
+    "IdleTimeout",
+    "IdleTimeouts",
+    "Reason",
+    "by_server",
+    "completed_exchanges",
+    "estimate",
+    "find_reasons",
+    "infer",
+    "request_limits",
+]

@@ -1,0 +1,114 @@
+"""Says why each connection was closed, as far as a timeout's measure depends on it.
+
+Only the close of an idle connection measures an idle timeout. A close that was announced, came
+in the middle of an exchange, after a fixed number of requests or together with all the others
+has another explanation, and measures nothing.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.timeouts.together import closed_together
+
+SHORTEST_IDLE_NS = 250_000_000
+"""A close sooner than this after a response belongs to the response, not to a timer."""
+
+
+class Reason(IntEnum):
+    """Why a server closed a connection."""
+
+    NOT_CLOSED = 0
+    """The server did not close it, or the client had done so before."""
+    IDLE = 1
+    """Nothing was outstanding and nothing else explains it: its idle timeout."""
+    ANNOUNCED = 2
+    """The last response had announced it."""
+    REQUEST_LIMIT = 3
+    """It came right after the N-th response, with the same N on several connections."""
+    TOGETHER = 4
+    """Every connection of the server ended within a moment: a restart."""
+    UNANSWERED = 5
+    """A request was outstanding."""
+    AT_ONCE = 6
+    """It came right after a response that did not announce it."""
+    UNUSED = 7
+    """The connection had never carried a request."""
+    TUNNEL = 8
+    """What went on in an upgraded connection or a tunnel is not known."""
+
+
+def find_reasons(
+    traffic: Traffic,
+    connections: Connections,
+    speech: Speech,
+    exchanges: Exchanges,
+    endings: Endings,
+) -> npt.NDArray[np.uint8]:
+    """A `Reason` for every connection; uint8."""
+    reason = np.full(len(connections), Reason.IDLE, np.uint8)
+    reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
+    before = endings.before_close
+    open_request = (before >= 0) & ~exchanges.answered[before] if len(exchanges) else before >= 0
+    reason[endings.announced] = Reason.ANNOUNCED
+    reason[open_request] = Reason.UNANSWERED
+    reason[before < 0] = Reason.UNUSED
+    limited = _at_request_limit(connections, endings, reason)
+    reason[limited] = Reason.REQUEST_LIMIT
+    closed = by_server(endings)
+    reason[~closed] = Reason.NOT_CLOSED
+    reason[speech.tunnel & closed] = Reason.TUNNEL
+    together = closed_together(traffic, connections, endings, closed & ~limited)
+    reason[together] = Reason.TOGETHER
+    return reason
+
+
+def by_server(endings: Endings) -> Mask:
+    """Connections that the server ended before the client did; bool."""
+    first: Mask = (endings.client_end < 0) | (endings.close < endings.client_end)
+    return (endings.close >= 0) & first
+
+
+def request_limits(
+    connections: Connections, reason: npt.NDArray[np.uint8], completed: Rows
+) -> dict[int, int]:
+    """For each server endpoint that ends connections after N requests, that N."""
+    rows = np.flatnonzero(reason == Reason.REQUEST_LIMIT)
+    return {
+        int(server): int(number)
+        for server, number in zip(connections.server[rows], completed[rows], strict=True)
+    }
+
+
+def completed_exchanges(endings: Endings) -> Rows:
+    """How many exchanges each connection had before its close; int64."""
+    has = endings.before_close >= 0
+    return np.where(has, endings.before_close - endings.first_exchange + 1, 0)
+
+
+def _at_request_limit(
+    connections: Connections,
+    endings: Endings,
+    reason: npt.NDArray[np.uint8],
+) -> Mask:
+    """Closes right after the N-th response, N at least 2 and the same on several connections."""
+    completed = completed_exchanges(endings)
+    prompt = (reason == Reason.AT_ONCE) | (reason == Reason.ANNOUNCED)
+    counted = prompt & (connections.syn >= 0) & by_server(endings)
+    at_limit = np.zeros(len(connections), bool)
+    for server in np.unique(connections.server[counted & (completed >= 2)]):
+        mine = np.flatnonzero(counted & (connections.server == server))
+        numbers = completed[mine]
+        values, counts = np.unique(numbers, return_counts=True)
+        longest = int(values[-1])
+        most_used = completed[connections.server == server].max()
+        # Nothing gets past a limit, and what stops short of it has another reason.
+        if longest >= 2 and counts[-1] >= 2 and most_used <= longest:
+            at_limit[mine[numbers == longest]] = True
+    return at_limit

@@ -1,0 +1,100 @@
+"""Finds the moments at which all connections of one server ended: a restart, a crash.
+
+An idle timer ends connections at the same idle age, or (where it looks only now and then) those
+that are older than the timeout, and leaves the younger ones alone. A server that goes away ends
+all of them, whatever their age.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.decode.segments import Flag
+from netdiag.exchanges import Endings
+
+MOMENT_NS = 1_000_000_000
+"""How long a server may take to end all its connections."""
+
+FEWEST = 3
+"""Fewer connections than this may end together by chance."""
+
+SPREAD_RATIO = 1.5
+SPREAD_NS = 1_000_000_000
+"""Ages that differ by this factor and a second more are not those of one timer: timers that
+look once a second or once in ten are known (gunicorn, com.sun.net.httpserver), and the coarsest
+(waitress, 30 s on 120 s) stays within a factor of 1.25."""
+
+REFUSED_WITHIN_NS = 10_000_000_000
+"""A SYN refused this soon after a common end says that the server was gone."""
+
+
+def closed_together(
+    traffic: Traffic, connections: Connections, endings: Endings, closed: Mask
+) -> Mask:
+    """Connections that ended together with all others of their server; bool.
+
+    Args:
+        closed: which connections the server ended, for no reason of their own.
+    """
+    together = np.zeros(len(connections), bool)
+    servers, counts = np.unique(connections.server[closed], return_counts=True)
+    for server in servers[counts >= FEWEST]:
+        all_mine = np.flatnonzero(connections.server == server)
+        mine = all_mine[closed[all_mine]]
+        time_ns = traffic.time_ns[endings.close[mine]]
+        order = np.argsort(time_ns, kind="stable")
+        mine, time_ns = mine[order], time_ns[order]
+        begins = np.flatnonzero(np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS) > MOMENT_NS)
+        for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
+            cluster = mine[start:stop]
+            if len(cluster) >= FEWEST and _is_restart(
+                traffic, connections, endings, all_mine, cluster
+            ):
+                together[cluster] = True
+    return together
+
+
+def _is_restart(
+    traffic: Traffic,
+    connections: Connections,
+    endings: Endings,
+    of_server: Rows,
+    cluster: Rows,
+) -> bool:
+    time_ns = traffic.time_ns[endings.close[cluster]]
+    first, last = int(time_ns.min()), int(time_ns.max())
+    if last - first > MOMENT_NS:
+        return False
+    others = np.setdiff1d(of_server, cluster)
+    begun = traffic.time_ns[connections.start[others]] < first
+    alive_after = traffic.time_ns[connections.stop[others] - 1] > last
+    server_spoke = _server_sent_after(traffic, connections, others[begun & alive_after], last)
+    if server_spoke:
+        return False
+    ages = np.where(endings.idle_ns[cluster] < 0, 0, endings.idle_ns[cluster])
+    differ = ages.max() > SPREAD_RATIO * ages.min() + SPREAD_NS
+    return bool(differ) or _refused_after(traffic, connections, of_server, last)
+
+
+def _server_sent_after(
+    traffic: Traffic, connections: Connections, rows: Rows, moment_ns: int
+) -> bool:
+    """Whether the server still used one of these connections after the moment."""
+    for connection in rows.tolist():
+        part = slice(int(connections.start[connection]), int(connections.stop[connection]))
+        late = (traffic.time_ns[part] > moment_ns) & ~traffic.from_client[part]
+        if (late & ((traffic.flags[part] & Flag.RST) == 0)).any():
+            return True
+    return False
+
+
+def _refused_after(
+    traffic: Traffic, connections: Connections, of_server: Rows, moment_ns: int
+) -> bool:
+    """Whether a SYN to the server was answered by RST soon after the moment."""
+    tried = of_server[(connections.syn[of_server] >= 0) & (connections.syn_ack[of_server] < 0)]
+    tried = tried[connections.server_rst[tried] >= 0]
+    late = traffic.time_ns[connections.start[tried]] - moment_ns
+    return bool(((late >= 0) & (late < REFUSED_WITHIN_NS)).any())

@@ -1,0 +1,78 @@
+"""The group of all commands: help, version, speed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+from netdiag import __version__
+from netdiag.cli import COMMANDS, main
+
+from .conftest import ROOT, Run, environment
+
+
+def test_version(run: Run) -> None:
+    result = run("--version")
+    assert (result.exit_code, result.output) == (0, f"netdiag {__version__}\n")
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", ["", *(command.name for command in COMMANDS)])
+def test_everything_has_help_of_80_columns(run: Run, command: str, option: str) -> None:
+    result = run(*filter(None, [command, option]))
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: netdiag")
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    result = run()
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Commands:" in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_and_option_is_described(command: click.Command) -> None:
+    assert command.short_help
+    assert command.help
+    undescribed = [
+        option.name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert not undescribed
+
+
+def test_commands_are_registered_once() -> None:
+    assert {command.name for command in COMMANDS} == set(main.commands)
+
+
+def test_help_imports_nothing_slow() -> None:
+    code = (
+        "import sys; from netdiag.cli import main\n"
+        "try: main(['--help'], prog_name='netdiag')\n"
+        "except SystemExit: pass\n"
+        "slow = {'numpy', 'scapy', 'rich', 'netdiag.report.model', 'netdiag.analysis'}\n"
+        "sys.exit(' '.join(slow & set(sys.modules)) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_help_is_quick() -> None:
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "netdiag", "--help"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    assert time.perf_counter() - start < 1  # 0.1 s on a quiet machine

@@ -1,0 +1,44 @@
+"""What all tests share: golden files.
+
+A golden file holds the whole expected text of one output, in ``tests/<room>/golden/``. To accept a
+change, run ``pytest --accept`` (or ``pytest --accept tests/report``), then read the diff: it is the
+review of what users will see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="write the golden files anew from what the tests get",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the room's golden file of that name: ``golden("name.txt", text)``."""
+    room = request.path.relative_to(TESTS).parts[0]
+    folder = TESTS / room / "golden"
+
+    def compare(name: str, text: str) -> None:
+        path = folder / name
+        if request.config.getoption("--accept"):
+            folder.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"{path} doesn't exist; make it with: pytest --accept"
+        expected = path.read_text(encoding="utf-8")
+        assert text == expected, f"{path} differs; if that is right: pytest --accept"
+
+    return compare

@@ -1,0 +1,1 @@
+"""Tests of the terminal report, one module a section."""

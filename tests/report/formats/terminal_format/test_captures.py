@@ -1,0 +1,34 @@
+"""LOOKED AT."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from netdiag.report.formats.terminal_format import captures
+from tests.report.example import CAPTURE, EXAMPLE
+
+from .conftest import Write
+
+
+def test_one_capture(write: Write) -> None:
+    assert write(captures.write, EXAMPLE) == (
+        "\nLOOKED AT  by netdiag 0.1.0\n"
+        "  incident.pcap\n"
+        "    48,210 packets, 47,988 of them TCP; 14 min 3 s from 2017-05-12 11:32:40 UTC\n"
+        "    taken at the client: 10.0.0.5 sends with the TTL of a local sender (64)\n"
+        "  212 TCP connections in all\n"
+    )
+
+
+def test_several_captures_are_numbered_as_their_frames_are(write: Write) -> None:
+    second = dataclasses.replace(CAPTURE, path="second.pcap", vantage="unknown")
+    text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, second)))
+    assert "  1: incident.pcap\n" in text
+    assert "  2: second.pcap\n" in text
+    assert text.count("taken at") == 1
+
+
+def test_an_empty_capture(write: Write) -> None:
+    empty = dataclasses.replace(CAPTURE, packets=0, tcp_packets=0, first_time=None, last_time=None)
+    text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(empty,)))
+    assert "    0 packets, 0 of them TCP\n" in text

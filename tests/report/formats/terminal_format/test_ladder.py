@@ -1,0 +1,89 @@
+"""The ladder: arrows, gaps, states."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from netdiag.report.finding import Occurrence, Step
+from netdiag.report.formats.terminal_format.ladder import draw
+from netdiag.report.page import Page
+from tests.report.example import OPEN, STALE, TIMELINE, step
+
+from .conftest import Write
+
+TOLD = STALE.occurrences[0]
+
+
+def of(*steps: Step) -> Occurrence:
+    return dataclasses.replace(TOLD, timeline=steps)
+
+
+def drawn(text: str) -> list[str]:
+    """Take what is drawn between the two sides, without the head and the margin."""
+    return [line[38:] for line in text.splitlines()[1:]]
+
+
+def test_a_request_and_its_response(write: Write) -> None:
+    text = write(
+        draw,
+        of(
+            step(1, "11:00:00.000000", 0.0, "client", "request", "GET / HTTP/1.1", OPEN),
+            step(2, "11:00:00.010000", 0.01, "server", "response", "200", OPEN),
+        ),
+        1,
+    )
+    assert text == (
+        "  frame  time            since start  client                              server\n"
+        "      1  11:00:00.000000     0.000 s  ├─ GET / HTTP/1.1 ──────────────────────▶│\n"
+        "      2  11:00:00.010000     0.010 s  │◀───────────────────────────────── 200 ─┤\n"
+        "                                      │ ESTABLISHED                ESTABLISHED │\n"
+    )
+
+
+def test_silence_is_idle_unless_the_client_waits(write: Write) -> None:
+    asked = step(1, "11:00:00", 0.0, "client", "request", "GET /", OPEN)
+    acked = step(2, "11:00:00", 0.1, "server", "ack", "ACK", OPEN)
+    again = step(3, "11:00:02", 2.0, "client", "retransmission", "GET /", OPEN)
+    answered = step(4, "11:00:03", 3.0, "server", "response", "200", OPEN)
+    closed = step(5, "11:00:23", 23.0, "server", "fin", "FIN", ("CLOSE_WAIT", "FIN_WAIT_1"))
+    text = write(draw, of(asked, acked, again, answered, closed), 1)
+    assert "1.90 s, no answer" in text
+    assert "1.00 s, no answer" in text
+    assert "20.00 s idle" in text
+
+
+def test_the_clients_side_is_heavy_while_it_is_in_close_wait(write: Write) -> None:
+    lines = drawn(write(draw, TOLD, 1))
+    assert [line[0] for line in lines] == list("├││├│├┊┃┣┃┃┣││")
+    assert [line[0] for line in drawn(write(draw, TOLD, 1, page=Page(unicode=False)))] == list(
+        "||||||:#####||"
+    )
+
+
+def test_states_are_drawn_where_they_last_or_meet_a_request(write: Write) -> None:
+    text = write(draw, TOLD, 1)
+    assert [line.split()[1] for line in drawn(text) if line[2:4].isupper() and "_" in line] == [
+        "CLOSE_WAIT"
+    ]
+    assert "SYN_SENT" not in text
+
+
+def test_retransmissions_look_different(write: Write) -> None:
+    text = write(draw, of(step(1, "11:00:00", 0.0, "client", "retransmission", "again", OPEN)), 1)
+    assert "├╌ again ╌╌" in text
+
+
+def test_long_stories_are_shown_by_their_end(write: Write) -> None:
+    text = write(draw, of(*(TIMELINE * 10)), 1)
+    assert "(66 earlier steps are not drawn)" in text
+    assert text.rstrip().endswith("CLOSED │")
+
+
+def test_frames_of_several_captures(write: Write) -> None:
+    later = dataclasses.replace(TIMELINE[-1], capture=1)
+    assert "2:58" in write(draw, of(*TIMELINE[:-1], later), 2)
+
+
+def test_wide_pages_keep_the_sides_in_sight(write: Write) -> None:
+    text = write(draw, TOLD, 1, page=Page(width=200))
+    assert max(len(line) for line in text.splitlines()) < 100

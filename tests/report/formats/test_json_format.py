@@ -1,0 +1,42 @@
+"""The JSON report."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from netdiag.report.formats.json_format import render
+from netdiag.report.page import PLAIN
+from tests.conftest import Golden
+from tests.report.example import CAPTURE, EXAMPLE, QUIET, TIMEOUT
+
+
+def test_the_whole_report(golden: Golden) -> None:
+    golden("example.json", render(EXAMPLE, PLAIN))
+
+
+def test_nothing_found(golden: Golden) -> None:
+    golden("quiet.json", render(QUIET, PLAIN))
+
+
+def test_audience_is_called_for() -> None:
+    advice = json.loads(render(EXAMPLE, PLAIN))["findings"][0]["advice"][0]
+    assert next(iter(advice)) == "for"
+    assert "audience" not in advice
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_that_json_has_no_words_for_are_a_bug(value: float) -> None:
+    server = dataclasses.replace(
+        EXAMPLE.servers[0], idle_timeout=dataclasses.replace(TIMEOUT, high_s=value)
+    )
+    with pytest.raises(ValueError, match="JSON compliant"):
+        render(dataclasses.replace(EXAMPLE, servers=(server,)), PLAIN)
+
+
+def test_a_file_name_that_is_no_utf8_is_readable_by_every_reader() -> None:
+    capture = dataclasses.replace(CAPTURE, path="caf\udce9-日本.pcap")
+    text = render(dataclasses.replace(EXAMPLE, captures=(capture,)), PLAIN)
+    assert json.loads(text.encode())["captures"][0]["path"] == "caf\\xe9-日本.pcap"

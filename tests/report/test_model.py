@@ -1,0 +1,66 @@
+"""`Report` and its parts mirror the published schema, key by key."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from netdiag import __version__
+from netdiag.report import finding, model
+from netdiag.report.schema import schema_text
+
+DEFINITIONS: dict[str, type[Any]] = {
+    "producer": model.Producer,
+    "problem": model.ProblemReport,
+    "capture": model.CaptureReport,
+    "verdict": model.Verdict,
+    "closes": model.ServerCloses,
+    "idleTimeout": model.IdleTimeoutReport,
+    "server": model.ServerReport,
+    "client": model.ClientReport,
+    "connection": model.ConnectionReport,
+    "stateChange": model.StateChange,
+    "close": finding.CloseEvent,
+    "request": finding.RequestEvent,
+    "reset": finding.ResetEvent,
+    "retry": finding.RetryEvent,
+    "step": finding.Step,
+    "occurrence": finding.Occurrence,
+    "advice": finding.Advice,
+    "finding": finding.FindingReport,
+}
+
+
+def keys(kind: type[Any]) -> list[str]:
+    return ["for" if f.name == "audience" else f.name for f in dataclasses.fields(kind)]
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_fields_are_the_schemas_keys_in_its_order(name: str) -> None:
+    definition = json.loads(schema_text())["$defs"][name]
+    assert keys(DEFINITIONS[name]) == list(definition["properties"])
+    assert definition["required"] == list(definition["properties"])
+
+
+def test_the_report_itself() -> None:
+    schema = json.loads(schema_text())
+    assert keys(model.Report) == list(schema["properties"]) == schema["required"]
+
+
+def test_every_object_of_the_schema_has_its_class() -> None:
+    definitions = json.loads(schema_text())["$defs"]
+    objects = {name for name, entry in definitions.items() if entry.get("type") == "object"}
+    assert objects == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("kind", [model.Report, *DEFINITIONS.values()])
+def test_parts_are_frozen_and_slotted(kind: type[Any]) -> None:
+    assert kind.__dataclass_params__.frozen
+    assert "__slots__" in vars(kind)
+
+
+def test_the_producer_is_this_version() -> None:
+    assert model.Producer().version == __version__
