@@ -125,7 +125,9 @@ def _guess_starts(
     starts = [np.array([begin])]
     find = buffer.find
     for _ in range(GUESSES):
-        found = np.array([find(key, at, at + SEARCH_BYTES) for at in places], np.int64) - key_at
+        # Behind `end` is what earlier blocks left.
+        hits = [find(key, at, min(at + SEARCH_BYTES, end)) for at in places]
+        found = np.array(hits, np.int64) - key_at
         found = found[found > begin]
         good = _looks_like_records(buffer, found, end, shape, key)
         starts.append(found[good])
@@ -140,7 +142,7 @@ def _looks_like_records(
 ) -> npt.NDArray[np.bool_]:
     """Whether a record that began at each start would have one like it behind it."""
     data = np.frombuffer(buffer, np.uint8)
-    after = starts + gather(data, starts + shape.length_at, shape.number) + shape.overhead
+    after: Offsets = starts + gather(data, starts + shape.length_at, shape.number) + shape.overhead
     inside = after + shape.header_bytes < end
     keys = gather(data, np.where(inside, after, starts) + shape.key_at, np.dtype(f"V{len(key)}"))
     inside &= keys == np.void(key)
@@ -169,7 +171,7 @@ def _join(
         found, at = _step(buffer, int(starts[b]), end, shape, set(starts[b + 1 :].tolist()))
         parts.append(np.array(found, np.int64))
         begin = int(np.searchsorted(starts, at))
-        if begin == len(starts) or starts[begin] != at:
+        if begin in (b, len(starts)) or starts[begin] != at:  # no further, or none arrived at
             break
     return parts, at
 

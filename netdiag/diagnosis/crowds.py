@@ -1,4 +1,4 @@
-"""`Crowds`: what can only be told from many connections together.
+"""`Crowds`: what is told of all connections at once.
 
 One refused SYN is a failure, a hundred to different ports are a scan; one connection in CLOSE_WAIT
 is a client that has not looked yet, five for half a minute are a leak.
@@ -13,6 +13,7 @@ import numpy as np
 from netdiag.columns import Mask
 from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
+from netdiag.diagnosis.messages import find_timed_out, find_truncated
 from netdiag.diagnosis.scene import Scene
 
 LEAK_NS = 10_000_000_000
@@ -38,17 +39,27 @@ class Crowds:
         leaking: kept in CLOSE_WAIT, with others or for long.
         refused: its SYN drew a RST.
         scanned: refused, and one of many; or the client got through on another address.
+        truncated: the server closed inside an HTTP response.
+        timed_out: the server said 408 Request Timeout.
     """
 
     leaking: Mask
     refused: Mask
     scanned: Mask
+    truncated: Mask
+    timed_out: Mask
 
 
 def find_crowds(scene: Scene) -> Crowds:
     """Look at all connections together."""
     refused = _refused(scene)
-    return Crowds(leaking=_leaking(scene), refused=refused, scanned=_scanned(scene, refused))
+    return Crowds(
+        leaking=_leaking(scene),
+        refused=refused,
+        scanned=_scanned(scene, refused),
+        truncated=find_truncated(scene),
+        timed_out=find_timed_out(scene),
+    )
 
 
 def _refused(scene: Scene) -> Mask:

@@ -11,11 +11,14 @@ from netdiag.diagnosis.causes import CAUSES, Cause, Claim
 from netdiag.diagnosis.crowds import Crowds, find_crowds
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story, tell
-from netdiag.exchanges import CloseKind, Protocol
+from netdiag.exchanges import CloseKind
 from netdiag.timeouts import Reason, by_server
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
 _SURE = {"high": 0, "medium": 1, "low": 2}
+
+FEWEST_RESENT = 2
+"""Payload sent again less often than this tells of no silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +73,30 @@ def _candidates(scene: Scene, crowds: Crowds) -> Mask:
     before = endings.before_close
     unanswered = np.zeros(len(before), bool)
     unanswered[before >= 0] = ~exchanges.answered[before[before >= 0]]
+    unanswered &= (endings.close >= 0) | _resent(scene, scene.traffic.from_client)
     closed = by_server(endings)
-    open_ended = (endings.close < 0) & (endings.client_end < 0) & (before >= 0)
-    candidate = (
-        (endings.after_close >= 0) | unanswered | open_ended | crowds.leaking | crowds.refused
-    )
+    candidate = (endings.after_close >= 0) | unanswered | _resent_answers(scene)
+    candidate |= crowds.leaking | crowds.refused
     candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT))
     candidate |= closed & np.isin(endings.close_kind, (CloseKind.RST, CloseKind.GOODBYE))
-    candidate |= closed & (scene.speech.protocol == Protocol.HTTP1) & ~endings.announced
-    candidate |= closed & (scene.speech.protocol == Protocol.HTTP1) & (reason == Reason.ANNOUNCED)
+    candidate |= crowds.truncated | crowds.timed_out
     candidate |= (scene.connections.server_rst >= 0) | (scene.connections.client_rst >= 0)
     considered: Mask = candidate & scene.considered & (reason != Reason.TUNNEL)
     return considered
+
+
+def _resent_answers(scene: Scene) -> Mask:
+    """Connections without an end on which the server sent payload again and again."""
+    endings = scene.endings
+    open_ended: Mask = (endings.close < 0) & (endings.client_end < 0)
+    return open_ended & _resent(scene, ~scene.traffic.from_client)
+
+
+def _resent(scene: Scene, direction: Mask) -> Mask:
+    """Connections on which payload was sent again at least twice in that direction."""
+    traffic = scene.traffic
+    again = direction & (traffic.new_bytes == 0) & (traffic.length > 1)
+    return traffic.groups.count(again) >= FEWEST_RESENT
 
 
 def _finding(cause: Cause, server: int, cases: list[Case]) -> Finding:

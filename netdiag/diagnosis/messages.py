@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from netdiag.columns import Rows
+from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
 from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.timeouts import by_server
 
 STALL_NS = 250_000_000
 """A server that waits for the rest of a request waits for longer than this."""
 
-_BODILESS = {204, 304}
+REQUEST_TIMEOUT = 408
+_BODILESS = (204, 304)
+_HEAD = int.from_bytes(b"HEAD", "big")
 _END_OF_CHUNKS = int.from_bytes(b"\r\n\r\n", "big")
 
 
@@ -23,7 +27,7 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     if scene.traffic.mark[request] != Mark.HTTP_REQUEST:
         return False
     response = int(scene.exchanges.response[exchange])
-    if response >= 0 and _status(scene, response) != 408:
+    if response >= 0 and _status(scene, response) != REQUEST_TIMEOUT:
         return False
     end = int(scene.exchanges.request_end[exchange])
     waited_until = response if response >= 0 else close
@@ -39,64 +43,63 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     return declared is not None and sent < head + declared
 
 
-def is_truncated_response(scene: Scene, connection: int) -> bool:
-    """Whether the server closed before the end of its last HTTP response, as far as that shows."""
-    exchange, close = (
-        int(scene.endings.before_close[connection]),
-        int(scene.endings.close[connection]),
-    )
-    if exchange < 0 or close < 0:
-        return False
-    heads = _rows_marked(scene, connection, Mark.HTTP_RESPONSE, close + 1)
-    requests = _rows_marked(scene, connection, Mark.HTTP_REQUEST, close)
-    if len(heads) == 0 or len(requests) == 0 or heads[-1] < requests[-1]:
-        return False
-    head_row = int(heads[-1])
-    status, sample = _status(scene, head_row), scene.sample(head_row)
+def find_timed_out(scene: Scene) -> Mask:
+    """Connections with a response 408 Request Timeout (RFC 9110, section 15.5.9)."""
+    rows = np.flatnonzero(scene.traffic.mark == Mark.HTTP_RESPONSE)
+    status = scene.traffic.segments.detail[scene.traffic.row[rows]]
+    timed_out = np.zeros(len(scene.connections), bool)
+    timed_out[scene.traffic.groups.of_row[rows[status == REQUEST_TIMEOUT]]] = True
+    return timed_out
+
+
+def find_truncated(scene: Scene) -> Mask:
+    """Connections that the server closed inside an HTTP response, as far as that shows."""
+    traffic, groups = scene.traffic, scene.traffic.groups
+    new = traffic.new_bytes > 0
+    head = groups.last((traffic.mark == Mark.HTTP_RESPONSE) & new)
+    request = groups.last((traffic.mark == Mark.HTTP_REQUEST) & new)
+    rows = np.flatnonzero(by_server(scene.endings) & (request >= 0) & (head > request))
+    head, request = head[rows], request[rows]
+    status = traffic.segments.detail[traffic.row[head]]
+    bodied = (status >= 200) & ~np.isin(status, _BODILESS)
+    bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
+    rows, head = rows[bodied], head[bodied]
+    body_end, last_four = _ends_of_speech(scene, rows)
+    sent = body_end - traffic.position[head]
+    samples = traffic.segments.sample[traffic.row[head]]
+    truncated = np.zeros(len(scene.connections), bool)
+    truncated[rows] = [
+        _is_cut(scene.samples.text(sample), size, four)
+        for sample, size, four in zip(
+            samples.tolist(), sent.tolist(), last_four.tolist(), strict=True
+        )
+    ]
+    return truncated
+
+
+def _is_cut(sample: bytes, sent: int, last_four: int) -> bool:
+    """Whether a response of `sent` bytes, its head included, ends before its head says."""
     head = head_bytes(sample)
-    is_head = scene.sample(int(requests[-1])).startswith(b"HEAD ")
-    if is_head or head is None or status in _BODILESS or status < 200:
+    if head is None:
         return False
-    body_end, last_row = _end_of_speech(scene, connection)
     declared = content_length(sample)
-    if is_chunked(sample):
-        last_four = int(scene.traffic.segments.tail[scene.segment(last_row)])
-        return last_four not in (0, _END_OF_CHUNKS)
-    if declared is None:
-        return False
-    return body_end - int(scene.traffic.position[head_row]) - head < declared
+    if declared is not None:
+        return sent < head + declared
+    return is_chunked(sample) and last_four not in (0, _END_OF_CHUNKS)
 
 
-def is_408(scene: Scene, connection: int) -> bool:
-    """Whether the server's last response before the close is 408 Request Timeout."""
-    close = int(scene.endings.close[connection])
-    heads = _rows_marked(scene, connection, Mark.HTTP_RESPONSE, close + 1)
-    return len(heads) > 0 and _status(scene, int(heads[-1])) == 408
+def _ends_of_speech(scene: Scene, rows: Rows) -> tuple[Rows, npt.NDArray[np.uint32]]:
+    """Position after the server's last payload byte, and the last four bytes of that segment."""
+    traffic = scene.traffic
+    last = traffic.groups.last(~traffic.from_client & (traffic.new_bytes > 0))[rows]
+    end = traffic.position[last] + traffic.length[last]
+    fin = scene.connections.server_fin[rows]
+    has = fin >= 0  # the FIN's place in the stream counts bytes that the capture has lost
+    end[has] = np.maximum(end[has], traffic.position[fin[has]] + traffic.length[fin[has]])
+    return end, traffic.segments.tail[traffic.row[last]]
 
 
 def _status(scene: Scene, row: int) -> int:
     if scene.traffic.mark[row] != Mark.HTTP_RESPONSE:
         return 0
     return int(scene.traffic.segments.detail[scene.segment(row)])
-
-
-def _rows_marked(scene: Scene, connection: int, mark: Mark, stop: int) -> Rows:
-    """Rows of new payload with this mark, before `stop`."""
-    start = int(scene.connections.start[connection])
-    part = slice(start, stop)
-    new = (scene.traffic.mark[part] == mark) & (scene.traffic.new_bytes[part] > 0)
-    return np.flatnonzero(new) + start
-
-
-def _end_of_speech(scene: Scene, connection: int) -> tuple[int, int]:
-    """Position after the server's last payload byte, and the row that holds it."""
-    part = slice(int(scene.connections.start[connection]), int(scene.connections.stop[connection]))
-    traffic = scene.traffic
-    rows = np.flatnonzero(~traffic.from_client[part] & (traffic.length[part] > 0)) + part.start
-    ends = traffic.position[rows] + traffic.length[rows]
-    last = int(rows[int(np.argmax(ends))])
-    end = int(ends.max())
-    fin = int(scene.connections.server_fin[connection])
-    if fin >= 0:  # the FIN's place in the stream counts bytes that the capture has lost
-        end = max(end, int(traffic.position[fin] + traffic.length[fin]))
-    return end, last

@@ -14,7 +14,7 @@ from netdiag.connections.sequence import covers, distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.crowds import Crowds
-from netdiag.diagnosis.messages import is_408, is_partial_request, is_truncated_response
+from netdiag.diagnosis.messages import is_partial_request
 from netdiag.diagnosis.resets import Reset, find_forged, find_reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
@@ -149,12 +149,12 @@ class Story:
     @property
     def timed_out_with_408(self) -> bool:
         """The server's farewell was 408 Request Timeout."""
-        return self.close_kind is CloseKind.GOODBYE and is_408(self.scene, self.connection)
+        return self.close_kind is CloseKind.GOODBYE and bool(self.crowds.timed_out[self.connection])
 
     @property
     def truncated(self) -> bool:
         """The server closed inside an HTTP response."""
-        return self.is_http and is_truncated_response(self.scene, self.connection)
+        return bool(self.crowds.truncated[self.connection])
 
     @property
     def at_idle_timeout(self) -> bool:

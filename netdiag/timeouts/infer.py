@@ -54,11 +54,12 @@ def infer(
     reuses = np.flatnonzero((exchanges.idle_ns >= 0) & quiet[exchanges.connection])
     survived = reuses[exchanges.answered[reuses] & (exchanges.response[reuses] >= 0)]
     client_host = connections.client & ~np.uint64(0xFFFF)
-    of_survivor = exchanges.connection[survived]
-    server_lived = _longest(connections.server[of_survivor], exchanges.idle_ns[survived])
+    lived, lived_ns = _longest_each(exchanges, survived)
+    server_lived = _longest(connections.server[lived], lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
-    client_lived = _longest(client_host[of_survivor], exchanges.idle_ns[survived])
+    client_lived = _longest(client_host[lived], lived_ns)
+    reused, reused_ns = _longest_each(exchanges, reuses)
     return IdleTimeouts(
         servers=_estimates(
             connections.server, server_gaps, endings.idle_ns, server_lived, declared_s, 1
@@ -66,9 +67,7 @@ def infer(
         clients=_estimates(
             client_host, client_gaps, client_idle, client_lived, {}, FEWEST_CLIENT_CLOSES
         ),
-        longest_reuse_s=_longest(
-            client_host[exchanges.connection[reuses]], exchanges.idle_ns[reuses]
-        ),
+        longest_reuse_s=_longest(client_host[reused], reused_ns),
     )
 
 
@@ -90,6 +89,17 @@ def _client_closes(
     has = endings.before_close >= 0
     answered[has] = exchanges.answered[endings.before_close[has]]
     return both & answered & quiet & (idle >= SHORTEST_IDLE_NS), idle
+
+
+def _longest_each(
+    exchanges: Exchanges, chosen: Rows
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Connections with chosen exchanges, and the longest idle time before one of them."""
+    if len(chosen) == 0:
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    connection = exchanges.connection[chosen]
+    starts = np.flatnonzero(np.append(True, connection[1:] != connection[:-1]))
+    return connection[starts], np.maximum.reduceat(exchanges.idle_ns[chosen], starts)
 
 
 def _longest(endpoint: npt.NDArray[np.uint64], idle_ns: npt.NDArray[np.int64]) -> dict[int, float]:

@@ -52,7 +52,7 @@ SOME_IDLE_NS = 1_000_000_000
 
 
 def explains(story: Story) -> Claim | None:
-    """Claim requests that do not acknowledge a close of long ago, or that drew a RST without any."""
+    """Claim requests that do not acknowledge a close of long ago, or that drew a lone RST."""
     if story.reused_after_close and not story.told and not story.crossed:
         return Claim(harmed=True, confidence=confidence_of(story, story.told is False))
     if story.close >= 0 or story.outcome != "reset" or story.reset is None or story.idle_ns < 0:

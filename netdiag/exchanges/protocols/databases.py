@@ -8,6 +8,7 @@ MySQL: "Protocol::Handshake" and "COM_QUIT" of its client/server protocol, error
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from netdiag.columns import Mask
 from netdiag.decode.marks import Mark, Marks
@@ -26,28 +27,33 @@ _WHOLE_FAREWELLS = (
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark first messages and farewells of MySQL, PostgreSQL and Redis."""
-    octets, length = leads.octets, leads.payloads.length
-    opaque = marks.mark == Mark.OPAQUE
-    for farewell in _WHOLE_FAREWELLS:
-        whole = opaque & (length == len(farewell))
-        marks.mark[whole & leads.starts_with(farewell)] = Mark.CLIENT_FAREWELL
-    marks.mark[opaque & (_postgresql_fatal(leads) | _mysql_timeout(leads))] = Mark.SERVER_FAREWELL
+    rows = np.flatnonzero(marks.mark == Mark.OPAQUE)
+    if len(rows) == 0:
+        return
+    octets, length = leads.octets[rows], leads.payloads.length[rows]
+    array = (octets[:, 0] == ord("*")) & (octets[:, 1] >= ord("1")) & (octets[:, 1] <= ord("9"))
+    bulk = array & (octets[:, 2] == ord("\r")) & (octets[:, 4] == ord("$"))
+    marks.mark[rows[bulk]] = Mark.REDIS_COMMAND
+    startup = (leads.words[rows, 0] == length) & np.isin(leads.words[rows, 1], _STARTUP_CODES)
+    marks.mark[rows[startup]] = Mark.POSTGRESQL_STARTUP
     packet = octets[:, 0].astype(np.int64) | octets[:, 1].astype(np.int64) << 8
     greeting = (packet + 4 == length) & (octets[:, 2] == 0) & (octets[:, 3] == 0)
-    marks.mark[opaque & greeting & (octets[:, 4] == 10)] = Mark.MYSQL_GREETING
-    startup = (leads.words[:, 0] == length) & np.isin(leads.words[:, 1], _STARTUP_CODES)
-    marks.mark[opaque & startup] = Mark.POSTGRESQL_STARTUP
-    array = (octets[:, 0] == ord("*")) & (octets[:, 1] >= ord("1")) & (octets[:, 1] <= ord("9"))
-    bulk = array & (octets[:, 2:4] == (13, 10)).all(axis=1) & (octets[:, 4] == ord("$"))
-    marks.mark[bulk & (marks.mark == Mark.OPAQUE)] = Mark.REDIS_COMMAND
+    marks.mark[rows[greeting & (octets[:, 4] == 10)]] = Mark.MYSQL_GREETING
+    marks.mark[rows[_postgresql_fatal(octets) | _mysql_timeout(octets)]] = Mark.SERVER_FAREWELL
+    for farewell in _WHOLE_FAREWELLS:
+        same = rows[length == len(farewell)]
+        marks.mark[same[leads.starts_with(farewell, same)]] = Mark.CLIENT_FAREWELL
 
 
-def _postgresql_fatal(leads: Leads) -> Mask:
-    severity: Mask = (leads.octets[:, 5:11] == np.frombuffer(b"SFATAL", np.uint8)).all(axis=1)
-    severity &= leads.octets[:, 0] == ord("E")
-    return severity
+def _postgresql_fatal(octets: npt.NDArray[np.uint8]) -> Mask:
+    fatal: Mask = octets[:, 0] == ord("E")
+    for place, letter in enumerate(b"SFATAL", start=5):
+        fatal &= octets[:, place] == letter
+    return fatal
 
 
-def _mysql_timeout(leads: Leads) -> Mask:
-    error: Mask = (leads.octets[:, 3:7] == (0, 0xFF, 4031 & 0xFF, 4031 >> 8)).all(axis=1)
+def _mysql_timeout(octets: npt.NDArray[np.uint8]) -> Mask:
+    error: Mask = octets[:, 4] == 0xFF
+    for place, byte in ((3, 0), (5, 4031 & 0xFF), (6, 4031 >> 8)):
+        error &= octets[:, place] == byte
     return error

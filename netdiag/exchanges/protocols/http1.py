@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Rows
+from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.leads import Leads
 
@@ -21,7 +21,10 @@ METHODS = (
 HEAD_BYTES = 768
 """How much of a head is remembered: enough for the fields that end or keep a connection."""
 
-_FIRST_WORDS = np.unique([int.from_bytes(method[:4], "big") for method in METHODS])
+_METHODS_BY_WORD: dict[int, list[bytes]] = {}
+for _method in METHODS:
+    _METHODS_BY_WORD.setdefault(int.from_bytes(_method[:4], "big"), []).append(_method)
+_FIRST_WORDS = np.array(sorted(_METHODS_BY_WORD), np.uint32)
 _HTTP = int.from_bytes(b"HTTP", "big")
 
 
@@ -30,10 +33,7 @@ def mark(leads: Leads, marks: Marks) -> None:
     first = leads.words[:, 0]
     likely = np.flatnonzero(np.isin(first, _FIRST_WORDS))
     if len(likely):
-        sure = np.zeros(len(likely), bool)
-        for method in METHODS:
-            sure |= leads.starts_with(method, likely)
-        requests = likely[sure]
+        requests = likely[_are_methods(leads, likely)]
         marks.mark[requests] = Mark.HTTP_REQUEST
         marks.detail[requests] = first[requests]
         _keep_heads(leads, marks, requests)
@@ -49,6 +49,17 @@ def mark(leads: Leads, marks: Marks) -> None:
     marks.mark[responses] = Mark.HTTP_RESPONSE
     marks.detail[responses] = digits[sure] @ np.array([100, 10, 1])
     _keep_heads(leads, marks, responses)
+
+
+def _are_methods(leads: Leads, likely: Rows) -> Mask:
+    """Which of the rows begin with a whole method and a space, not just with its first letters."""
+    first = leads.words[likely, 0]
+    sure = np.zeros(len(likely), bool)
+    for word in np.unique(first).tolist():
+        same = np.flatnonzero(first == word)
+        for method in _METHODS_BY_WORD[word]:
+            sure[same] |= len(method) == 4 or leads.starts_with(method, likely[same])
+    return sure
 
 
 def _keep_heads(leads: Leads, marks: Marks, rows: Rows) -> None:

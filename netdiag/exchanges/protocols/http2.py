@@ -10,22 +10,24 @@ from netdiag.exchanges.protocols.leads import Leads
 NAME = "http/2"
 
 _PREFACE = b"PRI * HTTP/2.0\r\n"
+_PREFACE_WORD = int.from_bytes(_PREFACE[:4], "big")
 _GOAWAY_TYPE = 7
 _LONGEST_DEBUG_DATA = 1024
 
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark prefaces, and payloads that begin with a GOAWAY frame."""
-    octets = leads.octets
-    marks.mark[leads.starts_with(_PREFACE)] = Mark.HTTP2_PREFACE
+    rows = np.flatnonzero((marks.mark == Mark.OPAQUE) & (leads.payloads.captured >= 9))
+    preface = leads.words[rows, 0] == _PREFACE_WORD
+    preface[preface] = leads.starts_with(_PREFACE, rows[preface])
+    marks.mark[rows[preface]] = Mark.HTTP2_PREFACE
+    rows = rows[leads.words[rows, 0] >> 24 == 0]
+    octets = leads.octets[rows]
     frame_length = octets[:, 1].astype(np.int64) << 8 | octets[:, 2]
     goaway = (
-        (marks.mark == Mark.OPAQUE)
-        & (octets[:, 0] == 0)
-        & (octets[:, 3] == _GOAWAY_TYPE)
+        (octets[:, 3] == _GOAWAY_TYPE)
         & (octets[:, 4:9] == 0).all(axis=1)
         & (frame_length >= 8)
         & (frame_length <= 8 + _LONGEST_DEBUG_DATA)
-        & (leads.payloads.captured >= 9)
     )
-    marks.mark[goaway] = Mark.HTTP2_GOAWAY
+    marks.mark[rows[goaway]] = Mark.HTTP2_GOAWAY

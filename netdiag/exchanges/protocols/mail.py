@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.leads import Leads
 
@@ -10,7 +12,6 @@ NAME = "mail"
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark a payload that is nothing but QUIT as the client's farewell."""
-    whole = (marks.mark == Mark.OPAQUE) & (leads.payloads.length == 6)
-    marks.mark[whole & (leads.starts_with(b"QUIT\r\n") | leads.starts_with(b"quit\r\n"))] = (
-        Mark.CLIENT_FAREWELL
-    )
+    whole = np.flatnonzero((leads.payloads.length == 6) & (marks.mark == Mark.OPAQUE))
+    quits = leads.starts_with(b"QUIT\r\n", whole) | leads.starts_with(b"quit\r\n", whole)
+    marks.mark[whole[quits]] = Mark.CLIENT_FAREWELL
