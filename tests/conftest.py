@@ -1,8 +1,8 @@
-"""What all tests share: golden files.
+"""What all tests share: golden files, and scripted conversations.
 
-A golden file holds the whole expected text of one output, in ``tests/<room>/golden/``. To accept a
-change, run ``pytest --accept`` (or ``pytest --accept tests/report``), then read the diff: it is the
-review of what users will see.
+A golden file holds the whole expected text of one output, in ``tests/<room>/golden/`` (of tests
+that belong to no room, in ``tests/golden/``). To accept a change, run ``pytest --accept`` (or
+``pytest --accept tests/report``), then read the diff: it is the review of what users will see.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.scripted import Scripted
 
 TESTS = Path(__file__).parent
 
@@ -28,8 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare a text with the room's golden file of that name: ``golden("name.txt", text)``."""
-    room = request.path.relative_to(TESTS).parts[0]
-    folder = TESTS / room / "golden"
+    room = request.path.parent.relative_to(TESTS).parts[:1]
+    folder = TESTS.joinpath(*room, "golden")
 
     def compare(name: str, text: str) -> None:
         path = folder / name
@@ -42,3 +44,11 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == expected, f"{path} differs; if that is right: pytest --accept"
 
     return compare
+
+
+@pytest.fixture
+def scripted(tmp_path: Path) -> Scripted:
+    """Examine what two ends say to each other: ``scripted(talk).causes``."""
+    folder = tmp_path / "scripted"
+    folder.mkdir()
+    return Scripted(folder)

@@ -6,7 +6,7 @@ Its reader and writer are its own, so that a fault in netdiag's cannot hide in b
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,8 +109,3 @@ def _options(content: bytes) -> dict[int, bytes]:
         found[code] = content[at + 4 : at + 4 + length]
         at += 4 + (length + 3) // 4 * 4
     return found
-
-
-def count_packets(paths: Iterable[Path]) -> list[int]:
-    """How many packets each capture holds."""
-    return [len(read(path).packets) for path in paths]

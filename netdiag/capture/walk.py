@@ -144,8 +144,10 @@ def _looks_like_records(
     data = np.frombuffer(buffer, np.uint8)
     after: Offsets = starts + gather(data, starts + shape.length_at, shape.number) + shape.overhead
     inside = after + shape.header_bytes < end
-    keys = gather(data, np.where(inside, after, starts) + shape.key_at, np.dtype(f"V{len(key)}"))
-    inside &= keys == np.void(key)
+    dtype = np.dtype(f"<u{len(key)}")
+    inside &= gather(data, np.where(inside, after, starts) + shape.key_at, dtype) == (
+        int.from_bytes(key, "little")
+    )
     return inside
 
 

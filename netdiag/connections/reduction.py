@@ -28,7 +28,7 @@ class Groups:
     def beginning(cls, begins: Mask) -> Groups:
         """The groups that start where `begins` is true; the first row must be one."""
         start = np.flatnonzero(begins)
-        stop = np.append(start[1:], len(begins))
+        stop = np.append(start[1:], len(begins))[: len(start)]  # no rows: no group
         return cls(start, stop, np.repeat(np.arange(len(start), dtype=np.int32), stop - start))
 
     def __len__(self) -> int:

@@ -2,8 +2,9 @@
 
 A stream begins where Wireshark's does: at a SYN whose initial sequence number is new, or that
 comes after a FIN or RST (`tcp.stream`, packet-tcp.c). A connection also begins where both
-directions jump to other sequence numbers although no SYN was captured: that is another
-connection on the same ports, and glued to the last one it would look like an idle hour.
+directions jump to other sequence numbers, or another SYN is answered, although no SYN was
+captured: that is another connection on the same ports, and glued to the last one it would look
+like an idle hour.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, Rows
 from netdiag.connections.sequence import distance, distances
 from netdiag.decode.segments import Flag
 
@@ -58,10 +59,13 @@ def streams(rows: Sorted) -> Mask:
 
 
 def connections(rows: Sorted, begins: Mask) -> Mask:
-    """Where connections begin: `begins` and the jumps of both directions without a SYN."""
+    """Where connections begin: `begins`, and where without a SYN another handshake or both
+    directions' jump tells.
+    """
     split = begins.copy()
     ordinary = (rows.flags & (Flag.SYN | Flag.RST | Flag.ACK)) == Flag.ACK
     group = np.cumsum(begins)
+    split[_other_handshakes(rows, group)] = True
     for direction in (True, False):
         mine = np.flatnonzero(ordinary & (rows.forward == direction))
         step = distances(rows.sequence[mine[:-1]], rows.sequence[mine[1:]])
@@ -70,6 +74,21 @@ def connections(rows: Sorted, begins: Mask) -> Mask:
             if _other_side_jumps(rows, split, row, direction):
                 split[row] = True
     return split
+
+
+def _other_handshakes(rows: Sorted, group: Rows) -> Rows:
+    """SYN/ACKs that answer another SYN than the last one did, with another number of their own.
+
+    Where only the server's direction was captured, nothing else tells that a port was reused.
+    """
+    both = Flag.SYN | Flag.ACK
+    answers = np.flatnonzero((rows.flags & both) == both)
+    last, this = answers[:-1], answers[1:]
+    other = (rows.sequence[last] != rows.sequence[this]) & (
+        rows.acknowledgment[last] != rows.acknowledgment[this]
+    )
+    same = (group[last] == group[this]) & (rows.forward[last] == rows.forward[this])
+    return this[other & same]
 
 
 def _is_end(rows: Sorted, row: int) -> int:

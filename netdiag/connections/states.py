@@ -39,6 +39,7 @@ class Event(Enum):
     RECEIVE_SYN_ACK = "receive SYN, ACK"
     RECEIVE_ACK_OF_SYN = "receive ACK of SYN"
     SEND_FIN = "send FIN"
+    SEND_CROSSING_FIN = "send FIN before the other end's FIN arrived"
     RECEIVE_FIN = "receive FIN"
     RECEIVE_ACK_OF_FIN = "receive ACK of FIN"
     SEND_RST = "send RST"
@@ -58,6 +59,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.FIN_WAIT_2, Event.RECEIVE_FIN): State.TIME_WAIT,
     (State.CLOSING, Event.RECEIVE_ACK_OF_FIN): State.TIME_WAIT,
     (State.CLOSE_WAIT, Event.SEND_FIN): State.LAST_ACK,
+    (State.CLOSE_WAIT, Event.SEND_CROSSING_FIN): State.CLOSING,
     (State.LAST_ACK, Event.RECEIVE_ACK_OF_FIN): State.CLOSED,
 }
 """Every pair that is not listed changes nothing, except RST, which ends any state."""
@@ -118,5 +120,11 @@ def _apply(packet: Packet, sender: _End, receiver: _End) -> None:
             receiver.step(Event.RECEIVE_ACK_OF_FIN)
     if packet.flags & Flag.FIN:
         sender.fin = (packet.sequence + packet.length) % (1 << 32)
-        sender.step(Event.SEND_FIN)
+        # Both ends close at once: the other FIN, taken to arrive, was still under way.
+        crossing = (
+            packet.flags & Flag.ACK
+            and receiver.fin is not None
+            and not covers(packet.acknowledgment, receiver.fin)
+        )
+        sender.step(Event.SEND_CROSSING_FIN if crossing else Event.SEND_FIN)
         receiver.step(Event.RECEIVE_FIN)

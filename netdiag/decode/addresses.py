@@ -16,24 +16,27 @@ IPV6_BIT = 1 << 48
 
 
 MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
-"""An odd number near 2⁶⁴ divided by the golden ratio: spreads the high halves over all bits."""
+"""An odd number near 2⁶⁴ divided by the golden ratio: a product's high bits depend on all bits."""
+LEAST_SLOT_BITS = 12
+SPARE_SLOT_BITS = 3
+"""Slots are eight times as many as addresses, so that most addresses have one of their own."""
 
 Halves = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 
 
 class Addresses:
     """The IPv6 addresses of an analysis, numbered from 0 in order of appearance.
 
-    Known addresses are found by a mixed key, and compared in full: a collision of keys costs
+    A known address is found by its key: in the slot of the key's high bits, or if another
+    address took that, among the sorted keys. It is always compared in full: a collision costs
     time, and never takes one address for another.
     """
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
         self._known: list[bytes] = []
-        self._halves: Halves = np.empty((0, 2), np.uint64)
-        self._keys: Halves = np.empty(0, np.uint64)
-        self._by_key: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._index()
 
     def number(self, addresses: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
         """Numbers for a (rows, 16) uint8 array of IPv6 addresses, as uint64 of shape (rows,).
@@ -42,18 +45,28 @@ class Addresses:
         """
         raw = np.ascontiguousarray(addresses)
         halves = raw.view(np.uint64).reshape(-1, 2)
+        keys = _keys(halves)
         numbers = np.zeros(len(raw), np.int64)
-        known = np.zeros(len(raw), np.bool_)
+        missing = np.arange(len(raw))
         if self._known:
-            places = np.searchsorted(self._keys, _keys(halves))
-            numbers = self._by_key[np.minimum(places, len(self._keys) - 1)]
-            known = (self._halves[numbers] == halves).all(axis=1)
-        if not known.all():
-            new = np.flatnonzero(~known)
-            numbers[new] = self._learn(raw[new].view("V16").ravel())
+            numbers = self._slots.take(keys >> self._shift)
+            missing = np.flatnonzero(self._differ(numbers, halves))
+        if self._known and len(missing):
+            places = np.searchsorted(self._keys, keys[missing])
+            numbers[missing] = self._by_key[np.minimum(places, len(self._keys) - 1)]
+            missing = missing[self._differ(numbers[missing], halves[missing])]
+        if len(missing):
+            numbers[missing] = self._learn(raw[missing].view("V16").ravel())
         return numbers.astype(np.uint64)
 
-    def _learn(self, rows: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+    def _differ(self, numbers: Numbers, halves: Halves) -> npt.NDArray[np.bool_]:
+        """Whether the address of each number is another one than that of the row."""
+        high, low = self._halves
+        differ: npt.NDArray[np.bool_] = high.take(numbers) != halves[:, 0]
+        differ |= low.take(numbers) != halves[:, 1]
+        return differ
+
+    def _learn(self, rows: npt.NDArray[np.void]) -> Numbers:
         """Numbers for addresses of which most are new."""
         distinct, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
         numbers = np.empty(len(distinct), np.int64)
@@ -63,11 +76,20 @@ class Addresses:
             if number == len(self._known):
                 self._known.append(raw)
             numbers[i] = number
-        self._halves = np.frombuffer(b"".join(self._known), np.uint64).reshape(-1, 2)
-        keys = _keys(self._halves)
+        self._index()
+        return numbers[inverse]
+
+    def _index(self) -> None:
+        """Make the columns by which known addresses are found."""
+        halves = np.frombuffer(b"".join(self._known), np.uint64).reshape(-1, 2)
+        self._halves = np.ascontiguousarray(halves.T)
+        keys = _keys(halves)
         self._by_key = np.argsort(keys, kind="stable")
         self._keys = keys[self._by_key]
-        return numbers[inverse]
+        bits = max(len(keys).bit_length() + SPARE_SLOT_BITS, LEAST_SLOT_BITS)
+        self._shift = np.uint64(64 - bits)
+        self._slots = np.zeros(1 << bits, np.int64)
+        self._slots[keys >> self._shift] = np.arange(len(keys))
 
     def address(self, endpoint: int) -> IPv4Address | IPv6Address:
         """The IP address of an endpoint number."""
@@ -105,4 +127,4 @@ def port(endpoint: int) -> int:
 
 def _keys(halves: Halves) -> Halves:
     """One number an address, nearly always its own; products wrap around at 2⁶⁴."""
-    return halves[:, 0] * MIX ^ halves[:, 1]
+    return (halves[:, 0] * MIX ^ halves[:, 1]) * MIX

@@ -40,8 +40,10 @@ def _find_ip(data: Bytes, start: int, end: int, link_type: int) -> tuple[Protoco
             f"expected a link type that netdiag or scapy knows, found number {link_type}"
         )
     raw = data[start:end].tobytes()
-    packet = conf.l2types.num2layer[link_type](raw)
-    layer = packet
+    try:
+        layer = conf.l2types.num2layer[link_type](raw)
+    except Exception:  # noqa: BLE001  # of any kind, by scapy's layers, for a header that is cut
+        return Protocol.CUT, start
     while layer and not isinstance(layer, (IP, IPv6)):
         layer = layer.payload
     if not layer:

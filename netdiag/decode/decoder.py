@@ -73,10 +73,7 @@ class Decoder:
         network = network_columns(data, ip, self._addresses)
         header_length = (header["data_offset"] >> 4).astype(np.uint8) * np.uint8(4)
         payload = tcp + header_length
-        end = network.end
-        if int(end.min(initial=0)) < 0:
-            end = np.where(end < 0, rows.start + np.maximum(rows.original, rows.captured), end)
-        length = end - payload
+        length = _ends(network.end, rows) - payload
         bad = (header_length < TCP_HEADER_BYTES) | (length < 0)
         if bad.any():
             report_rows(rows, bad, BAD_TCP, problems)
@@ -118,3 +115,11 @@ class Decoder:
             kept = np.flatnonzero(marks.keep > 0)
             sample[rows[kept]] = self._samples.add(data, start[kept], marks.keep[kept])
         return mark, detail, tail, sample
+
+
+def _ends(ip_ends: Offsets, rows: RecordColumns) -> Offsets:
+    """Where the IP packets end: where they say, or else with the frame as it was on the wire."""
+    if int(ip_ends.min(initial=0)) >= 0:
+        return ip_ends
+    frame_ends = rows.start + np.maximum(rows.original, rows.captured)
+    return np.where(ip_ends < 0, frame_ends, ip_ends)

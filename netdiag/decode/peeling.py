@@ -57,12 +57,13 @@ def begin(records: Records) -> Peeling:
         for number in set(numbers.tolist()):
             protocol[numbers == number] = LINK_TYPES.get(number, Protocol.BY_SCAPY)
     end = rows.start + rows.captured
-    protocol = _cut(protocol, rows.start, end)
-    return Peeling(protocol, rows.start, end, np.full(count, -1, np.int64))
+    # A copy, because rows are peeled in place.
+    return Peeling(protocol, rows.start.copy(), end, np.full(count, -1, np.int64))
 
 
 def peel(data: Bytes, peeling: Peeling) -> None:
     """Peel all layers in place; rows with more than can be believed stay as they are."""
+    peeling.protocol = _cut(peeling.protocol, peeling.offset, peeling.end)
     counts = _counts(peeling.protocol)
     for _ in range(MOST_PASSES):
         for layer in LAYERS:

@@ -9,6 +9,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
+from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
 from netdiag.exchanges.protocols.http1 import HEAD_BYTES
 from netdiag.timeouts import by_server
 
@@ -38,9 +39,33 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     sent = int(traffic.position[end] + traffic.length[end] - traffic.position[request])
     head = head_bytes(sample)
     if head is None:
-        return len(sample) == sent < HEAD_BYTES
+        # A 408 says it, however little of the request was captured (RFC 9110, section 15.5.9).
+        return response >= 0 or len(sample) == sent < HEAD_BYTES
     declared = content_length(sample)
     return declared is not None and sent < head + declared
+
+
+def may_be_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
+    """Whether too little of an HTTP request was captured to say that the server had all of it."""
+    request, close = int(scene.exchanges.request[exchange]), int(scene.endings.close[connection])
+    if close < 0 or head_bytes(scene.sample(request)) is not None:
+        return False
+    end = int(scene.exchanges.request_end[exchange])
+    return scene.time_ns(close) - scene.time_ns(end) >= STALL_NS
+
+
+def is_cut_before_fields(scene: Scene, row: int) -> bool:
+    """Whether the snap length ends an HTTP (or unknown) message before its head could end."""
+    mark, length = scene.traffic.mark[row], int(scene.traffic.length[row])
+    sample = scene.sample(row)
+    if mark in (Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE):
+        return head_bytes(sample) is None and len(sample) < min(length, HEAD_BYTES)
+    # Longer ones of unknown protocols are not remembered, whether they were cut or not.
+    return (
+        bool(mark == Mark.OPAQUE)
+        and length <= SMALL_BYTES
+        and len(sample) < min(length, KEPT_BYTES)
+    )
 
 
 def find_timed_out(scene: Scene) -> Mask:

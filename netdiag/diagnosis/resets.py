@@ -45,7 +45,7 @@ def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
         return None
     row = int(rows[0])
     ttl = int(traffic.segments.ttl[scene.segment(row)])
-    usual = _usual_ttls(scene, connection, from_client=False)
+    usual = _usual_ttls(scene, connection, row)
     known = max(usual) if usual else None
     if not _is_from_same_host(ttl, usual):
         return Reset(row, "middlebox", known, ttl)
@@ -59,14 +59,11 @@ def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
 def find_forged(scene: Scene, connection: int) -> Reset | None:
     """The first RST of either side that did not come from that side's host, or None."""
     table = scene.connections
-    for row, from_client in (
-        (int(table.server_rst[connection]), False),
-        (int(table.client_rst[connection]), True),
-    ):
+    for row in (int(table.server_rst[connection]), int(table.client_rst[connection])):
         if row < 0:
             continue
         ttl = int(scene.traffic.segments.ttl[scene.segment(row)])
-        usual = _usual_ttls(scene, connection, from_client=from_client)
+        usual = _usual_ttls(scene, connection, row)
         if not _is_from_same_host(ttl, usual):
             return Reset(row, "middlebox", max(usual), ttl)
     return None
@@ -85,10 +82,13 @@ def _hops(ttl: int) -> int:
     return next(start - ttl for start in (64, 128, 255) if ttl <= start)
 
 
-def _usual_ttls(scene: Scene, connection: int, *, from_client: bool) -> set[int]:
-    """Times to live of one side's own segments of this connection, RSTs left out."""
+def _usual_ttls(scene: Scene, connection: int, reset: int) -> set[int]:
+    """Times to live of the segments of the same side, RSTs left out, seen at the same place."""
     start, stop = int(scene.connections.start[connection]), int(scene.connections.stop[connection])
     rows = np.arange(start, stop)
     traffic = scene.traffic
-    own = (traffic.from_client[rows] == from_client) & ((traffic.flags[rows] & Flag.RST) == 0)
+    own = traffic.from_client[rows] == traffic.from_client[reset]
+    own &= (traffic.flags[rows] & Flag.RST) == 0
+    capture = traffic.segments.capture[traffic.row[rows]]
+    own &= capture == traffic.segments.capture[scene.segment(reset)]
     return set(np.unique(traffic.segments.ttl[traffic.row[rows[own]]]).tolist())

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from netdiag.connections.sequence import covers, distance
 from netdiag.decode.marks import Mark
-from netdiag.decode.segments import Flag
 from netdiag.diagnosis.crowds import Crowds
-from netdiag.diagnosis.messages import is_partial_request
+from netdiag.diagnosis.fates import (
+    count_retransmissions,
+    is_answer_lost,
+    outcome_of,
+    was_told,
+)
+from netdiag.diagnosis.messages import (
+    is_cut_before_fields,
+    is_partial_request,
+    may_be_partial_request,
+)
 from netdiag.diagnosis.resets import Reset, find_forged, find_reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 
-SAME_PACKET_NS = 1_000_000
-"""Copies of one packet in a capture are no further apart; a retransmission always is (RFC 6298,
-section 2: at least a second; Linux: 200 ms, a tail-loss probe two round trips)."""
+AT_ONCE_NS = 50_000_000
+"""What a program does in one go is on the wire within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,28 @@ class Story:
     @property
     def reused_after_close(self) -> bool:
         """A request that nobody answered, on a connection that the server had ended."""
-        return self.after_close and self.closed_by_server and self.outcome != "answered"
+        unanswered = self.after_close and self.closed_by_server and self.outcome != "answered"
+        return unanswered and not self.is_farewell
+
+    @property
+    def is_farewell(self) -> bool:
+        """The last words of a protocol that netdiag doesn't know, rather than a request.
+
+        They are shorter than all requests that the connection has carried, and the client's own
+        close comes with them: SSH, IMAP and many others say goodbye to a server that has gone.
+        """
+        if self.protocol is not Protocol.UNKNOWN or self.exchange < 0:
+            return False
+        end = int(self.scene.endings.client_end[self.connection])
+        if (
+            end < self.request
+            or self.scene.time_ns(end) - self.scene.time_ns(self.request) > AT_ONCE_NS
+        ):
+            return False
+        first = int(self.scene.endings.first_exchange[self.connection])
+        asked = self.scene.exchanges.request[first : self.exchange]
+        shortest = int(self.scene.traffic.length[asked].min(initial=1 << 32))
+        return int(self.scene.traffic.length[self.request]) < shortest
 
     @property
     def after_close_ns(self) -> int:
@@ -124,16 +150,26 @@ class Story:
         return bool(self.scene.endings.announced[self.connection])
 
     @property
+    def announcement_cut(self) -> bool:
+        """The close came with the last response, whose head the snap length has cut."""
+        before = int(self.scene.endings.before_close[self.connection])
+        response = int(self.scene.exchanges.response[before]) if before >= 0 else -1
+        at_once = self.reason is Reason.AT_ONCE
+        return at_once and response >= 0 and is_cut_before_fields(self.scene, response)
+
+    @property
     def asks(self) -> bool:
         """Whether the unanswered request is one that this server would have answered.
 
         HTTP says so itself. For other protocols the connection must have shown it: what a client
-        says last need not ask for anything.
+        says last need not ask for anything, and what the snap length has cut may be a farewell.
         """
         if self.exchange < 0:
             return False
         if self.is_http:
             return bool(self.scene.traffic.mark[self.request] == Mark.HTTP_REQUEST)
+        if is_cut_before_fields(self.scene, self.request):
+            return False
         first = int(self.scene.endings.first_exchange[self.connection])
         answered = int(self.scene.exchanges.answered[first : self.exchange].sum())
         return answered >= (3 if self.protocol is Protocol.UNKNOWN else 1)
@@ -145,6 +181,11 @@ class Story:
         if before < 0 or self.close < 0:
             return False
         return is_partial_request(self.scene, self.connection, before)
+
+    @property
+    def may_be_partial_request(self) -> bool:
+        """The server waited before it closed, and the snap length hides whether for the rest."""
+        return may_be_partial_request(self.scene, self.connection, self.exchange)
 
     @property
     def timed_out_with_408(self) -> bool:
@@ -195,7 +236,7 @@ def tell(scene: Scene, crowds: Crowds, connection: int) -> Story:
     close = int(endings.close[connection])
     kind = CloseKind(int(endings.close_kind[connection]))
     after = int(endings.after_close[connection])
-    answer_lost = _answer_lost(scene, connection)
+    answer_lost = is_answer_lost(scene, connection)
     exchange = after
     if exchange < 0:
         before = int(endings.before_close[connection])
@@ -220,13 +261,13 @@ def tell(scene: Scene, crowds: Crowds, connection: int) -> Story:
         exchange=exchange,
         after_close=after >= 0,
         request=request,
-        told=_told(scene, close, kind, request),
+        told=was_told(scene, close, kind, request),
         crossed=crossed,
         idle_ns=int(exchanges.idle_ns[exchange]) if exchange >= 0 else -1,
         idle_before_close_ns=int(endings.idle_ns[connection]),
-        outcome=_outcome(scene, connection, exchange, reset),
+        outcome=outcome_of(scene, connection, exchange, reset),
         reset=reset,
-        retransmissions=_retransmissions(scene, connection, request),
+        retransmissions=count_retransmissions(scene, connection, request),
         answer_lost=answer_lost,
         forged=find_forged(scene, connection),
     )
@@ -236,69 +277,3 @@ def _closed_by_server(scene: Scene, connection: int) -> bool:
     close = int(scene.endings.close[connection])
     client_end = int(scene.endings.client_end[connection])
     return close >= 0 and (client_end < 0 or close < client_end)
-
-
-def _told(scene: Scene, close: int, kind: CloseKind, request: int) -> bool | None:
-    """Whether the client's kernel had the close when it built the request.
-
-    A FIN takes a sequence number (RFC 9293, section 3.4): an acknowledgement number beyond it
-    proves that it had arrived. An RST takes none.
-    """
-    if close < 0 or request < 0 or kind in (CloseKind.NONE, CloseKind.RST):
-        return None
-    segments = scene.traffic.segments
-    end, asked = scene.segment(close), scene.segment(request)
-    if not segments.flags[asked] & Flag.ACK:
-        return None
-    last = int(segments.sequence[end]) + int(segments.length[end])
-    if kind is not CloseKind.FIN:
-        last -= 1
-    return covers(int(segments.acknowledgment[asked]), last % (1 << 32))
-
-
-def _outcome(scene: Scene, connection: int, exchange: int, reset: Reset | None) -> str:
-    if exchange < 0:
-        return "closed"
-    if scene.exchanges.answered[exchange]:
-        return "answered"
-    if reset is not None:
-        return "reset"
-    return "ignored" if _acknowledged(scene, connection, exchange) else "unanswered"
-
-
-def _acknowledged(scene: Scene, connection: int, exchange: int) -> bool:
-    """Whether any later segment of the server acknowledges the request's first byte."""
-    request = int(scene.exchanges.request[exchange])
-    stop = int(scene.connections.stop[connection])
-    rows = np.arange(request + 1, stop)
-    rows = rows[~scene.traffic.from_client[rows] & ((scene.traffic.flags[rows] & Flag.ACK) != 0)]
-    segments = scene.traffic.segments
-    sequence = int(segments.sequence[scene.segment(request)])
-    numbers = segments.acknowledgment[scene.traffic.row[rows]]
-    return any(distance(sequence, int(number)) > 0 for number in np.unique(numbers))
-
-
-def _retransmissions(scene: Scene, connection: int, first: int) -> int:
-    """How often the payload of a row was sent again, duplicates in the capture left out."""
-    if first < 0:
-        return 0
-    traffic = scene.traffic
-    rows = np.arange(first + 1, int(scene.connections.stop[connection]))
-    again = (traffic.from_client[rows] == traffic.from_client[first]) & (traffic.length[rows] > 1)
-    again &= traffic.position[rows] <= traffic.position[first]
-    times = np.append(traffic.time_ns[first], traffic.time_ns[rows[again]])
-    return int((np.diff(np.sort(times)) > SAME_PACKET_NS).sum())
-
-
-def _answer_lost(scene: Scene, connection: int) -> bool:
-    """Whether the last answer was sent at least three times without being acknowledged."""
-    last = int(scene.endings.before_close[connection])
-    response = int(scene.exchanges.response[last]) if last >= 0 else -1
-    if response < 0 or _retransmissions(scene, connection, response) < 2:
-        return False
-    traffic = scene.traffic
-    rows = np.arange(response + 1, int(scene.connections.stop[connection]))
-    rows = rows[traffic.from_client[rows] & ((traffic.flags[rows] & Flag.ACK) != 0)]
-    sequence = int(traffic.segments.sequence[scene.segment(response)])
-    numbers = traffic.segments.acknowledgment[traffic.row[rows]]
-    return not any(covers(int(number), sequence) for number in numbers)

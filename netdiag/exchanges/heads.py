@@ -35,11 +35,15 @@ def start_line(sample: bytes) -> bytes:
 
 
 def announces_close(sample: bytes) -> bool:
-    """Whether a response says that the connection ends after it (RFC 9112, sections 9.3, 9.6)."""
+    """Whether a response says that the connection ends after it (RFC 9112, sections 9.3, 9.6).
+
+    HTTP/1.0 says so by silence, but a head that was cut is not silent.
+    """
     options = (field(sample, b"connection") or b"").lower()
     if b"close" in options:
         return True
-    return sample.startswith(b"HTTP/1.0") and b"keep-alive" not in options
+    silent = b"keep-alive" not in options and head_bytes(sample) is not None
+    return silent and sample.startswith(b"HTTP/1.0")
 
 
 def keep_alive(sample: bytes) -> dict[str, int]:

@@ -39,6 +39,8 @@ def closed_together(
         closed: which connections the server ended, for no reason of their own.
     """
     together = np.zeros(len(connections), bool)
+    # A refused connection never came about: it confirms an end (below), and has none of its own.
+    closed = closed & ~((connections.syn >= 0) & (connections.syn_ack < 0))
     servers, counts = np.unique(connections.server[closed], return_counts=True)
     for server in servers[counts >= FEWEST]:
         all_mine = np.flatnonzero(connections.server == server)

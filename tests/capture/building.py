@@ -181,10 +181,9 @@ def obsolete(
 def pcapng(packets: Sequence[Packet], order: str = "<") -> bytes:
     """A whole pcapng file of one section and one interface, in microseconds."""
     link_type = packets[0].link_type if packets else 1
-    blocks = [section(order), interface(link_type, order=order)]
-    for p in packets:
-        blocks.append(enhanced(p.time_ns // 1000, p.data, p.original, order=order))
-    return b"".join(blocks)
+    head = section(order) + interface(link_type, order=order)
+    blocks = (enhanced(p.time_ns // 1000, p.data, p.original, order=order) for p in packets)
+    return head + b"".join(blocks)
 
 
 def some_packets(count: int = 5, nanoseconds: int = 0) -> list[Packet]:

@@ -85,7 +85,9 @@ def test_chains_find_what_one_by_one_finds(
 def test_thousands_of_records_in_both_byte_orders(order: str) -> None:
     rng = np.random.default_rng(5)
     data = b"".join(
-        struct.pack(f"{order}IIII", 0x65536553, i, size, size) + b"Se" * (size // 2) + b"." * (size % 2)
+        struct.pack(f"{order}IIII", 0x65536553, i, size, size)
+        + b"Se" * (size // 2)
+        + b"." * (size % 2)
         for i, size in enumerate(rng.integers(0, 200, 5000).tolist())
     )
     assert assert_same_walk(data, shape(order)) == 5000

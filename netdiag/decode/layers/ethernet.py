@@ -11,8 +11,8 @@ from netdiag.capture.gather import U16, Bytes, Offsets, gather
 from netdiag.decode.layers.ethertypes import ETHERTYPES
 from netdiag.decode.layers.interface import Layer, Peeled, Protocol
 
-SNAP = b"\xaa\xaa\x03\x00\x00\x00"
-"""DSAP and SSAP of SNAP, unnumbered information, and the OUI of an EtherType."""
+SNAP = np.uint64(0xAAAA_0300_0000)
+"""DSAP and SSAP of SNAP, unnumbered information, and the OUI of an EtherType: six bytes."""
 
 
 def _ethernet(data: Bytes, offset: Offsets) -> Peeled:
@@ -27,9 +27,10 @@ def _vlan(data: Bytes, offset: Offsets) -> Peeled:
 
 def _llc(data: Bytes, offset: Offsets) -> Peeled:
     """Read the EtherType of a SNAP header; other protocols don't carry IP."""
-    is_snap = gather(data, offset, np.dtype("V6")) == np.void(SNAP)
-    inner = ETHERTYPES.take(gather(data, offset + 6, U16))
-    return np.where(is_snap, inner, np.uint8(Protocol.OTHER)), offset + 8
+    header = gather(data, offset, np.dtype(">u8"))
+    ethertype = (header & np.uint64(0xFFFF)).astype(np.int64)
+    is_snap = header >> np.uint64(16) == SNAP
+    return np.where(is_snap, ETHERTYPES.take(ethertype), np.uint8(Protocol.OTHER)), offset + 8
 
 
 LAYERS = (

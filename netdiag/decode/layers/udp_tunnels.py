@@ -1,6 +1,7 @@
-"""UDP, as far as it carries a tunnel: VXLAN (RFC 7348) and Geneve (RFC 8926).
+"""UDP, as far as it carries a tunnel: VXLAN and Geneve.
 
-Other tunnels over UDP are a port and a layer here.
+RFC 7348 and draft-ietf-nvo3-vxlan-gpe, RFC 8926. Other tunnels over UDP are a port and a layer
+here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ UDP_PORTS = table(
         8472: Protocol.VXLAN,  # Linux's default from before the assignment; flannel's today
     },
 )
-VXLAN_HAS_NETWORK = 0x08
+HAS_NETWORK, HAS_NEXT_PROTOCOL, RESERVED = 0x08, 0x04, 0x70
+"""VXLAN's flags; 0x80 is that of a group policy, and tells nothing of what is inside."""
+GPE_PROTOCOLS = table(256, {1: Protocol.IPV4, 2: Protocol.IPV6, 3: Protocol.ETHERNET})
 
 
 def _udp(data: Bytes, offset: Offsets) -> Peeled:
@@ -28,9 +31,13 @@ def _udp(data: Bytes, offset: Offsets) -> Peeled:
 
 
 def _vxlan(data: Bytes, offset: Offsets) -> Peeled:
-    """Read the flags: if any but that of the network identifier is set, it is no VXLAN."""
-    is_vxlan = data.take(offset) == VXLAN_HAS_NETWORK
-    return np.where(is_vxlan, Protocol.ETHERNET, Protocol.OTHER).astype(np.uint8), offset + 8
+    """Flags, of which that of the network identifier is always set; in VXLAN-GPE what follows."""
+    flags = data.take(offset)
+    follows = GPE_PROTOCOLS.take(data.take(offset + 3))
+    protocol = np.where(flags & HAS_NEXT_PROTOCOL, follows, np.uint8(Protocol.ETHERNET))
+    # The same port is used for other things: a client may get a DNS answer on it.
+    protocol[flags & (HAS_NETWORK | RESERVED) != HAS_NETWORK] = Protocol.OTHER
+    return protocol, offset + 8
 
 
 def _geneve(data: Bytes, offset: Offsets) -> Peeled:

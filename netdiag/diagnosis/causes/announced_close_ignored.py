@@ -47,6 +47,7 @@ HARMLESS = "error"
 
 def explains(story: Story) -> Claim | None:
     """Claim unanswered requests that followed an announced close."""
-    if not story.reused_after_close or not story.announced:
+    if not story.reused_after_close or not (story.announced or story.announcement_cut):
         return None
-    return Claim(harmed=True, confidence=confidence_of(story, proven=True))
+    # RFC 9112, section 9.6: a server that closes after a response should have said so in it.
+    return Claim(harmed=True, confidence=confidence_of(story, proven=story.announced))

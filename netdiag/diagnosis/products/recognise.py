@@ -41,6 +41,8 @@ def recognise_server(server_header: str | None, protocol: str) -> Recognised | N
 @lru_cache(maxsize=4096)
 def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | None:
     family = "http" if protocol in _HTTP else protocol
+    if not header and family == "http":
+        return None  # HTTP alone implies no product: no file need be read
     for product in _speakers(family):
         for signature in product.signatures:
             found = signature.pattern.search(header) if header else None

@@ -31,9 +31,7 @@ def mark(leads: Leads, marks: Marks) -> None:
     if len(rows) == 0:
         return
     octets, length = leads.octets[rows], leads.payloads.length[rows]
-    array = (octets[:, 0] == ord("*")) & (octets[:, 1] >= ord("1")) & (octets[:, 1] <= ord("9"))
-    bulk = array & (octets[:, 2] == ord("\r")) & (octets[:, 4] == ord("$"))
-    marks.mark[rows[bulk]] = Mark.REDIS_COMMAND
+    marks.mark[rows[_redis_array(octets, 1) | _redis_array(octets, 2)]] = Mark.REDIS_COMMAND
     startup = (leads.words[rows, 0] == length) & np.isin(leads.words[rows, 1], _STARTUP_CODES)
     marks.mark[rows[startup]] = Mark.POSTGRESQL_STARTUP
     packet = octets[:, 0].astype(np.int64) | octets[:, 1].astype(np.int64) << 8
@@ -43,6 +41,16 @@ def mark(leads: Leads, marks: Marks) -> None:
     for farewell in _WHOLE_FAREWELLS:
         same = rows[length == len(farewell)]
         marks.mark[same[leads.starts_with(farewell, same)]] = Mark.CLIENT_FAREWELL
+
+
+def _redis_array(octets: npt.NDArray[np.uint8], digits: int) -> Mask:
+    """An array of bulk strings, with so many digits in its count."""
+    array: Mask = (octets[:, 0] == ord("*")) & (octets[:, 1] != ord("0"))
+    for place in range(1, 1 + digits):
+        array &= (octets[:, place] >= ord("0")) & (octets[:, place] <= ord("9"))
+    for place, byte in enumerate(b"\r\n$", start=1 + digits):
+        array &= octets[:, place] == byte
+    return array
 
 
 def _postgresql_fatal(octets: npt.NDArray[np.uint8]) -> Mask:

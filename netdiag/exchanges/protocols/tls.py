@@ -23,6 +23,7 @@ RECORDS_A_SEGMENT = 64
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark payloads that begin with a TLS record, and note the first and the last record."""
+    _mark_cut(leads, marks)
     octets = leads.octets
     rows = np.flatnonzero(
         (octets[:, 0] >= CHANGE_CIPHER_SPEC)
@@ -51,6 +52,33 @@ def mark(leads: Leads, marks: Marks) -> None:
     marks.detail[rows] = length
     marks.keep[rows] = 0
     _note_last_record(leads, marks, rows)
+
+
+def _mark_cut(leads: Leads, marks: Marks) -> None:
+    """Mark payloads of which the capture holds no more than the type and version of a record.
+
+    A snap length of 68 leaves two bytes where TCP has its time stamp option. The payload is then
+    taken for one record, which alerts, requests and short responses are.
+    """
+    octets, payloads = leads.octets, leads.payloads
+    rows = np.flatnonzero(
+        (octets[:, 0] >= CHANGE_CIPHER_SPEC)
+        & (octets[:, 0] <= APPLICATION_DATA)
+        & (octets[:, 1] == 3)
+        & (payloads.captured >= 2)
+        & (payloads.captured < HEADER_BYTES)
+        & (payloads.length > HEADER_BYTES)
+    )
+    kind = octets[rows, 0]
+    length = payloads.length[rows] - HEADER_BYTES
+    marks.mark[rows] = np.select(
+        [kind == ALERT, kind == APPLICATION_DATA],
+        [Mark.TLS_ALERT, Mark.TLS_DATA],
+        Mark.TLS_HANDSHAKE,
+    )
+    marks.detail[rows] = length
+    marks.keep[rows] = 0
+    marks.tail[rows] = np.where(kind == APPLICATION_DATA, APPLICATION_DATA << 16 | length, 0)
 
 
 def _note_last_record(leads: Leads, marks: Marks, rows: Rows) -> None:

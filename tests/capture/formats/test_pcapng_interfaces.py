@@ -74,7 +74,8 @@ def test_a_block_too_short_for_its_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resolution", "finer"), [(6, False), (7, True), (9, True), (0x80 | 19, False), (0x80 | 20, True)]
+    ("resolution", "finer"),
+    [(6, False), (7, True), (9, True), (0x80 | 19, False), (0x80 | 20, True)],
 )
 def test_finer_than_microseconds(resolution: int, finer: bool) -> None:
     assert Interface(1, 0, resolution).finer_than_microseconds is finer

@@ -1,0 +1,108 @@
+"""Builds the reports on servers, clients and idle timeouts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.columns import Mask, Rows
+from netdiag.exchanges import CloseKind, Protocol
+from netdiag.report.build.subject import Subject
+from netdiag.report.model import ClientReport, IdleTimeoutReport, ServerCloses, ServerReport
+from netdiag.timeouts import IdleTimeout, by_server, completed_exchanges, request_limits
+
+DIGITS = 6
+"""Timeouts are measured on a clock of microseconds."""
+
+
+def servers(subject: Subject) -> tuple[ServerReport, ...]:
+    """One report a server endpoint, the one with most connections first."""
+    scene = subject.scene
+    table = scene.connections
+    limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
+    first_by_server = by_server(scene.endings)
+    reports = []
+    for endpoint, rows in _grouped(table.server, scene.considered):
+        reports.append(
+            ServerReport(
+                endpoint=scene.addresses.text(endpoint),
+                protocol=_protocol(scene.speech.protocol[rows]),
+                product=subject.introductions.server.get(endpoint),
+                connections=len(rows),
+                exchanges=int(scene.endings.exchanges[rows].sum()),
+                closes=_closes(subject, rows, first_by_server),
+                idle_timeout=idle_timeout(scene.timeouts.servers.get(endpoint)),
+                max_requests=limits.get(endpoint),
+            )
+        )
+    return tuple(sorted(reports, key=lambda report: -report.connections))
+
+
+def clients(subject: Subject) -> tuple[ClientReport, ...]:
+    """One report a client address, the one with most connections first."""
+    scene = subject.scene
+    host = scene.connections.client & ~np.uint64(0xFFFF)
+    reports = [
+        ClientReport(
+            address=scene.addresses.host(name),
+            product=subject.introductions.client.get(name),
+            connections=len(rows),
+            idle_timeout=idle_timeout(scene.timeouts.clients.get(name)),
+            longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
+        )
+        for name, rows in _grouped(host, scene.considered)
+    ]
+    return tuple(sorted(reports, key=lambda report: -report.connections))
+
+
+def idle_timeout(timeout: IdleTimeout | None) -> IdleTimeoutReport | None:
+    """The contract's form of an inferred timeout."""
+    if timeout is None:
+        return None
+    return IdleTimeoutReport(
+        estimate_s=_rounded(timeout.estimate_s),
+        low_s=_rounded(timeout.low_s),
+        high_s=_rounded(timeout.high_s),
+        closes=timeout.closes,
+        longest_survived_s=_rounded(timeout.longest_survived_s),
+        likely_setting_s=_rounded(timeout.likely_setting_s),
+        granularity_s=_rounded(timeout.granularity_s),
+        declared_s=_rounded(timeout.declared_s),
+        confidence=timeout.confidence,  # type: ignore[arg-type]  # one of the contract's words
+        consistent=timeout.consistent,
+    )
+
+
+def _grouped(
+    keys: np.ndarray[tuple[int], np.dtype[np.uint64]], chosen: Mask
+) -> list[tuple[int, Rows]]:
+    rows = np.flatnonzero(chosen)
+    rows = rows[np.argsort(keys[rows], kind="stable")]
+    names, starts = np.unique(keys[rows], return_index=True)
+    parts = np.split(rows, starts[1:]) if len(names) else []
+    return list(zip(names.tolist(), parts, strict=True))
+
+
+def _protocol(protocols: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> str:
+    """What most of the connections that speak something known speak."""
+    counts = np.bincount(protocols, minlength=len(Protocol))
+    counts[Protocol.UNKNOWN] = 0
+    return Protocol(int(counts.argmax()) if counts.any() else Protocol.UNKNOWN).slug
+
+
+def _closes(subject: Subject, rows: Rows, first_by_server: Mask) -> ServerCloses:
+    table, endings = subject.scene.connections, subject.scene.endings
+    server = first_by_server[rows] & (endings.close_kind[rows] != CloseKind.NONE)
+    reset = server & (endings.close_kind[rows] == CloseKind.RST)
+    client = ~server & (endings.client_end[rows] >= 0)
+    by_fin = client & (endings.client_end[rows] == table.client_fin[rows])
+    return ServerCloses(
+        server_fin=int((server & ~reset).sum()),
+        server_rst=int(reset.sum()),
+        client_fin=int(by_fin.sum()),
+        client_rst=int((client & ~by_fin).sum()),
+        open=int((~server & ~client).sum()),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), DIGITS)

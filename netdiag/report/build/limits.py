@@ -1,0 +1,89 @@
+"""Says what the capture can't show, so that nobody takes silence for proof."""
+
+from __future__ import annotations
+
+from netdiag.diagnosis.diagnose import Finding
+from netdiag.exchanges import Protocol
+from netdiag.report.build.subject import Subject
+
+SHORT_SNAP_BYTES = 200
+"""Below this, the heads of HTTP messages are cut."""
+
+
+def limits(subject: Subject, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """One sentence for each thing that is out of the capture's sight."""
+    sentences = [
+        *_of_directions(subject),
+        *_of_beginnings(subject),
+        *_of_payload(subject),
+        *_of_findings(findings),
+    ]
+    if any(capture.problems for capture in subject.captures):
+        sentences.append("A part of the input could not be read; see the problems.")
+    sentences.append(
+        "Requests that failed in the client's own kernel never reached the wire: the client's log "
+        "may show more failures than this report."
+    )
+    return tuple(sentences)
+
+
+def only_direction(subject: Subject) -> str | None:
+    """The one direction that was captured, or None where both (or nothing) were."""
+    scene = subject.scene
+    rows = scene.considered[scene.traffic.groups.of_row]
+    sent = int((rows & scene.traffic.from_client).sum())
+    if not rows.any() or 0 < sent < int(rows.sum()):
+        return None
+    return "clients to servers" if sent else "servers to clients"
+
+
+def _of_directions(subject: Subject) -> list[str]:
+    side = only_direction(subject)
+    if side is None:
+        return []
+    return [
+        f"Only packets from {side} were captured: what the other side said and when it closed is "
+        "not known, and nothing can be proven. Capture both directions."
+    ]
+
+
+def _of_beginnings(subject: Subject) -> list[str]:
+    scene = subject.scene
+    missing = int((scene.considered & (scene.connections.syn < 0)).sum())
+    total = int(scene.considered.sum())
+    if missing == 0:
+        return []
+    return [
+        f"{missing} of {total} connections began before the capture did: how many exchanges they "
+        "had, and who opened them, is a guess."
+    ]
+
+
+def _of_payload(subject: Subject) -> list[str]:
+    scene = subject.scene
+    sentences = []
+    if ((scene.speech.protocol == Protocol.TLS) & scene.considered).any():
+        sentences.append(
+            "What TLS carries can't be read: requests and alerts are told apart by the length and "
+            "position of their records."
+        )
+    snaps = [capture.info.snap_length for capture in subject.captures]
+    if any(0 < snap < SHORT_SNAP_BYTES for snap in snaps):
+        sentences.append(
+            f"Packets were cut after {min(s for s in snaps if s)} bytes: HTTP heads are not whole, "
+            "so announced closes and truncated responses may go unseen."
+        )
+    return sentences
+
+
+def _of_findings(findings: tuple[Finding, ...]) -> list[str]:
+    slugs = {finding.cause.slug for finding in findings}
+    sentences = []
+    if slugs & {"lost-close", "silent-drop", "middlebox-reset"}:
+        sentences.append(
+            "One capture point can't tell a packet that was lost from one never sent: capture at "
+            "both ends at once to see where it is dropped."
+        )
+    if slugs & {"server-abort", "response-truncated", "server-restart"}:
+        sentences.append("Why the server ended the connection is in its own log, not on the wire.")
+    return sentences

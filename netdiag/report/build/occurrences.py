@@ -1,0 +1,135 @@
+"""Builds `Occurrence`s: one connection each on which a cause was seen."""
+
+from __future__ import annotations
+
+from netdiag.diagnosis.diagnose import Case
+from netdiag.diagnosis.products.product import Outcome as Symptom
+from netdiag.diagnosis.products.recognise import recognise_client
+from netdiag.diagnosis.retries import find_retry
+from netdiag.diagnosis.story import Story
+from netdiag.report.build.clock import optional_seconds, seconds
+from netdiag.report.build.subject import Subject
+from netdiag.report.build.timeline import payload, state_at, states, timeline
+from netdiag.report.finding import (
+    CloseEvent,
+    Occurrence,
+    RequestEvent,
+    ResetEvent,
+    RetryEvent,
+)
+
+TIMELINES = 20
+"""So many occurrences of a finding get a timeline; the rest would only make the report long."""
+
+
+def occurrence(subject: Subject, case: Case, number: int) -> Occurrence:
+    """One occurrence; `number` counts from 0 within its finding."""
+    story = case.story
+    c = story.connection
+    request = story.request if story.request >= 0 else None
+    stream = int(subject.scene.connections.stream[c])
+    return Occurrence(
+        connection=subject.connection_id(c),
+        stream=stream,
+        capture=int(subject.scene.connections.capture[c]),
+        client=subject.client(c),
+        server=subject.server(c),
+        close=_close(subject, story),
+        request=None if request is None else _request(subject, request),
+        told=story.told,
+        outcome=story.outcome,  # type: ignore[arg-type]  # one of the contract's words
+        reset=_reset(subject, story),
+        retry=_retry(subject, story) if case.claim.harmed else None,
+        idle_before_close_s=_idle_before_close(story),
+        idle_before_reuse_s=_idle_before_reuse(story),
+        after_close_s=seconds(story.after_close_ns)
+        if story.close >= 0 and request is not None
+        else None,
+        client_state=_client_state(subject, story),
+        wireshark_filter=f"tcp.stream eq {stream}",
+        symptom=_symptom(subject, case),
+        timeline=timeline(subject, story) if number < TIMELINES else (),
+    )
+
+
+def _close(subject: Subject, story: Story) -> CloseEvent | None:
+    if story.close < 0:
+        return None
+    return CloseEvent(
+        frame=subject.frame(story.close),
+        capture=subject.capture(story.close),
+        time=subject.time(story.close),
+        flag=story.close_kind.flag,  # type: ignore[arg-type]  # not NONE where there is a close
+    )
+
+
+def _request(subject: Subject, row: int) -> RequestEvent:
+    return RequestEvent(
+        frame=subject.frame(row),
+        capture=subject.capture(row),
+        time=subject.time(row),
+        summary=payload(subject, row),
+    )
+
+
+def _reset(subject: Subject, story: Story) -> ResetEvent | None:
+    reset = story.reset or story.forged
+    if reset is None:
+        return None
+    return ResetEvent(
+        frame=subject.frame(reset.row),
+        capture=subject.capture(reset.row),
+        time=subject.time(reset.row),
+        origin=reset.origin,  # type: ignore[arg-type]  # one of the contract's words
+    )
+
+
+def _retry(subject: Subject, story: Story) -> RetryEvent | None:
+    retry = find_retry(story)
+    if retry is None:
+        return None
+    return RetryEvent(
+        connection=subject.connection_id(retry.connection),
+        frame=subject.frame(retry.row),
+        capture=subject.capture(retry.row),
+        after_s=seconds(retry.after_ns),
+    )
+
+
+def _idle_before_close(story: Story) -> float | None:
+    """Idle time before the server's close; requests that it had not seen don't end it."""
+    return optional_seconds(story.idle_before_close_ns)
+
+
+def _idle_before_reuse(story: Story) -> float | None:
+    return optional_seconds(story.idle_ns)
+
+
+def _client_state(subject: Subject, story: Story) -> str | None:
+    """The client's state when it sent the request: what the segments before it had brought."""
+    history = states(subject, story.connection)
+    if story.request >= 0:
+        return state_at(history, story.request - 1)[0].value
+    return state_at(history, int(subject.scene.connections.stop[story.connection]) - 1)[0].value
+
+
+def _symptom(subject: Subject, case: Case) -> str | None:
+    agent = subject.user_agent(case.story.connection)
+    client = recognise_client(agent, case.story.protocol.slug)
+    if client is None or not (case.claim.harmed or case.story.refused):
+        return None
+    text = client.product.symptom(_symptom_kind(case.story))
+    if text is None:
+        return None
+    host, _, port = subject.server(case.story.connection).rpartition(":")
+    return text.replace("<host>", host).replace("<port>", port)
+
+
+def _symptom_kind(story: Story) -> Symptom:
+    if story.refused:
+        return "refused"
+    if story.outcome == "reset":
+        return "reset-after-fin" if story.told else "reset"
+    if story.close >= 0:
+        return "closed"
+    return "timeout"

@@ -1,0 +1,115 @@
+"""Builds the `Report` from the findings and everything that they rest on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.diagnosis.diagnose import Finding
+from netdiag.diagnosis.vantage import find_vantage
+from netdiag.report.build.advice import advice
+from netdiag.report.build.clock import rfc3339, seconds
+from netdiag.report.build.connections import connections
+from netdiag.report.build.endpoints import clients, servers
+from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
+from netdiag.report.build.occurrences import occurrence
+from netdiag.report.build.subject import Subject
+from netdiag.report.build.wording import evidence, explanation, headline, no_headline
+from netdiag.report.finding import FindingReport
+from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
+
+
+def build_report(
+    subject: Subject, findings: tuple[Finding, ...], *, all_connections: bool = False
+) -> Report:
+    """The whole report.
+
+    Args:
+        subject: the scene and its captures.
+        findings: what matters most first.
+        all_connections: list every connection, not only those of the findings.
+    """
+    if all_connections:
+        chosen = set(np.flatnonzero(subject.scene.considered).tolist())
+    else:
+        chosen = {case.story.connection for finding in findings for case in finding.cases}
+    return Report(
+        captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
+        verdict=_verdict(subject, findings),
+        servers=servers(subject),
+        clients=clients(subject),
+        findings=tuple(_finding(subject, finding) for finding in findings),
+        connections=connections(subject, chosen),
+        connections_total=int(subject.scene.considered.sum()),
+        limits=limits(subject, findings),
+    )
+
+
+def _capture(subject: Subject, index: int) -> CaptureReport:
+    loaded = subject.captures[index]
+    info = loaded.info
+    vantage = find_vantage(subject.scene.traffic, subject.scene.connections, index)
+    digits = 9 if info.nanoseconds else 6
+    first, last = info.first_time_ns, info.last_time_ns
+    return CaptureReport(
+        path=str(info.path),
+        format=info.format,
+        link_types=tuple(info.link_types),
+        packets=info.packets,
+        tcp_packets=loaded.tcp_packets,
+        bytes=info.bytes,
+        first_time=None if first is None else rfc3339(first, digits),
+        last_time=None if last is None else rfc3339(last, digits),
+        duration_s=seconds(last - first) if first is not None and last is not None else 0.0,
+        vantage=vantage.place,  # type: ignore[arg-type]  # one of the contract's words
+        vantage_evidence=vantage.evidence,
+        problems=tuple(
+            ProblemReport(code=p.code, detail=p.detail, frame=p.frame, count=p.count)
+            for p in loaded.problems
+        ),
+    )
+
+
+def _verdict(subject: Subject, findings: tuple[Finding, ...]) -> Verdict:
+    error = next((finding for finding in findings if finding.severity == "error"), None)
+    warning = next((finding for finding in findings if finding.severity == "warning"), None)
+    leading = error or warning
+    return Verdict(
+        cause="none" if error is None else error.cause.slug,
+        risk=None if warning is None else warning.cause.slug,
+        confidence=leading.confidence if leading else _confidence_of_none(subject),  # type: ignore[arg-type]  # one of the contract's words
+        headline=headline(subject, leading) if leading else no_headline(subject),
+    )
+
+
+def _confidence_of_none(subject: Subject) -> str:
+    """How sure it is that nothing happened: not very, where little of it was captured."""
+    considered = subject.scene.considered
+    exchanges = int(subject.scene.endings.exchanges[considered].sum())
+    if exchanges == 0 or only_direction(subject) is not None:
+        return "low"
+    incomplete = bool((considered & (subject.scene.connections.syn < 0)).any()) or any(
+        capture.problems or 0 < capture.info.snap_length < SHORT_SNAP_BYTES
+        for capture in subject.captures
+    )
+    return "medium" if incomplete else "high"
+
+
+def _finding(subject: Subject, finding: Finding) -> FindingReport:
+    hosts = dict.fromkeys(
+        subject.scene.addresses.host(int(subject.scene.connections.client[case.story.connection]))
+        for case in finding.cases
+    )
+    return FindingReport(
+        cause=finding.cause.slug,
+        severity=finding.severity,  # type: ignore[arg-type]  # one of the contract's words
+        confidence=finding.confidence,  # type: ignore[arg-type]  # one of the contract's words
+        title=finding.cause.title,
+        explanation=explanation(finding),
+        server=subject.scene.addresses.text(finding.server),
+        clients=tuple(hosts),
+        occurrences=tuple(
+            occurrence(subject, case, number) for number, case in enumerate(finding.cases)
+        ),
+        evidence=evidence(subject, finding),
+        advice=advice(subject, finding),
+    )

@@ -1,0 +1,49 @@
+"""`Subject`: what the builders of a report all look things up in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netdiag.decode.load import LoadedCapture
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges.introductions import Introductions
+from netdiag.report.build.clock import rfc3339
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A scene with the captures that it was seen in."""
+
+    scene: Scene
+    introductions: Introductions
+    captures: tuple[LoadedCapture, ...]
+
+    def frame(self, row: int) -> int:
+        """1-based frame number of a row of `Traffic`."""
+        return int(self.scene.traffic.segments.frame[self.scene.segment(row)])
+
+    def capture(self, row: int) -> int:
+        """Index of the capture that holds a row of `Traffic`."""
+        return int(self.scene.traffic.segments.capture[self.scene.segment(row)])
+
+    def time(self, row: int) -> str:
+        """When a row of `Traffic` was captured, with that capture's own precision."""
+        digits = 9 if self.captures[self.capture(row)].info.nanoseconds else 6
+        return rfc3339(self.scene.time_ns(row), digits)
+
+    def connection_id(self, connection: int) -> str:
+        """The name of a connection in this report: ``c1`` is the first one captured."""
+        return f"c{int(self.scene.connections.number[connection]) + 1}"
+
+    def client(self, connection: int) -> str:
+        """``address:port`` of a connection's client."""
+        return self.scene.addresses.text(int(self.scene.connections.client[connection]))
+
+    def server(self, connection: int) -> str:
+        """``address:port`` of a connection's server."""
+        return self.scene.addresses.text(int(self.scene.connections.server[connection]))
+
+    def user_agent(self, connection: int) -> str | None:
+        """What a connection's client calls itself."""
+        host = int(self.scene.connections.client[connection]) & ~0xFFFF
+        return self.introductions.client.get(host)

@@ -1,0 +1,159 @@
+"""Picks the frames that tell a connection's story, and says in a few words what each is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.columns import Rows
+from netdiag.connections.states import Packet, State, follow
+from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis.story import Story
+from netdiag.exchanges import CloseKind
+from netdiag.exchanges.heads import start_line
+from netdiag.report.build.clock import seconds
+from netdiag.report.build.subject import Subject
+from netdiag.report.finding import Step, StepKind
+
+MOST_AFTERWARDS = 6
+"""How many frames after the request are shown: what became of it, and the first retransmissions."""
+
+MOST_FOLLOWED = 2000
+"""States are followed through this many segments around a connection's ends."""
+
+LABEL_CHARACTERS = 120
+
+
+def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
+    """States of client and server after each row that can change them."""
+    rows = _telling_rows(subject, connection)
+    segments, traffic = subject.scene.traffic.segments, subject.scene.traffic
+    packets = [
+        Packet(
+            from_client=bool(traffic.from_client[row]),
+            flags=int(traffic.flags[row]),
+            sequence=int(segments.sequence[at]),
+            acknowledgment=int(segments.acknowledgment[at]),
+            length=int(traffic.length[row]),
+        )
+        for row, at in zip(rows.tolist(), traffic.row[rows].tolist(), strict=True)
+    ]
+    return dict(zip(rows.tolist(), follow(packets), strict=True))
+
+
+def state_at(history: dict[int, tuple[State, State]], row: int) -> tuple[State, State]:
+    """The states after the last telling row up to `row`."""
+    known = [earlier for earlier in history if earlier <= row]
+    return history[max(known)] if known else (State.ESTABLISHED, State.ESTABLISHED)
+
+
+def _telling_rows(subject: Subject, connection: int) -> Rows:
+    """The handshake, and everything from the first FIN or RST on."""
+    table, traffic = subject.scene.connections, subject.scene.traffic
+    start, stop = int(table.start[connection]), int(table.stop[connection])
+    control = (traffic.flags[start:stop] & (Flag.FIN | Flag.RST)) != 0
+    first_end = int(control.argmax()) if control.any() else stop - start
+    opening = np.arange(start, min(start + 8, start + first_end))
+    ending = np.arange(start + first_end, min(stop, start + first_end + MOST_FOLLOWED))
+    return np.concatenate([opening, ending])
+
+
+def timeline(subject: Subject, story: Story) -> tuple[Step, ...]:
+    """The steps of one occurrence, in the order in which they were captured."""
+    rows = _key_rows(story)
+    history = states(subject, story.connection)
+    begin = subject.scene.time_ns(rows[0])
+    steps = []
+    for row in rows:
+        client_state, server_state = state_at(history, row)
+        kind, label = _describe(subject, story, row)
+        steps.append(
+            Step(
+                frame=subject.frame(row),
+                capture=subject.capture(row),
+                time=subject.time(row),
+                at_s=seconds(subject.scene.time_ns(row) - begin),
+                sender="client" if subject.scene.traffic.from_client[row] else "server",
+                kind=kind,
+                label=label,
+                client_state=client_state.value,
+                server_state=server_state.value,
+            )
+        )
+    return tuple(steps)
+
+
+def _key_rows(story: Story) -> list[int]:
+    scene = story.scene
+    table, exchanges = scene.connections, scene.exchanges
+    c = story.connection
+    rows = {int(table.syn[c]), int(table.syn_ack[c]), story.close, story.request}
+    before = int(scene.endings.before_close[c])
+    if before >= 0:
+        rows |= {int(exchanges.request[before]), int(exchanges.response[before])}
+    for row in (int(table.server_fin[c]), int(table.server_rst[c]), int(table.client_fin[c])):
+        rows.add(row)
+    if story.close >= 0:
+        rows.add(_next_from(story, story.close, from_client=True))
+    if story.request >= 0:
+        rows |= set(_afterwards(story))
+    return sorted(row for row in rows if row >= 0) or [int(table.start[c])]
+
+
+def _next_from(story: Story, row: int, *, from_client: bool) -> int:
+    """The next row of that side, within the connection; -1 without one."""
+    traffic = story.scene.traffic
+    stop = int(story.scene.connections.stop[story.connection])
+    later = np.flatnonzero(traffic.from_client[row + 1 : stop] == from_client)
+    return row + 1 + int(later[0]) if len(later) else -1
+
+
+def _afterwards(story: Story) -> list[int]:
+    """What followed the request: retransmissions, the server's reaction."""
+    traffic = story.scene.traffic
+    stop = int(story.scene.connections.stop[story.connection])
+    rows = np.arange(story.request + 1, stop)
+    telling = (traffic.flags[rows] & (Flag.FIN | Flag.RST)) != 0
+    telling |= traffic.length[rows] > 0
+    telling |= ~traffic.from_client[rows]
+    return [int(row) for row in rows[telling][:MOST_AFTERWARDS]]
+
+
+def _describe(subject: Subject, story: Story, row: int) -> tuple[StepKind, str]:
+    traffic = subject.scene.traffic
+    flags, length = Flag(int(traffic.flags[row])), int(traffic.length[row])
+    names = ", ".join(name for name in ("FIN", "SYN", "RST", "ACK") if flags & Flag[name])
+    if flags & Flag.SYN:
+        return "syn", names
+    if flags & Flag.RST:
+        return "rst", names
+    if row == story.close and story.close_kind in (CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE):
+        notify = story.close_kind is CloseKind.CLOSE_NOTIFY
+        return (
+            ("close_notify", "TLS close_notify") if notify else ("goodbye", payload(subject, row))
+        )
+    if length and traffic.new_bytes[row] == 0:
+        is_probe = length == 1
+        return (
+            ("probe", "keep-alive probe")
+            if is_probe
+            else ("retransmission", f"{payload(subject, row)} (again)")
+        )
+    if length:
+        text = payload(subject, row) + (f" + {names}" if flags & Flag.FIN else "")
+        return ("request" if traffic.from_client[row] else "response"), text
+    return ("fin" if flags & Flag.FIN else "ack"), names
+
+
+def payload(subject: Subject, row: int) -> str:
+    """What a row's payload is, as much as can be said in a line."""
+    traffic = subject.scene.traffic
+    mark = int(traffic.mark[row])
+    sample = subject.scene.sample(row)
+    if mark == Mark.HTTP_REQUEST:
+        return start_line(sample).decode("latin-1")[:LABEL_CHARACTERS]
+    if mark == Mark.HTTP_RESPONSE:
+        return start_line(sample).decode("latin-1").split(" ", 1)[-1].strip()[:LABEL_CHARACTERS]
+    unit = "byte" if traffic.length[row] == 1 else "bytes"
+    kind = " of TLS data" if mark == Mark.TLS_DATA else ""
+    return f"{int(traffic.length[row])} {unit}{kind}"

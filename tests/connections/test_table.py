@@ -1,0 +1,53 @@
+"""The two tables keep what their docstrings promise."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from netdiag.connections import Connections, KnownBy, Traffic
+from tests.conversations import Conversation, Recorder
+from tests.messages import get, ok
+
+DTYPES = {
+    "client": np.uint64,
+    "server": np.uint64,
+    "known_by": np.uint8,
+    "capture": np.int32,
+}
+TRAFFIC_DTYPES = {"from_client": np.bool_, "flags": np.uint8, "mark": np.uint8}
+
+
+def test_every_column_has_the_dtype_that_is_documented(record: Recorder) -> None:
+    heard = record(Conversation().handshake().asks(get(), ok()))
+    for column in fields(Connections):
+        expected = DTYPES.get(column.name, np.int64)
+        assert getattr(heard.connections, column.name).dtype == expected, column.name
+    for column in fields(Traffic):
+        if column.name not in ("segments", "groups"):
+            expected = TRAFFIC_DTYPES.get(column.name, np.int64)
+            assert getattr(heard.traffic, column.name).dtype == expected, column.name
+
+
+def test_every_column_is_described() -> None:
+    for table in (Connections, Traffic):
+        for column in fields(table):
+            assert f"\n        {column.name}: " in (table.__doc__ or ""), column.name
+
+
+def test_a_table_of_some_connections_keeps_their_rows(record: Recorder) -> None:
+    talks = [Conversation(client_port=40000 + i).handshake() for i in range(3)]
+    connections = record(*talks).connections
+    some = connections.take(connections.number != 1)
+    assert len(some) == 2
+    assert set(some.number.tolist()) == {0, 2}
+    assert set(some.known_by.tolist()) == {KnownBy.SYN}
+
+
+def test_a_column_of_segments_in_the_order_of_traffic(record: Recorder) -> None:
+    talks = [Conversation(client_port=port).handshake() for port in (40001, 40000)]
+    traffic = record(*talks).traffic
+    column = traffic.column("ttl")
+    assert column.dtype == np.uint8
+    assert column.tolist() == np.where(traffic.from_client, 64, 63).tolist()

@@ -1,0 +1,70 @@
+"""Endpoints as numbers, and back."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdiag.decode import addresses as module
+from netdiag.decode.addresses import IPV6_BIT, Addresses, port
+
+few = st.sampled_from(
+    [bytes(15) + bytes([i]) for i in range(6)] + [bytes([i]) * 16 for i in (1, 9)]
+)
+raw_addresses = st.lists(st.one_of(few, few, st.binary(min_size=16, max_size=16)), max_size=30)
+
+
+def as_array(raw: list[bytes]) -> np.ndarray:
+    return np.frombuffer(b"".join(raw), np.uint8).reshape(-1, 16)
+
+
+def in_order_of_appearance(blocks: list[list[bytes]]) -> list[list[int]]:
+    seen: dict[bytes, int] = {}
+    return [[seen.setdefault(raw, len(seen)) for raw in block] for block in blocks]
+
+
+@given(blocks=st.lists(raw_addresses, max_size=5))
+def test_numbers_follow_the_order_of_appearance(blocks: list[list[bytes]]) -> None:
+    addresses = Addresses()
+    got = [addresses.number(as_array(block)) for block in blocks]
+    assert [numbers.tolist() for numbers in got] == in_order_of_appearance(blocks)
+    assert all(numbers.dtype == np.uint64 for numbers in got)
+    for block, numbers in zip(blocks, got, strict=True):
+        for raw, number in zip(block, numbers.tolist(), strict=True):
+            assert addresses.address(IPV6_BIT | number << 16) == IPv6Address(raw)
+
+
+@given(blocks=st.lists(raw_addresses, max_size=4))
+def test_a_collision_of_keys_takes_no_address_for_another(blocks: list[list[bytes]]) -> None:
+    addresses = Addresses()
+    with mock.patch.object(module, "_keys", lambda halves: np.zeros(len(halves), np.uint64)):
+        got = [addresses.number(as_array(block)).tolist() for block in blocks]
+    assert got == in_order_of_appearance(blocks)
+
+
+def test_endpoints_as_text() -> None:
+    addresses = Addresses()
+    v4 = int(IPv4Address("10.1.2.3")) << 16 | 8080
+    (number,) = addresses.number(as_array([IPv6Address("2001:db8::1").packed])).tolist()
+    v6 = IPV6_BIT | number << 16 | 443
+    assert addresses.text(v4) == "10.1.2.3:8080"
+    assert addresses.text(v6) == "[2001:db8::1]:443"
+    assert addresses.host(v4) == "10.1.2.3"
+    assert addresses.host(v6) == "2001:db8::1"
+    assert (port(v4), port(v6)) == (8080, 443)
+    assert addresses.text(np.uint64(v6)) == "[2001:db8::1]:443"  # type: ignore[arg-type]
+
+
+def test_hosts_are_found() -> None:
+    addresses = Addresses()
+    assert addresses.find("2001:db8::1") is None
+    addresses.number(as_array([bytes(16), IPv6Address("2001:db8::1").packed]))
+    assert addresses.find("2001:db8:0::1") == IPV6_BIT | 1 << 16
+    assert addresses.find("10.1.2.3") == 0x0A010203 << 16
+    with pytest.raises(ValueError, match="not appear to be an IPv4 or IPv6"):
+        addresses.find("shop.example")

@@ -1,0 +1,57 @@
+"""A table grown by parts is the parts behind one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from unittest import mock
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdiag.columns import Columns
+from netdiag.decode import growth
+from netdiag.decode.growth import GrowingTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair(Columns):
+    """Two columns of different dtypes."""
+
+    number: npt.NDArray[np.int64]
+    flag: npt.NDArray[np.uint8]
+
+
+def pair(begin: int, count: int) -> Pair:
+    numbers = np.arange(begin, begin + count)
+    return Pair(numbers, (numbers % 3).astype(np.uint8))
+
+
+@given(sizes=st.lists(st.integers(0, 50), max_size=12), first=st.integers(1, 20))
+def test_parts_become_one_table(sizes: list[int], first: int) -> None:
+    with mock.patch.object(growth, "FIRST_ROWS", first):
+        table = GrowingTable(pair(0, 0))
+        total = 0
+        for size in sizes:
+            table.add(pair(total, size))
+            total += size
+        whole = table.finish()
+    assert whole.number.tolist() == list(range(total))
+    assert whole.flag.tolist() == [n % 3 for n in range(total)]
+    assert whole.flag.dtype == np.uint8
+
+
+def test_rows_in_an_order() -> None:
+    table = GrowingTable(pair(0, 0))
+    table.add(pair(0, 3))
+    table.add(pair(3, 1))
+    assert table.finish(np.array([3, 0, 2, 1])).number.tolist() == [3, 0, 2, 1]
+
+
+def test_parts_are_copied() -> None:
+    table = GrowingTable(pair(0, 0))
+    part = pair(0, 2)
+    table.add(part)
+    part.number[:] = 9
+    assert table.finish().number.tolist() == [0, 1]

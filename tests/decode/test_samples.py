@@ -1,0 +1,48 @@
+"""What is remembered of payloads is exactly their first bytes."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdiag.capture.records import PADDING_BYTES
+from netdiag.decode.samples import Samples
+
+lengths = st.one_of(st.integers(0, 130), st.integers(0, 3000), st.sampled_from([1024, 1025, 65535]))
+
+
+@given(blocks=st.lists(st.lists(lengths, max_size=8), max_size=4), filler=st.integers(0, 255))
+def test_every_row_is_its_own_bytes(blocks: list[list[int]], filler: int) -> None:
+    samples, expected = Samples(), {}
+    for number, keeps in enumerate(blocks):
+        texts = [
+            bytes([number + 1, i]) * (keep // 2) + b"." * (keep % 2) for i, keep in enumerate(keeps)
+        ]
+        data = bytes([filler]) + b"".join(texts)
+        starts = 1 + np.cumsum([0, *keeps])[:-1]
+        array = np.frombuffer(data + bytes(PADDING_BYTES), np.uint8)
+        rows = samples.add(array, starts.astype(np.int64), np.array(keeps, np.int64))
+        assert rows.dtype == np.int32
+        expected.update(zip(rows.tolist(), texts, strict=True))
+    assert len(samples) == sum(map(len, blocks)) == len(expected)
+    assert {row: samples.text(row) for row in expected} == expected
+
+
+def test_a_negative_row_is_no_sample() -> None:
+    assert Samples().text(-1) == b""
+
+
+def test_bytes_are_copied_out_of_the_block() -> None:
+    data = np.frombuffer(b"GET / HTTP/1.1" + bytes(PADDING_BYTES), np.uint8).copy()
+    samples = Samples()
+    (row,) = samples.add(data, np.array([0]), np.array([5]))
+    data[:] = 0
+    assert samples.text(int(row)) == b"GET /"
+
+
+def test_one_long_row_does_not_widen_the_others() -> None:
+    data = np.zeros(10_000 + PADDING_BYTES, np.uint8)
+    samples = Samples()
+    samples.add(data, np.zeros(1000, np.int64), np.array([60_00] + [20] * 999))
+    assert sum(blob.nbytes for blob in samples._blobs) < 6400 + 64 * 1000

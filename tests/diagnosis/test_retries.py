@@ -1,0 +1,77 @@
+"""`find_retry`: the same request again, on another connection."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.diagnosis.retries import Retry, find_retry
+from tests.conversations import Conversation
+from tests.messages import get, ok
+from tests.recorded import Examined, examine
+from tests.scripted import Scripted, pooled, reused
+
+
+def retry(found: Examined) -> Retry | None:
+    return find_retry(found.story("stale-keep-alive"))
+
+
+def second(request: bytes, after_s: float, **ends: object) -> Conversation:
+    """A new connection, some time after `reused` has failed."""
+    talk = Conversation(**{"client_port": 41000, "start_s": 8.0 + after_s, **ends})  # type: ignore[arg-type]
+    return talk.handshake().asks(request, ok())
+
+
+def test_at_once(scripted: Scripted) -> None:
+    found = retry(scripted(reused(5, 3), second(get("/stale"), 0.01)))
+    assert found is not None
+    assert 0 < found.after_ns < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("request_", "after_s", "ends"),
+    [
+        (get("/other"), 0.01, {}),
+        (get("/stale", "POST"), 0.01, {}),
+        (get("/stale"), 5.0, {}),
+        (get("/stale"), -2.0, {}),
+        (get("/stale"), 0.01, {"client": "10.0.0.9"}),
+        (get("/stale"), 0.01, {"server": "10.0.0.9"}),
+    ],
+)
+def test_what_is_none(
+    scripted: Scripted, request_: bytes, after_s: float, ends: dict[str, object]
+) -> None:
+    assert retry(scripted(reused(5, 3), second(request_, after_s, **ends))) is None
+
+
+def test_the_connection_may_have_been_there_before(scripted: Scripted) -> None:
+    other = pooled(client_port=41000, start_s=7).at(8.01).asks(get("/stale"), ok())
+    assert retry(scripted(reused(5, 3), other)) is not None
+
+
+def test_of_what_cannot_be_read_the_length_is_compared() -> None:
+    found = examine("nginx-tls13-stale")
+    retries = [find_retry(case.story) for case in found.cases("stale-keep-alive")]
+    lengths = found.scene.traffic.length
+    stories = [case.story for case in found.cases("stale-keep-alive")]
+    for story, again in zip(stories, retries, strict=True):
+        assert again is None or lengths[again.row] == lengths[story.request]
+
+
+def test_automatic_retries_of_a_real_client() -> None:
+    """HttpClient's default: GETs are sent again at once, the POST is not."""
+    cases = examine("httpclient-default-retry").cases("stale-keep-alive")
+    retries = [find_retry(case.story) for case in cases]
+    assert sum(found is not None for found in retries) == 3
+    assert all(found.after_ns < 500_000_000 for found in retries if found is not None)
+    failed = [c.story for c, found in zip(cases, retries, strict=True) if found is None]
+    assert [story.scene.sample(story.request)[:4] for story in failed] == [b"POST"]
+
+
+def test_a_drop_that_a_new_connection_absorbed() -> None:
+    cases = examine("silent-drop-client").cases("silent-drop")
+    assert all(find_retry(case.story) is not None for case in cases)
+
+
+def test_without_a_request_there_is_none() -> None:
+    assert find_retry(examine("close-wait-leak").story("close-wait-leak")) is None

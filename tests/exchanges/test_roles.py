@@ -1,0 +1,177 @@
+"""What each segment with new payload is in its conversation, protocol by protocol."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.exchanges import Protocol
+from tests import messages
+from tests.conversations import Conversation, Recorder
+from tests.messages import get, head, ok, response
+
+
+def test_nothing_said_is_no_speech(record: Recorder) -> None:
+    heard = record(Conversation().handshake())
+    assert heard.roles() == []
+    assert heard.protocol() == Protocol.UNKNOWN
+
+
+def test_http1(record: Recorder) -> None:
+    heard = record(Conversation().handshake().asks(get(), ok()))
+    assert heard.roles() == ["REQUEST", "RESPONSE"]
+    assert heard.protocol() == Protocol.HTTP1
+    assert not heard.speech.tunnel[0]
+
+
+def test_interim_responses_are_asides(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.client.says(get()).server.says(head("HTTP/1.1 100 Continue")).server.says(ok())
+    assert record(talk).roles() == ["REQUEST", "ASIDE", "RESPONSE"]
+
+
+def test_an_upgrade_makes_a_tunnel(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.client.says(get()).server.says(head("HTTP/1.1 101 Switching Protocols"))
+    heard = record(talk)
+    assert heard.roles() == ["REQUEST", "RESPONSE"]
+    assert heard.speech.tunnel.tolist() == [True]
+
+
+def test_connect_makes_a_tunnel(record: Recorder) -> None:
+    talk = Conversation(port=3128).handshake()
+    talk.asks(get("example.test:443", "CONNECT"), head("HTTP/1.1 200 Established"))
+    assert record(talk).speech.tunnel.tolist() == [True]
+
+
+def test_a_tunnel_is_its_own_connections_matter(record: Recorder) -> None:
+    tunnel = Conversation(client_port=40001).handshake()
+    tunnel.asks(get("example.test:443", "CONNECT"), head("HTTP/1.1 200 Established"))
+    plain = Conversation(client_port=40002).handshake().asks(get(), ok())
+    heard = record(tunnel, plain)
+    assert heard.speech.tunnel[heard.connection(tunnel)]
+    assert not heard.speech.tunnel[heard.connection(plain)]
+
+
+TIMEOUT = response("408 Request Timeout", b"", "Connection: close")
+
+
+def test_a_408_that_nobody_waits_for_is_a_farewell(record: Recorder) -> None:
+    talk = Conversation().handshake().asks(get(), ok()).wait(10)
+    talk.server.says(TIMEOUT).server.fin()
+    heard = record(talk)
+    assert heard.roles() == ["REQUEST", "RESPONSE", "GOODBYE"]
+    assert len(heard.exchange_list()) == 1
+
+
+def test_a_408_on_a_connection_that_never_asked(record: Recorder) -> None:
+    talk = Conversation().handshake().wait(10)
+    talk.server.says(TIMEOUT).server.fin()
+    assert record(talk).roles() == ["GOODBYE"]
+
+
+def test_a_408_to_a_request_is_its_response(record: Recorder) -> None:
+    """The body never came (RFC 9110, section 15.5.9)."""
+    talk = Conversation().handshake()
+    talk.client.says(get("/", "POST", "Content-Length: 9")).wait(10)
+    talk.server.says(TIMEOUT).server.fin()
+    assert record(talk).roles() == ["REQUEST", "RESPONSE"]
+
+
+def test_a_408_after_100_continue_is_a_response_too(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.client.says(get("/", "POST", "Expect: 100-continue"))
+    talk.server.says(head("HTTP/1.1 100 Continue")).wait(10).server.says(TIMEOUT)
+    assert record(talk).roles() == ["REQUEST", "ASIDE", "RESPONSE"]
+
+
+def test_http2_in_clear(record: Recorder) -> None:
+    goaway = bytes([0, 0, 8, 7, 0, 0, 0, 0, 0]) + bytes(8)
+    talk = Conversation().handshake()
+    talk.client.says(messages.PREFACE).server.says(b"settings and data").wait(60)
+    talk.server.says(goaway).server.fin()
+    heard = record(talk)
+    assert heard.protocol() == Protocol.HTTP2
+    assert heard.roles() == ["REQUEST", "RESPONSE", "GOODBYE"]
+
+
+def test_a_clients_goaway_is_a_farewell(record: Recorder) -> None:
+    goaway = bytes([0, 0, 8, 7, 0, 0, 0, 0, 0]) + bytes(8)
+    talk = Conversation().handshake().asks(messages.PREFACE, b"settings and data").wait(60)
+    talk.client.says(goaway).client.fin()
+    assert record(talk).roles() == ["REQUEST", "RESPONSE", "FAREWELL"]
+
+
+def test_mysql(record: Recorder) -> None:
+    talk = Conversation(port=3306).handshake()
+    talk.server.says(messages.mysql_greeting()).client.says(messages.mysql(1, b"login"))
+    talk.server.says(messages.mysql(2, b"\x00ok")).asks(messages.mysql_query(), b"\x01rows")
+    talk.client.says(messages.COM_QUIT).client.fin()
+    heard = record(talk)
+    assert heard.protocol() == Protocol.MYSQL
+    assert heard.roles() == ["RESPONSE", *["REQUEST", "RESPONSE"] * 2, "FAREWELL"]
+
+
+def test_mysql_says_why_it_closes(record: Recorder) -> None:
+    talk = Conversation(port=3306).handshake()
+    talk.server.says(messages.mysql_greeting()).asks(messages.mysql_query(), b"\x01rows")
+    talk.wait(8).server.says(messages.mysql_error(4031)).server.fin()
+    assert record(talk).roles() == ["RESPONSE", "REQUEST", "RESPONSE", "GOODBYE"]
+
+
+def test_postgresql(record: Recorder) -> None:
+    talk = Conversation(port=5432).handshake()
+    talk.asks(messages.postgresql_startup(), messages.postgresql(b"R", bytes(4)))
+    talk.asks(messages.postgresql(b"Q", b"SELECT 1\0"), messages.postgresql(b"T", b"rows"))
+    heard = record(talk)
+    assert heard.protocol() == Protocol.POSTGRESQL
+    talk.client.says(messages.TERMINATE).client.fin()
+    assert record(talk).roles() == [*["REQUEST", "RESPONSE"] * 2, "FAREWELL"]
+
+
+def test_postgresql_says_why_it_closes(record: Recorder) -> None:
+    talk = Conversation(port=5432).handshake()
+    talk.asks(messages.postgresql_startup(), messages.postgresql(b"R", bytes(4))).wait(60)
+    talk.server.says(messages.postgresql_fatal()).server.fin()
+    assert record(talk).roles() == ["REQUEST", "RESPONSE", "GOODBYE"]
+
+
+def test_redis(record: Recorder) -> None:
+    talk = Conversation(port=6379).handshake()
+    talk.asks(messages.redis(b"GET", b"key"), b"$5\r\nvalue\r\n")
+    talk.client.says(messages.REDIS_QUIT)
+    heard = record(talk)
+    assert heard.protocol() == Protocol.REDIS
+    assert heard.roles() == ["REQUEST", "RESPONSE", "FAREWELL"]
+
+
+def test_what_nobody_knows_takes_turns(record: Recorder) -> None:
+    heard = record(Conversation(port=9999).handshake().asks(b"question", b"answer"))
+    assert heard.protocol() == Protocol.UNKNOWN
+    assert heard.roles() == ["REQUEST", "RESPONSE"]
+
+
+def test_a_farewell_of_the_wrong_side_is_none(record: Recorder) -> None:
+    talk = Conversation(port=9999).handshake()
+    talk.client.says(b"how to leave?\r\n").server.says(b"QUIT\r\n")
+    assert record(talk).roles() == ["REQUEST", "RESPONSE"]
+
+
+@pytest.mark.parametrize("opening", [b"", b"220 ready\r\n"])
+def test_tls_begun_in_the_middle_hides_what_it_carries(record: Recorder, opening: bytes) -> None:
+    """STARTTLS, an SSLRequest: after the hello only records are to be seen."""
+    talk = Conversation(port=25).handshake()
+    if opening:
+        talk.server.says(opening)
+    talk.asks(b"STARTTLS\r\n", b"220 go on\r\n")
+    talk.client.says(messages.CLIENT_HELLO).server.says(messages.SERVER_HELLO)
+    assert record(talk).protocol() == Protocol.TLS
+
+
+def test_http_text_that_looks_like_something_else_stays_http(record: Recorder) -> None:
+    """An upload whose next segment begins like a Redis command."""
+    talk = Conversation().handshake()
+    talk.client.says(messages.post(b"x")).client.says(messages.redis(b"GET", b"k"))
+    talk.server.says(ok())
+    heard = record(talk)
+    assert heard.protocol() == Protocol.HTTP1
+    assert len(heard.exchange_list()) == 1

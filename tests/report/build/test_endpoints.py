@@ -1,0 +1,84 @@
+"""Reports on servers, clients and idle timeouts."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from netdiag.analysis import Options
+from netdiag.report.build.endpoints import clients, idle_timeout, servers
+from tests.recorded import examine
+from tests.scripted import Scripted, closed_when_idle, pooled, reused
+
+
+def test_a_server(scripted: Scripted) -> None:
+    talks = [
+        reused(5, 3),
+        closed_when_idle(5, client_port=40001, start_s=1),
+        pooled(client_port=40002, start_s=2).wait(1).client.fin().server.acks(),
+        pooled(client_port=40003, start_s=3).wait(1).client.aborts(),
+        pooled(client_port=40004, start_s=4).wait(9).server.aborts(),
+        pooled(client_port=40005, start_s=5),
+    ]
+    (server,) = servers(scripted(*talks).subject)
+    assert (server.endpoint, server.protocol, server.product) == ("10.0.0.2:80", "http/1", None)
+    assert (server.connections, server.exchanges) == (6, 7)
+    assert dataclasses.astuple(server.closes) == (2, 1, 1, 1, 1)
+    assert server.max_requests is None
+
+
+def test_the_busiest_come_first(scripted: Scripted) -> None:
+    talks = [pooled(server="10.0.0.9")] + [pooled(client_port=40001 + i) for i in range(2)]
+    found = scripted(*talks)
+    assert [s.connections for s in servers(found.subject)] == [2, 1]
+    assert [s.endpoint for s in servers(found.subject)] == ["10.0.0.2:80", "10.0.0.9:80"]
+
+
+def test_a_client_is_a_host(scripted: Scripted) -> None:
+    found = scripted(pooled(), pooled(client_port=40001), pooled(client="10.0.0.9"))
+    assert [(c.address, c.connections) for c in clients(found.subject)] == [
+        ("10.0.0.1", 2),
+        ("10.0.0.9", 1),
+    ]
+
+
+def test_longest_reuse_and_products() -> None:
+    (client,) = clients(examine("tomcat-stale-20s").subject)
+    assert client.product is not None
+    assert client.product.startswith("Apache-HttpClient/4.5")
+    assert client.longest_idle_reuse_s is not None
+    assert 30 < client.longest_idle_reuse_s < 32
+
+
+def test_a_clients_own_timeout() -> None:
+    (client,) = clients(examine("httpclient-keepalive-5s-cured").subject)
+    assert client.idle_timeout is not None
+    assert client.idle_timeout.estimate_s is not None
+    assert 5 <= client.idle_timeout.estimate_s <= 6
+
+
+def test_only_what_was_asked_for(scripted: Scripted) -> None:
+    talks = [pooled(), pooled(server="10.0.0.9", client="10.0.0.5")]
+    found = scripted(*talks, options=Options(server="10.0.0.9"))
+    assert [s.endpoint for s in servers(found.subject)] == ["10.0.0.9:80"]
+    assert [c.address for c in clients(found.subject)] == ["10.0.0.5"]
+
+
+def test_numbers_are_rounded_to_microseconds(scripted: Scripted) -> None:
+    found = scripted(closed_when_idle(5))
+    (timeout,) = found.scene.timeouts.servers.values()
+    report = idle_timeout(timeout)
+    assert report is not None
+    for value in (report.estimate_s, report.low_s, report.high_s):
+        assert value is None or round(value, 6) == value
+    assert idle_timeout(None) is None
+
+
+def test_limits_of_requests() -> None:
+    assert [s.max_requests for s in servers(examine("nginx-max-requests").subject)] == [5]
+
+
+def test_protocols() -> None:
+    assert {
+        name: servers(examine(name).subject)[0].protocol
+        for name in ("mariadb-idle-reset", "redis-timeout", "nginx-tls13-stale")
+    } == {"mariadb-idle-reset": "mysql", "redis-timeout": "redis", "nginx-tls13-stale": "tls"}

@@ -1,0 +1,107 @@
+"""The sentences of a finding."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from netdiag.diagnosis.causes import CAUSES
+from netdiag.report.build.wording import (
+    HEADLINES,
+    evidence,
+    explanation,
+    headline,
+    no_headline,
+    setting_s,
+)
+from tests.conversations import Conversation
+from tests.recorded import examine, names
+from tests.scripted import Scripted, pooled, reused
+
+each_fixture = pytest.mark.parametrize("name", names())
+
+
+@each_fixture
+def test_sentences_are_sentences(name: str) -> None:
+    found = examine(name)
+    assert found.report.verdict.headline
+    for finding in found.findings:
+        head = headline(found.subject, finding)
+        assert re.fullmatch(r"\S.*[^.]", head)
+        assert "{" not in head
+        assert found.scene.addresses.text(finding.server) in head
+        proofs = evidence(found.subject, finding)
+        assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in proofs)
+
+
+@each_fixture
+def test_every_error_is_proven_by_frames(name: str) -> None:
+    found = examine(name)
+    for finding in found.findings:
+        if finding.severity == "error":
+            assert any("rame " in text for text in evidence(found.subject, finding))
+
+
+def test_every_cause_has_a_headline() -> None:
+    assert HEADLINES.keys() == {cause.slug for cause in CAUSES}
+
+
+def test_of_one_request(scripted: Scripted) -> None:
+    found = scripted(reused(5, 3))
+    assert headline(found.subject, found.findings[0]) == (
+        "1 request to 10.0.0.2:80 failed because the client reused a connection that the server "
+        "had already closed as idle after 5 s"
+    )
+
+
+def test_of_several_requests(scripted: Scripted) -> None:
+    found = scripted(*(reused(5, 3, client_port=40000 + i, start_s=i * 2) for i in range(3)))
+    head = headline(found.subject, found.findings[0])
+    assert head.startswith("3 requests to 10.0.0.2:80 failed because the client reused connections")
+
+
+def test_only_harmed_requests_are_counted() -> None:
+    found = examine("server-restart")
+    assert "10" not in headline(found.subject, found.findings[0])
+    stale = examine("nginx-stale")
+    assert headline(stale.subject, stale.findings[0]).startswith("8 requests")
+
+
+def test_nothing_found(scripted: Scripted) -> None:
+    assert no_headline(scripted(pooled(2)).subject) == (
+        "No request failed because of how a connection ended, in 1 connection with 2 exchanges"
+    )
+    several = scripted(pooled(1), pooled(0, client_port=40001))
+    assert no_headline(several.subject).endswith("in 2 connections with 1 exchange")
+
+
+def test_nothing_to_look_at(scripted: Scripted) -> None:
+    talk = Conversation().client.syn()
+    found = scripted(talk, edit=lambda packets: [])
+    assert no_headline(found.subject) == "No TCP connection was found to look at"
+
+
+def test_evidence_of_a_stale_connection(scripted: Scripted) -> None:
+    found = scripted(reused(5, 3))
+    first, second, third, *_ = evidence(found.subject, found.findings[0])
+    assert first == "Frame 7: the server's FIN, 5 s after the last byte of an exchange."
+    assert second == (
+        "Frame 9: the request's acknowledgement number covers the close: the client's kernel had "
+        "been told 3 s before."
+    )
+    assert third.startswith("Frame 10: RST")
+
+
+def test_explanations_come_from_the_manual() -> None:
+    for name in ("nginx-stale", "race-client", "lost-fin-client"):
+        (finding, *_) = examine(name).findings
+        text = explanation(finding)
+        assert "##" not in text
+        assert text in " ".join(finding.cause.manual.split())
+
+
+def test_the_setting_before_the_estimate() -> None:
+    (timeout,) = examine("node-stale").scene.timeouts.servers.values()
+    assert setting_s(timeout) == 3
+    assert setting_s(None) is None

@@ -1,0 +1,51 @@
+"""What netdiag makes of scripted conversations, from their capture to the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netdiag.analysis import Options
+from tests.conversations import Conversation, Edit, on_the_wire, write
+from tests.messages import get, ok
+from tests.recorded import Examined, examine_files
+
+
+class Scripted:
+    """Writes conversations into a capture and examines it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def capture(self, *talks: Conversation, edit: Edit = list, snap_length: int = 65535) -> Path:
+        """A capture of conversations; `edit` drops, doubles or reorders packets."""
+        path = self.folder / f"scripted-{len(list(self.folder.iterdir()))}.pcap"
+        write(path, edit(on_the_wire(talks)), snap_length)
+        return path
+
+    def __call__(
+        self,
+        *talks: Conversation,
+        edit: Edit = list,
+        snap_length: int = 65535,
+        options: Options | None = None,
+    ) -> Examined:
+        path = self.capture(*talks, edit=edit, snap_length=snap_length)
+        return examine_files([path], options)
+
+
+def pooled(requests: int = 1, pause_s: float = 0.0, **ends: object) -> Conversation:
+    """A connection after its handshake and some answered requests."""
+    talk = Conversation(**ends).handshake()  # type: ignore[arg-type]
+    for _ in range(requests):
+        talk.asks(get(), ok()).wait(pause_s)
+    return talk
+
+
+def closed_when_idle(idle_s: float = 5.0, **ends: object) -> Conversation:
+    """A connection that the server has ended after an idle time; the client's kernel knows."""
+    return pooled(**ends).wait(idle_s).server.fin().client.acks()
+
+
+def reused(idle_s: float = 5.0, pause_s: float = 3.0, **ends: object) -> Conversation:
+    """The same, and the client has used it again: a stale connection."""
+    return closed_when_idle(idle_s, **ends).wait(pause_s).client.says(get("/stale")).server.resets()
