@@ -122,9 +122,7 @@ class Side:
 
     def repeats(self, which: str | None = None, **how: object) -> Conversation:
         """Send the last packet again (or the last of that name): a retransmission."""
-        old = next(
-            p for p in reversed(self._sent) if p.span and (which is None or p.name == which)
-        )
+        old = next(p for p in reversed(self._sent) if p.span and (which is None or p.name == which))
         how = {"name": f"{old.name} again", **how}
         return self.sends(old.flags, old.payload, sequence=old.sequence, **how)
 
@@ -450,9 +448,7 @@ class Recorder:
 
     folder: Path
 
-    def __call__(
-        self, *talks: Conversation, edit: Edit = list, snap_length: int = 65535
-    ) -> Heard:
+    def __call__(self, *talks: Conversation, edit: Edit = list, snap_length: int = 65535) -> Heard:
         """Capture conversations, load the capture, and hear what is in it.
 
         Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from netdiag.analysis import analyze
+from netdiag.diagnosis.causes import CAUSES
 from netdiag.report.formats.json_format import render
 from netdiag.report.model import Report
 from netdiag.report.page import PLAIN
@@ -19,6 +21,10 @@ from tests.recorded import Examined, examine, examine_files, frames_of, names, r
 from tests.rewriting import read
 
 NAMES = names()
+TRUTH_KEYS = {
+    *("cause", "risk", "later_risk", "server", "occurrences", "vantage", "vantage_shown", "notes"),
+    *("idle_timeout_s", "measured_timeout_s"),
+}
 BOTH_ENDS = [
     name.removesuffix("-client")
     for name in NAMES
@@ -29,7 +35,25 @@ VALIDATOR = jsonschema.Draft202012Validator(
     json.loads(schema_text()), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
 
+ROOT = Path(__file__).parent.parent
+
 each_fixture = pytest.mark.parametrize("name", NAMES)
+
+
+def test_the_table_of_captures_is_fresh() -> None:
+    text = runpy.run_path(str(ROOT / "fixtures" / "record" / "list.py"))["table"]()
+    readme = ROOT / "fixtures" / "pcaps" / "README.md"
+    assert text == readme.read_text(encoding="utf-8"), "run python fixtures/record/list.py"
+
+
+@each_fixture
+def test_label_is_complete(name: str) -> None:
+    label, truth = recorded(name).label, recorded(name).truth
+    assert label.keys() == {"description", "script", "recorded", "products", "network", "truth"}
+    assert (ROOT / label["script"]).exists()
+    assert {"cause", "server", "occurrences"} <= truth.keys() <= TRUTH_KEYS
+    assert {truth["cause"], truth.get("risk", "none")} <= {*(c.slug for c in CAUSES), "none"}
+    assert (truth["cause"] == "none") == (truth["occurrences"] == 0)
 
 
 @each_fixture

@@ -38,33 +38,30 @@ class Sorted:
 
 
 def streams(rows: Sorted) -> Mask:
-    """Where Wireshark's streams begin: `rows.begins` and every SYN that opens a new one."""
+    """Where Wireshark's streams begin: `rows.begins` and every SYN with another ISN."""
     begins = rows.begins.copy()
-    syn = (rows.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
-    later = np.flatnonzero(syn & ~begins)
-    if len(later) == 0:
-        return begins
-    ends = np.cumsum((rows.flags & (Flag.FIN | Flag.RST)) != 0)
-    tuples = np.flatnonzero(begins)
-    start_of = tuples[np.searchsorted(tuples, later, side="right") - 1]
     start = -1
-    for row, tuple_start in zip(later.tolist(), start_of.tolist(), strict=True):
+    for row, tuple_start in _later_syns(rows, begins):
         start = max(start, tuple_start)
         base = _base(rows, start, row)
-        ended = ends[row - 1] > ends[start] - _is_end(rows, start)
-        if base is not None and (ended or int(rows.sequence[row]) != base):
+        if base is not None and int(rows.sequence[row]) != base:
             begins[row] = True
             start = row
     return begins
 
 
 def connections(rows: Sorted, begins: Mask) -> Mask:
-    """Where connections begin: `begins`, and where without a SYN another handshake or both
-    directions' jump tells.
-    """
+    """Where connections begin: at `begins`, at a SYN after an end, and where both sides jump."""
     split = begins.copy()
+    ends = np.cumsum((rows.flags & (Flag.FIN | Flag.RST)) != 0)
+    start = -1
+    for row, stream_start in _later_syns(rows, begins):
+        start = max(start, stream_start)
+        if ends[row - 1] > ends[start] - _is_end(rows, start):
+            split[row] = True
+            start = row
     ordinary = (rows.flags & (Flag.SYN | Flag.RST | Flag.ACK)) == Flag.ACK
-    group = np.cumsum(begins)
+    group: npt.NDArray[np.int64] = np.cumsum(begins)
     split[_other_handshakes(rows, group)] = True
     for direction in (True, False):
         mine = np.flatnonzero(ordinary & (rows.forward == direction))
@@ -76,7 +73,7 @@ def connections(rows: Sorted, begins: Mask) -> Mask:
     return split
 
 
-def _other_handshakes(rows: Sorted, group: Rows) -> Rows:
+def _other_handshakes(rows: Sorted, group: npt.NDArray[np.int64]) -> Rows:
     """SYN/ACKs that answer another SYN than the last one did, with another number of their own.
 
     Where only the server's direction was captured, nothing else tells that a port was reused.
@@ -88,7 +85,17 @@ def _other_handshakes(rows: Sorted, group: Rows) -> Rows:
         rows.acknowledgment[last] != rows.acknowledgment[this]
     )
     same = (group[last] == group[this]) & (rows.forward[last] == rows.forward[this])
-    return this[other & same]
+    found: Rows = this[other & same]
+    return found
+
+
+def _later_syns(rows: Sorted, begins: Mask) -> list[tuple[int, int]]:
+    """SYNs that don't begin a group, each with the row at which its group begins."""
+    syn = (rows.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
+    later = np.flatnonzero(syn & ~begins)
+    groups = np.flatnonzero(begins)
+    starts = groups[np.searchsorted(groups, later, side="right") - 1]
+    return list(zip(later.tolist(), starts.tolist(), strict=True))
 
 
 def _is_end(rows: Sorted, row: int) -> int:

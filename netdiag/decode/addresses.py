@@ -49,7 +49,7 @@ class Addresses:
         numbers = np.zeros(len(raw), np.int64)
         missing = np.arange(len(raw))
         if self._known:
-            numbers = self._slots.take(keys >> self._shift)
+            numbers = self._slots.take(self._slots_of(keys))
             missing = np.flatnonzero(self._differ(numbers, halves))
         if self._known and len(missing):
             places = np.searchsorted(self._keys, keys[missing])
@@ -65,6 +65,9 @@ class Addresses:
         differ: npt.NDArray[np.bool_] = high.take(numbers) != halves[:, 0]
         differ |= low.take(numbers) != halves[:, 1]
         return differ
+
+    def _slots_of(self, keys: Halves) -> Numbers:
+        return (keys >> self._shift).astype(np.int64)
 
     def _learn(self, rows: npt.NDArray[np.void]) -> Numbers:
         """Numbers for addresses of which most are new."""
@@ -89,7 +92,7 @@ class Addresses:
         bits = max(len(keys).bit_length() + SPARE_SLOT_BITS, LEAST_SLOT_BITS)
         self._shift = np.uint64(64 - bits)
         self._slots = np.zeros(1 << bits, np.int64)
-        self._slots[keys >> self._shift] = np.arange(len(keys))
+        self._slots[self._slots_of(keys)] = np.arange(len(keys))
 
     def address(self, endpoint: int) -> IPv4Address | IPv6Address:
         """The IP address of an endpoint number."""

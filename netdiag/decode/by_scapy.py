@@ -42,7 +42,7 @@ def _find_ip(data: Bytes, start: int, end: int, link_type: int) -> tuple[Protoco
     raw = data[start:end].tobytes()
     try:
         layer = conf.l2types.num2layer[link_type](raw)
-    except Exception:  # noqa: BLE001  # of any kind, by scapy's layers, for a header that is cut
+    except Exception:  # of any kind, by scapy's layers, for a header that is cut
         return Protocol.CUT, start
     while layer and not isinstance(layer, (IP, IPv6)):
         layer = layer.payload

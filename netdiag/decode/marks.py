@@ -46,6 +46,8 @@ class Mark(IntEnum):
     """A MySQL or MariaDB server's first packet, protocol version 10."""
     POSTGRESQL_STARTUP = 13
     """A PostgreSQL client's StartupMessage or SSLRequest."""
+    HTTP2_CONTROL = 15
+    """One HTTP/2 frame that asks for nothing: SETTINGS, PING, RST_STREAM or WINDOW_UPDATE."""
     REDIS_COMMAND = 14
     """A Redis command as an array of bulk strings."""
 

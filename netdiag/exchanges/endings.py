@@ -88,7 +88,7 @@ def _closes(
 
 
 def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
-    """Connections whose first server RST answers a segment for which there is no socket.
+    """Connections whose first server RST answers data or a probe, for which there is no socket.
 
     Such an RST has no ACK and takes its sequence number from the acknowledgement number of the
     segment that it answers (RFC 9293, section 3.10.7.1).
@@ -101,13 +101,23 @@ def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
     sequence, acknowledgment = traffic.segments.sequence, traffic.segments.acknowledgment
     for connection, row in zip(candidates.tolist(), reset.tolist(), strict=True):
         earlier = slice(int(connections.start[connection]), row)
-        sent = np.flatnonzero(traffic.from_client[earlier] & (traffic.length[earlier] > 0))
+        sent = _wants_an_answer(traffic, earlier)
         if len(sent):
-            asked = traffic.row[earlier.start + sent[-8:]]
+            asked = traffic.row[sent[-8:]]
             same = acknowledgment[asked] == sequence[traffic.row[row]]
             recent = traffic.time_ns[row] - traffic.segments.time_ns[asked] < 1_000_000_000
             answers[connection] = bool((same & recent).any())
     return answers
+
+
+def _wants_an_answer(traffic: Traffic, part: slice) -> Rows:
+    """Rows of the client's payload and of its keep-alive probes, which may be empty."""
+    length = traffic.length[part]
+    sent = traffic.from_client[part] & ((traffic.flags[part] & Flag.RST) == 0)
+    end = np.maximum.accumulate(np.where(sent, traffic.position[part] + length, 0))
+    probe = sent & (length == 0) & (traffic.position[part] < end)
+    rows: Rows = part.start + np.flatnonzero(sent & (length > 0) | probe)
+    return rows
 
 
 def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:

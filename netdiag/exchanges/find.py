@@ -9,7 +9,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.role import Protocol, Role
+from netdiag.exchanges.role import Role
 from netdiag.exchanges.roles import Speech, begins_of
 from netdiag.exchanges.table import Exchanges
 
@@ -26,13 +26,6 @@ def find_exchanges(traffic: Traffic, connections: Connections, speech: Speech) -
     piece = Groups.beginning(starts | begins)
     kept = is_request[piece.start]
     first_response, last_response = piece.first(~is_request), piece.last(~is_request)
-    counts_heads = speech.protocol[connection[piece.start]] == Protocol.HTTP1
-    mark = traffic.mark[row]
-    requests = piece.count(mark == Mark.HTTP_REQUEST)
-    status = traffic.segments.detail[traffic.row[row]]
-    final = (mark == Mark.HTTP_RESPONSE) & ((status >= 200) | (status == 101))
-    enough = piece.count(final) >= requests
-    answered = (first_response >= 0) & (enough | ~counts_heads | (requests == 0))
     time_ns = traffic.time_ns[row]
     idle = np.full(len(row), -1, np.int64)
     idle[1:] = np.maximum(time_ns[1:] - time_ns[:-1], 0)
@@ -44,7 +37,7 @@ def find_exchanges(traffic: Traffic, connections: Connections, speech: Speech) -
         request_end=row[last_request][kept],
         response=_rows(row, first_response)[kept],
         response_end=_rows(row, last_response)[kept],
-        answered=answered[kept],
+        answered=(first_response >= 0)[kept],
         idle_ns=idle[piece.start][kept],
     )
 

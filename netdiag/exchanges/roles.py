@@ -19,11 +19,13 @@ from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
 
+TLS_MARKS = (Mark.TLS_CLIENT_HELLO, Mark.TLS_SERVER_HELLO, Mark.TLS_DATA, Mark.TLS_ALERT)
+
 _EVIDENCE = (
     (Protocol.REDIS, (Mark.REDIS_COMMAND,)),
     (Protocol.POSTGRESQL, (Mark.POSTGRESQL_STARTUP,)),
     (Protocol.MYSQL, (Mark.MYSQL_GREETING,)),
-    (Protocol.TLS, (Mark.TLS_CLIENT_HELLO, Mark.TLS_SERVER_HELLO, Mark.TLS_DATA)),
+    (Protocol.TLS, TLS_MARKS),
     (Protocol.HTTP1, (Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE)),
     (Protocol.HTTP2, (Mark.HTTP2_PREFACE,)),
 )
@@ -62,6 +64,8 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     role[(mark == Mark.SERVER_FAREWELL) & ~from_client] = Role.GOODBYE
     goaway = mark == Mark.HTTP2_GOAWAY
     role[goaway] = np.where(from_client[goaway], Role.FAREWELL, Role.GOODBYE)
+    control = (mark == Mark.HTTP2_CONTROL) & (protocol[connection] == Protocol.HTTP2)
+    role[control] = Role.ASIDE
     status = np.where(mark == Mark.HTTP_RESPONSE, detail, 0)
     role[(status >= 100) & (status < 200) & (status != 101)] = Role.ASIDE
     encrypted = np.flatnonzero(protocol[connection] == Protocol.TLS)

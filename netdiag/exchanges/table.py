@@ -23,8 +23,8 @@ class Exchanges(Columns):
         request_end: int64, row with the last byte of the request.
         response: int64, row with the first byte of the response, or -1.
         response_end: int64, row with the last byte of the response, or -1.
-        answered: bool, as many final responses as requests have begun. For protocols other
-            than HTTP/1 that is: something came back.
+        answered: bool, something other than an interim response came back. Not how many
+            responses: several in one segment look like one, and a head may not be captured.
         idle_ns: int64, from the last byte of what was said before on this connection to the
             request; -1 for the first thing said.
     """

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, Rows
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Role
@@ -30,7 +30,7 @@ LONGEST_GOAWAY = 60
 SAME_FLIGHT_NS = 20_000_000
 """A GOAWAY and the alert that follows it are written together, a response and its GOAWAY not."""
 
-_DATA = 23
+_HANDSHAKE, _DATA = 22, 23
 
 
 def tls_roles(
@@ -59,13 +59,17 @@ def tls_roles(
     tail_length = np.where(tail >> 16 == _DATA, tail & 0xFFFF, 0)
     ends_with_request = (tail_length > 0) & ~np.isin(tail_length, FINISHED_LENGTHS)
     role[handshake & ~(from_client & ends_with_request & (mark == Mark.TLS_HANDSHAKE))] = Role.ASIDE
+    role[_rest_of_handshake(groups, from_client, mark, handshake & (role == Role.ASIDE))] = (
+        Role.ASIDE
+    )
 
     data = mark == Mark.TLS_DATA
     longest = np.maximum(np.where(data, first_length, 0), tail_length)
-    role[_finished(groups, from_client & data, mark, first_length, tail_length)] = Role.ASIDE
+    role[_finished(groups, from_client, mark, first_length, tail)] = Role.ASIDE
     role[_aside_requests(groups, from_client & data, role, longest)] = Role.ASIDE
     alert = np.isin(first_length, ALERT_LENGTHS) & data & (longest == first_length)
     role[alert & from_client] = Role.FAREWELL
+    role[_goodbyes_of_clients(groups, from_client & data, longest, alert, time_ns)] = Role.FAREWELL
 
     first_request = groups.first(role == Role.REQUEST)
     start = np.where(first_request < 0, groups.stop, first_request)
@@ -73,22 +77,48 @@ def tls_roles(
     role[before & (role != Role.FAREWELL)] = Role.ASIDE
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
-    _mark_goodbyes(groups, from_client, alert, longest, role, time_ns)
+    ends_in_alert = data & np.isin(tail_length, ALERT_LENGTHS)
+    _mark_goodbyes(groups, from_client, alert, ends_in_alert, longest, role, time_ns)
     return role
+
+
+def _rest_of_handshake(
+    groups: Groups, from_client: Mask, mark: npt.NDArray[np.uint8], handshake: Mask
+) -> Mask:
+    """The client's segments that go on with a handshake message begun right before them.
+
+    A post-quantum key share or a client certificate doesn't fit into one segment.
+    """
+    rows = np.arange(len(mark))
+    begins = np.ones(len(mark), bool)
+    begins[1:] = from_client[1:] != from_client[:-1]
+    begins[groups.start] = True
+    goes_on = from_client & (mark == Mark.OPAQUE) & ~begins
+    begun = np.maximum.accumulate(np.where(goes_on, 0, rows))
+    rest: Mask = goes_on & handshake[begun]
+    return rest
 
 
 def _finished(
     groups: Groups,
-    client_data: Mask,
+    from_client: Mask,
     mark: npt.NDArray[np.uint8],
     first_length: npt.NDArray[np.uint32],
-    tail_length: npt.NDArray[np.uint32],
+    tail: npt.NDArray[np.uint32],
 ) -> Mask:
-    """The client's Finished where it comes in a segment of its own."""
-    first = groups.first(client_data)
+    """The client's Finished where it comes in a segment of its own.
+
+    None is to come where it was seen behind a change_cipher_spec, nor in TLS 1.2, where it is a
+    record of type 22, as everything is that the server says before.
+    """
+    first = groups.first(from_client & (mark == Mark.TLS_DATA))
     greeted = groups.first(mark == Mark.TLS_CLIENT_HELLO) >= 0
-    rows = first[(first >= 0) & greeted]
-    alone = (tail_length[rows] == 0) | (tail_length[rows] == first_length[rows])
+    over = (mark == Mark.TLS_HANDSHAKE) & (tail >> 16 == np.where(from_client, _DATA, _HANDSHAKE))
+    was_over = groups.first(over)
+    to_come = (was_over < 0) | (was_over > first)
+    rows = first[(first >= 0) & greeted & to_come]
+    tail_length = np.where(tail[rows] >> 16 == _DATA, tail[rows] & 0xFFFF, 0)
+    alone = (tail_length == 0) | (tail_length == first_length[rows])
     is_finished = np.zeros(len(mark), bool)
     is_finished[rows] = np.isin(first_length[rows], FINISHED_LENGTHS) & alone
     return is_finished
@@ -111,23 +141,52 @@ def _mark_goodbyes(
     groups: Groups,
     from_client: Mask,
     alert: Mask,
+    ends_in_alert: Mask,
     longest: npt.NDArray[np.uint32],
     role: npt.NDArray[np.uint8],
     time_ns: npt.NDArray[np.int64],
 ) -> None:
-    """The server's close_notify: its last record, and a GOAWAY just before it."""
+    """The server's close_notify: its last record, with a GOAWAY before it or in one segment."""
     from_server = ~from_client
     last = groups.last(from_server)
     closing = last[last >= 0]
-    closing = closing[alert[closing]]
+    small = (longest[closing] > 0) & (longest[closing] <= LONGEST_GOAWAY)
+    with_goaway = small & ends_in_alert[closing]
+    previous = _previous_word(role, groups, closing)
+    quiet = time_ns[closing] - time_ns[np.maximum(previous, 0)] >= SAME_FLIGHT_NS
+    unasked = (previous >= 0) & from_server[np.maximum(previous, 0)] & quiet
+    closing = closing[alert[closing] | (with_goaway & unasked)]
     role[closing] = Role.GOODBYE
-    inside = closing - 1 >= groups.start[groups.of_row[closing]]
-    closing = closing[inside]
-    before = closing - 1
-    goaway = from_server[before] & (role[before] == Role.RESPONSE)
-    goaway &= (longest[before] > 0) & (longest[before] <= LONGEST_GOAWAY)
+
+    before = _previous_word(role, groups, closing)
+    closing, before = closing[before >= 0], before[before >= 0]
+    goaway = from_server[before] & (longest[before] > 0) & (longest[before] <= LONGEST_GOAWAY)
     goaway &= time_ns[closing] - time_ns[before] < SAME_FLIGHT_NS
-    unsolicited = before - 1 >= groups.start[groups.of_row[before]]
-    unsolicited &= role[before - 1] == Role.RESPONSE
-    unsolicited &= time_ns[before] - time_ns[before - 1] >= SAME_FLIGHT_NS
-    role[before[goaway & unsolicited]] = Role.GOODBYE
+    asked = _previous_word(role, groups, before)
+    goaway &= (asked >= 0) & from_server[np.maximum(asked, 0)]
+    goaway &= time_ns[before] - time_ns[np.maximum(asked, 0)] >= SAME_FLIGHT_NS
+    role[before[goaway]] = Role.GOODBYE
+
+
+def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> Rows:
+    """The last request or response before each row, in its connection; -1 where there is none."""
+    is_word = (role == Role.REQUEST) | (role == Role.RESPONSE)
+    numbers = np.where(is_word, np.arange(len(role)), -1)
+    latest = np.append(-1, np.maximum.accumulate(numbers))[rows]
+    return np.where(latest >= groups.start[groups.of_row[rows]], latest, -1)
+
+
+def _goodbyes_of_clients(
+    groups: Groups,
+    candidate: Mask,
+    longest: npt.NDArray[np.uint32],
+    alert: Mask,
+    time_ns: npt.NDArray[np.int64],
+) -> Mask:
+    """A client's GOAWAY: a short record with its alert in the same flight."""
+    farewell = np.zeros(len(longest), bool)
+    rows = np.flatnonzero(candidate & (longest > 0) & (longest <= LONGEST_GOAWAY))
+    rows = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
+    same_flight = time_ns[rows + 1] - time_ns[rows] < SAME_FLIGHT_NS
+    farewell[rows] = candidate[rows + 1] & alert[rows + 1] & same_flight
+    return farewell

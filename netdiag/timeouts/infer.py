@@ -59,13 +59,20 @@ def infer(
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
     client_lived = _longest(client_host[lived], lived_ns)
+    to_server, to_client = _paths(traffic, connections)
     reused, reused_ns = _longest_each(exchanges, reuses)
     return IdleTimeouts(
         servers=_estimates(
-            connections.server, server_gaps, endings.idle_ns, server_lived, declared_s, 1
+            Observed(connections.server, server_gaps, endings.idle_ns, to_server),
+            server_lived,
+            declared_s,
+            fewest=1,
         ),
         clients=_estimates(
-            client_host, client_gaps, client_idle, client_lived, {}, FEWEST_CLIENT_CLOSES
+            Observed(client_host, client_gaps, client_idle, to_client),
+            client_lived,
+            {},
+            fewest=FEWEST_CLIENT_CLOSES,
         ),
         longest_reuse_s=_longest(client_host[reused], reused_ns),
     )
@@ -115,27 +122,60 @@ def _merge(into: dict[int, float], other: dict[int, float]) -> None:
         into[endpoint] = max(idle_s, into.get(endpoint, 0.0))
 
 
+def _paths(
+    traffic: Traffic, connections: Connections
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Round trips from the capture point to the server and to the client, in seconds; NaN: unknown.
+
+    SYN to SYN/ACK is the way to the server and back, SYN/ACK to ACK that to the client.
+    """
+    to_server = np.full(len(connections), np.nan)
+    to_client = np.full(len(connections), np.nan)
+    known = (connections.round_trip_ns >= 0) & (connections.syn_ack >= 0)
+    there = traffic.time_ns[connections.syn_ack[known]] - traffic.time_ns[connections.syn[known]]
+    to_server[known] = there / 1e9
+    to_client[known] = (connections.round_trip_ns[known] - there) / 1e9
+    return to_server, to_client
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """Idle closes of one kind of side, one row a connection.
+
+    Attributes:
+        endpoint: uint64, who is meant.
+        measured: bool, whether its close measured a timeout.
+        idle_ns: int64, after how much idle time it came.
+        path_s: float64, round trip to it from the capture point, or NaN.
+    """
+
+    endpoint: npt.NDArray[np.uint64]
+    measured: Mask
+    idle_ns: npt.NDArray[np.int64]
+    path_s: npt.NDArray[np.float64]
+
+
 def _estimates(
-    endpoint: npt.NDArray[np.uint64],
-    measured: Mask,
-    idle_ns: npt.NDArray[np.int64],
-    survived_s: dict[int, float],
-    declared_s: dict[int, float],
-    fewest: int,
+    observed: Observed, survived_s: dict[int, float], declared_s: dict[int, float], *, fewest: int
 ) -> dict[int, IdleTimeout]:
-    rows: Rows = np.flatnonzero(measured)
-    rows = rows[np.argsort(endpoint[rows], kind="stable")]
-    names, starts = np.unique(endpoint[rows], return_index=True)
-    gaps = np.split(idle_ns[rows] / 1e9, starts[1:])
-    by_endpoint = dict(zip(names.tolist(), gaps, strict=False))
+    rows: Rows = np.flatnonzero(observed.measured)
+    rows = rows[np.argsort(observed.endpoint[rows], kind="stable")]
+    names, starts = np.unique(observed.endpoint[rows], return_index=True)
+    parts = dict(zip(names.tolist(), np.split(rows, starts[1:]), strict=False))
     result = {}
-    for name in by_endpoint.keys() | survived_s.keys():
-        observed = by_endpoint.get(name, np.empty(0))
-        if len(observed) < fewest:
-            observed = np.empty(0)
+    for name in dict.fromkeys([*parts, *survived_s]):
+        mine = parts.get(name, np.empty(0, np.int64))
+        if len(mine) < fewest:
+            mine = mine[:0]
+        paths = observed.path_s[mine]
+        paths = paths[~np.isnan(paths)]
         lived = survived_s.get(name)
-        lived = lived if lived is not None and lived >= SHORTEST_IDLE_NS / 1e9 else None
-        timeout = estimate(observed, lived, declared_s.get(name))
+        timeout = estimate(
+            observed.idle_ns[mine] / 1e9,
+            lived if lived is not None and lived >= SHORTEST_IDLE_NS / 1e9 else None,
+            declared_s.get(name),
+            float(np.median(paths)) if len(paths) else 0.0,
+        )
         if timeout is not None:
             result[name] = timeout
     return result

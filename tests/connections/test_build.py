@@ -155,7 +155,9 @@ def test_no_segments_make_nothing_at_all() -> None:
 def test_one_connection_in_two_captures(tmp_path: Path) -> None:
     """Rotated files: one connection, and the capture and stream of its first packet."""
     before = Conversation(client_port=40009).handshake()
-    talk = Conversation(start_s=1).handshake().asks(get("/1"), ok()).wait(3600).asks(get("/2"), ok())
+    talk = (
+        Conversation(start_s=1).handshake().asks(get("/1"), ok()).wait(3600).asks(get("/2"), ok())
+    )
     packets = on_the_wire([before, talk])
     write(tmp_path / "1.pcap", packets[:8])
     write(tmp_path / "2.pcap", packets[8:])

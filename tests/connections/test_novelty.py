@@ -13,10 +13,10 @@ from tests.conversations import (
     PSH,
     START_NS,
     Conversation,
+    Heard,
     Packet,
     Recorder,
     columns,
-    Heard,
 )
 from tests.messages import get, ok
 

@@ -32,7 +32,7 @@ def stream_numbers(path: Path) -> dict[int, int]:
 def splits_after_the_end() -> bool:
     """Whether this Wireshark takes a SYN after a FIN or RST for a new stream, whatever its number.
 
-    4.0 doesn't, its successors do.
+    4.0 doesn't, and netdiag's stream numbers are like that; later ones do.
     """
     talk = Conversation()
     talk.client.syn().server.aborts().client.repeats()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_frame_by_frame(path: Path) -> None:
     got = Decoded(loaded.segments, loaded.addresses, loaded.samples)
     times = dict(zip(loaded.segments.frame.tolist(), loaded.segments.time_ns.tolist(), strict=True))
     expected, expected_times, count = [], {}, 0
-    with RawPcapReader(str(path)) as reader:
+    with closing(RawPcapReader(str(path))) as reader:
         for data, metadata in reader:
             count += 1
             is_pcapng = isinstance(reader, RawPcapNgReader)

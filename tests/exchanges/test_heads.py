@@ -130,9 +130,7 @@ def test_cut_parameters_are_never_believed(cut: int) -> None:
         ]
     ),
 )
-def test_a_cut_head_announces_nothing_that_the_whole_one_does_not(
-    cut: int, sample: bytes
-) -> None:
+def test_a_cut_head_announces_nothing_that_the_whole_one_does_not(cut: int, sample: bytes) -> None:
     assert heads.announces_close(sample[:cut]) <= heads.announces_close(sample)
 
 

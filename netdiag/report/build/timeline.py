@@ -88,7 +88,7 @@ def _key_rows(story: Story) -> list[int]:
     table, exchanges = scene.connections, scene.exchanges
     c = story.connection
     rows = {int(table.syn[c]), int(table.syn_ack[c]), story.close, story.request}
-    before = int(scene.endings.before_close[c])
+    before = _exchange_before(story)
     if before >= 0:
         rows |= {int(exchanges.request[before]), int(exchanges.response[before])}
     for row in (int(table.server_fin[c]), int(table.server_rst[c]), int(table.client_fin[c])):
@@ -98,6 +98,14 @@ def _key_rows(story: Story) -> list[int]:
     if story.request >= 0:
         rows |= set(_afterwards(story))
     return sorted(row for row in rows if row >= 0) or [int(table.start[c])]
+
+
+def _exchange_before(story: Story) -> int:
+    """The exchange before the request in question, else before the close; -1 without one."""
+    endings, c = story.scene.endings, story.connection
+    if story.exchange < 0:
+        return int(endings.before_close[c])
+    return story.exchange - 1 if story.exchange > endings.first_exchange[c] else -1
 
 
 def _next_from(story: Story, row: int, *, from_client: bool) -> int:

@@ -36,7 +36,7 @@ def test_over_ethernet() -> None:
 
 def test_with_framing() -> None:
     frames = [bytes(HDLC() / PPP(proto=number(p)) / p) for p in ip_packets()]
-    assert frames[0].startswith(b"\xff\x03\x00")
+    assert frames[0].startswith(b"\xff\x03")
     assert_same(frames, PPP_LINK)
     assert_same(frames, PPP_HDLC)
     assert_as_scapy(frames, PPP_LINK)

@@ -9,11 +9,11 @@ from netdiag.exchanges.protocols.http1 import HEAD_BYTES
 from tests.exchanges.protocols.marking import mark_all, mark_one
 
 # IANA's HTTP Method Registry (RFC 9110 and the WebDAV family), and those of caches and UPnP.
-METHODS = """
-    GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH
-    PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH MKCALENDAR BASELINE-CONTROL
-    QUERY PURGE BAN SUBSCRIBE UNSUBSCRIBE NOTIFY
-""".split()
+METHODS = (
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
+    "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "MKCALENDAR",
+    "BASELINE-CONTROL", "QUERY", "PURGE", "BAN", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("method", METHODS)

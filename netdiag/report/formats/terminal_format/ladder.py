@@ -138,7 +138,10 @@ class _Ladder:
         return self._between(step, self._glyphs.side, [" ", (client, style), (server, FAINT), " "])
 
     def _gap(self, index: int, gap_s: float) -> Text:
-        what = f"{pause(gap_s)}, no answer" if self._waits_after(index) else f"{pause(gap_s)} idle"
+        after = (
+            " idle" if self._steps[index].kind != "syn" else " later"
+        )  # what came first is left out
+        what = pause(gap_s) + (", no answer" if self._waits_after(index) else after)
         text = self._paper.middle(what, self._inner)
         return self._between(self._steps[index], self._glyphs.gap, [(text, STRONG)])
 
