@@ -287,6 +287,7 @@ class Ending(NamedTuple):
     last_word: str | None
     idle_s: float
     announced: bool
+    asked_for: bool
 
 
 @dataclass(eq=False)
@@ -355,8 +356,9 @@ class Heard:
         return int(np.flatnonzero(self.traffic.row == index)[0])
 
     def connection(self, talk: Conversation) -> int:
-        """The row of `Connections` with a conversation's first captured packet."""
-        index = next(i for i, p in enumerate(self.packets) if p is talk.packets[0])
+        """The row of `Connections` with a conversation's first packet in the capture."""
+        mine = {id(packet) for packet in talk.packets}
+        index = next(i for i, packet in enumerate(self.packets) if id(packet) in mine)
         row = int(np.flatnonzero(self.traffic.row == index)[0])
         return int(self.traffic.groups.of_row[row])
 
@@ -414,6 +416,7 @@ class Heard:
             last_word=self.name(int(endings.last_word[i])),
             idle_s=_seconds(int(endings.idle_ns[i])),
             announced=bool(endings.announced[i]),
+            asked_for=bool(endings.asked_for[i]),
         )
 
     def reason_of(self, talk: Conversation | None = None) -> Reason:

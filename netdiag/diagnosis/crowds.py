@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections
 from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.messages import find_timed_out, find_truncated
@@ -63,29 +64,46 @@ def find_crowds(scene: Scene) -> Crowds:
 
 
 def _refused(scene: Scene) -> Mask:
-    table = scene.connections
-    refused: Mask = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst >= 0)
-    return refused & (table.server_rst > table.syn)
+    """SYNs that a RST refuses: it carries ACK, of the SYN (RFC 9293, section 3.10.7.1)."""
+    table, traffic = scene.connections, scene.traffic
+    refused: Mask = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst > table.syn)
+    rows = np.flatnonzero(refused)
+    syn, reset = traffic.row[table.syn[rows]], traffic.row[table.server_rst[rows]]
+    segments = traffic.segments
+    answers: Mask = segments.acknowledgment[reset] == segments.sequence[syn] + np.uint32(1)
+    refused[rows] = answers & ((segments.flags[reset] & Flag.ACK) != 0)
+    return refused
 
 
 def _scanned(scene: Scene, refused: Mask) -> Mask:
+    """Refusals that harmed nobody: of a scan, or of one address while another one worked."""
     table, endings = scene.connections, scene.endings
     scanned = np.zeros(len(table), bool)
     host = table.client & ~np.uint64(0xFFFF)
     time_ns = scene.traffic.time_ns[table.start]
-    worked = (table.syn_ack >= 0) & (endings.exchanges > 0)
+    unused = (table.syn >= 0) & (endings.exchanges == 0)
+    worked = np.flatnonzero((table.syn_ack >= 0) & (endings.exchanges > 0))
     for client in np.unique(host[refused]):
         mine = np.flatnonzero(refused & (host == client))
-        if len(np.unique(table.server[mine])) > SCANNED_ENDPOINTS:
+        if len(np.unique(table.server[unused & (host == client)])) > SCANNED_ENDPOINTS:
             scanned[mine] = True
             continue
-        others = np.flatnonzero(worked & (host == client))
         for connection in mine.tolist():
-            same_port = (table.server[others] ^ table.server[connection]) & np.uint64(0xFFFF) == 0
-            elsewhere = same_port & (table.server[others] != table.server[connection])
-            wait = time_ns[others] - time_ns[connection]
-            scanned[connection] = bool((elsewhere & (wait >= 0) & (wait < OTHER_ADDRESS_NS)).any())
+            wait = time_ns[worked] - time_ns[connection]
+            soon = worked[(wait >= 0) & (wait < OTHER_ADDRESS_NS)]
+            scanned[connection] = bool(_is_same_service(table, connection, soon).any())
     return scanned
+
+
+def _is_same_service(table: Connections, connection: int, others: Rows) -> Mask:
+    """Connections to the same port of another address, by the same client or the other family."""
+    server, client = table.server[connection], table.client[connection]
+    same_port: Mask = (table.server[others] ^ server) & np.uint64(0xFFFF) == 0
+    same_port &= table.server[others] != server
+    same_client = (table.client[others] ^ client) >> np.uint64(16) == 0
+    other_family = (table.server[others] ^ server) >> np.uint64(48) != 0
+    same_port &= same_client | other_family
+    return same_port
 
 
 def _leaking(scene: Scene) -> Mask:

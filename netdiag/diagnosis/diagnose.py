@@ -10,7 +10,8 @@ from netdiag.columns import Mask
 from netdiag.diagnosis.causes import CAUSES, Cause, Claim
 from netdiag.diagnosis.crowds import Crowds, find_crowds
 from netdiag.diagnosis.scene import Scene
-from netdiag.diagnosis.story import Story, tell
+from netdiag.diagnosis.story import Story
+from netdiag.diagnosis.telling import tell
 from netdiag.exchanges import CloseKind
 from netdiag.timeouts import Reason, by_server
 

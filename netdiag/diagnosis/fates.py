@@ -41,10 +41,10 @@ def outcome_of(scene: Scene, connection: int, exchange: int, reset: Reset | None
         return "answered"
     if reset is not None:
         return "reset"
-    return "ignored" if _acknowledged(scene, connection, exchange) else "unanswered"
+    return "ignored" if is_acknowledged(scene, connection, exchange) else "unanswered"
 
 
-def _acknowledged(scene: Scene, connection: int, exchange: int) -> bool:
+def is_acknowledged(scene: Scene, connection: int, exchange: int) -> bool:
     """Whether any later segment of the server acknowledges the request's first byte."""
     request = int(scene.exchanges.request[exchange])
     stop = int(scene.connections.stop[connection])

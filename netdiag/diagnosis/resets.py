@@ -59,9 +59,10 @@ def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
 def find_forged(scene: Scene, connection: int) -> Reset | None:
     """The first RST of either side that did not come from that side's host, or None."""
     table = scene.connections
+    fins = [int(table.client_fin[connection]), int(table.server_fin[connection])]
     for row in (int(table.server_rst[connection]), int(table.client_rst[connection])):
-        if row < 0:
-            continue
+        if row < 0 or any(0 <= fin < row for fin in fins):
+            continue  # what comes after a FIN ends nothing
         ttl = int(scene.traffic.segments.ttl[scene.segment(row)])
         usual = _usual_ttls(scene, connection, row)
         if not _is_from_same_host(ttl, usual):
@@ -73,8 +74,13 @@ def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
     """Whether a time to live fits a host's: the same one, or another start as many hops away."""
     if not usual or ttl in usual:
         return True
-    hops = {_hops(value) for value in usual}
-    return _hops(ttl) in hops and _hops(ttl) > 0
+    hops = _hops(ttl)
+    if hops == 0:
+        return False  # its sender is next to the capture point, and the host is not
+    # One hop more or less is a route that changed, where there is a route.
+    return any(
+        _hops(value) == hops or (_hops(value) > 0 and abs(value - ttl) == 1) for value in usual
+    )
 
 
 def _hops(ttl: int) -> int:

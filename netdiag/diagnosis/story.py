@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.crowds import Crowds
 from netdiag.diagnosis.fates import (
-    count_retransmissions,
-    is_answer_lost,
-    outcome_of,
-    was_told,
+    is_acknowledged,
 )
 from netdiag.diagnosis.messages import (
     is_cut_before_fields,
     is_partial_request,
     may_be_partial_request,
 )
-from netdiag.diagnosis.resets import Reset, find_forged, find_reset
+from netdiag.diagnosis.pooling import lay_idle, spoke_unseen
+from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
@@ -97,7 +95,22 @@ class Story:
     def reused_after_close(self) -> bool:
         """A request that nobody answered, on a connection that the server had ended."""
         unanswered = self.after_close and self.closed_by_server and self.outcome != "answered"
-        return unanswered and not self.is_farewell
+        return unanswered and self.lay_idle and not self.is_farewell
+
+    @property
+    def lay_idle(self) -> bool:
+        """The connection was idle before the request, and its business done."""
+        return lay_idle(self.scene, self.connection, self.exchange, self.close)
+
+    @property
+    def was_received(self) -> bool:
+        """The server acknowledged the request."""
+        return is_acknowledged(self.scene, self.connection, self.exchange)
+
+    @property
+    def answer_unseen(self) -> bool:
+        """The server sent something after the request that the capture has not got."""
+        return spoke_unseen(self.scene, self.connection, self.request)
 
     @property
     def is_farewell(self) -> bool:
@@ -123,6 +136,12 @@ class Story:
     def after_close_ns(self) -> int:
         """From the close to the request; negative where it was captured the other way round."""
         return self.scene.time_ns(self.request) - self.scene.time_ns(self.close)
+
+    @property
+    def client_ended_before_reset(self) -> bool:
+        """The client had closed before the RST came: it drew it, or no longer cared."""
+        end = int(self.scene.endings.client_end[self.connection])
+        return self.reset is not None and 0 <= end < self.reset.row
 
     @property
     def closed_idle(self) -> bool:
@@ -170,6 +189,8 @@ class Story:
             return bool(self.scene.traffic.mark[self.request] == Mark.HTTP_REQUEST)
         if is_cut_before_fields(self.scene, self.request):
             return False
+        if self.protocol is Protocol.UNKNOWN and self.close_kind is not CloseKind.RST:
+            return False  # many protocols end with a message that is answered by FIN alone
         first = int(self.scene.endings.first_exchange[self.connection])
         answered = int(self.scene.exchanges.answered[first : self.exchange].sum())
         return answered >= (3 if self.protocol is Protocol.UNKNOWN else 1)
@@ -228,52 +249,3 @@ class Story:
     def kept_in_close_wait(self) -> bool:
         """The client has left it in CLOSE_WAIT, with others or for long."""
         return bool(self.crowds.leaking[self.connection])
-
-
-def tell(scene: Scene, crowds: Crowds, connection: int) -> Story:
-    """The story of one connection."""
-    endings, exchanges = scene.endings, scene.exchanges
-    close = int(endings.close[connection])
-    kind = CloseKind(int(endings.close_kind[connection]))
-    after = int(endings.after_close[connection])
-    answer_lost = is_answer_lost(scene, connection)
-    exchange = after
-    if exchange < 0:
-        before = int(endings.before_close[connection])
-        open_request = before >= 0 and (answer_lost or not exchanges.answered[before])
-        exchange = before if open_request else -1
-    request = int(exchanges.request[exchange]) if exchange >= 0 else -1
-    crossed = (
-        close >= 0
-        and request >= 0
-        and abs(scene.time_ns(request) - scene.time_ns(close))
-        <= scene.crossing_window_ns(connection)
-    )
-    reset = find_reset(scene, connection, request) if request >= 0 else None
-    return Story(
-        scene=scene,
-        crowds=crowds,
-        connection=connection,
-        close=close,
-        close_kind=kind,
-        reason=Reason(int(scene.reason[connection])),
-        closed_by_server=_closed_by_server(scene, connection),
-        exchange=exchange,
-        after_close=after >= 0,
-        request=request,
-        told=was_told(scene, close, kind, request),
-        crossed=crossed,
-        idle_ns=int(exchanges.idle_ns[exchange]) if exchange >= 0 else -1,
-        idle_before_close_ns=int(endings.idle_ns[connection]),
-        outcome=outcome_of(scene, connection, exchange, reset),
-        reset=reset,
-        retransmissions=count_retransmissions(scene, connection, request),
-        answer_lost=answer_lost,
-        forged=find_forged(scene, connection),
-    )
-
-
-def _closed_by_server(scene: Scene, connection: int) -> bool:
-    close = int(scene.endings.close[connection])
-    client_end = int(scene.endings.client_end[connection])
-    return close >= 0 and (client_end < 0 or close < client_end)

@@ -11,7 +11,7 @@ from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
-from netdiag.exchanges.heads import announces_close
+from netdiag.exchanges.heads import announces_close, field
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
@@ -43,6 +43,7 @@ def find_endings(
     idle = np.full(count, -1, np.int64)
     both = (close >= 0) & (last_word >= 0)
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
+    announced = _announced(traffic, connections, limit, samples)
     return Endings(
         close=close,
         close_kind=kind,
@@ -53,7 +54,8 @@ def find_endings(
         after_close=after_close,
         last_word=last_word,
         idle_ns=idle,
-        announced=_announced(traffic, connections, limit, samples),
+        announced=announced,
+        asked_for=_asked_for(traffic, connections, limit, samples, announced),
     )
 
 
@@ -138,17 +140,35 @@ def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:
 
 def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples: Samples) -> Mask:
     """Connections whose last response head before `limit` announces the close."""
-    heads = np.flatnonzero((traffic.mark == Mark.HTTP_RESPONSE) & ~traffic.from_client)
-    status = traffic.segments.detail[traffic.row[heads]]
-    heads = heads[status >= 200]
-    group = traffic.groups.of_row[heads]
-    heads_before = heads < limit[group]
-    last_head = last_of(len(connections), group[heads_before], heads[heads_before])
+    last_head = _last_head(traffic, connections, limit, Mark.HTTP_RESPONSE)
     announced = np.zeros(len(connections), bool)
     ended = np.flatnonzero((last_head >= 0) & (limit < connections.stop))
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
     announced[ended] = [announces_close(samples.text(row)) for row in sample.tolist()]
     return announced
+
+
+def _asked_for(
+    traffic: Traffic, connections: Connections, limit: Rows, samples: Samples, announced: Mask
+) -> Mask:
+    """Connections whose last request before an announced close had asked for it."""
+    last_head = _last_head(traffic, connections, limit, Mark.HTTP_REQUEST)
+    asked = np.zeros(len(connections), bool)
+    rows = np.flatnonzero((last_head >= 0) & announced)
+    sample = traffic.segments.sample[traffic.row[last_head[rows]]]
+    options = (field(samples.text(row), b"connection") or b"" for row in sample.tolist())
+    asked[rows] = [b"close" in option.lower() for option in options]
+    return asked
+
+
+def _last_head(traffic: Traffic, connections: Connections, limit: Rows, mark: Mark) -> Rows:
+    """The last row before `limit` with that mark, interim responses left out; -1 without."""
+    heads = np.flatnonzero(traffic.mark == mark)
+    if mark is Mark.HTTP_RESPONSE:
+        heads = heads[traffic.segments.detail[traffic.row[heads]] >= 200]
+    group = traffic.groups.of_row[heads]
+    before = heads < limit[group]
+    return last_of(len(connections), group[before], heads[before])
 
 
 def _earlier(one: Rows, other: Rows) -> Rows:

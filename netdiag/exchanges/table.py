@@ -76,6 +76,7 @@ class Endings(Columns):
         idle_ns: int64, from `last_word` to the close; -1 where one of them is missing.
         announced: bool, the last HTTP response before the close said that it would come (RFC
             9112, section 9.6), or was HTTP/1.0 without keep-alive (section 9.3).
+        asked_for: bool, announced, and the client's last request had said ``Connection: close``.
     """
 
     close: Rows
@@ -88,3 +89,4 @@ class Endings(Columns):
     last_word: Rows
     idle_ns: npt.NDArray[np.int64]
     announced: Mask
+    asked_for: Mask

@@ -3,6 +3,7 @@
 from netdiag.timeouts.estimate import IdleTimeout, estimate
 from netdiag.timeouts.infer import IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
+    SHORTEST_IDLE_NS,
     Reason,
     by_server,
     completed_exchanges,
@@ -11,6 +12,7 @@ from netdiag.timeouts.reasons import (
 )
 
 __all__ = [
+    "SHORTEST_IDLE_NS",
     "IdleTimeout",
     "IdleTimeouts",
     "Reason",

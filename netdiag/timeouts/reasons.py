@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
-from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
@@ -59,7 +59,7 @@ def find_reasons(
     reason[endings.announced] = Reason.ANNOUNCED
     reason[open_request] = Reason.UNANSWERED
     reason[before < 0] = Reason.UNUSED
-    limited = _at_request_limit(connections, endings, reason)
+    limited = _at_request_limit(connections, endings, reason, speech.protocol == Protocol.HTTP1)
     reason[limited] = Reason.REQUEST_LIMIT
     closed = by_server(endings)
     reason[~closed] = Reason.NOT_CLOSED
@@ -96,11 +96,16 @@ def _at_request_limit(
     connections: Connections,
     endings: Endings,
     reason: npt.NDArray[np.uint8],
+    counts_requests: Mask,
 ) -> Mask:
-    """Closes right after the N-th response, N at least 2 and the same on several connections."""
+    """Closes right after the N-th response, N at least 2 and the same on several connections.
+
+    Only where requests can be counted, and not where the client had asked for the close.
+    """
     completed = completed_exchanges(endings)
     prompt = (reason == Reason.AT_ONCE) | (reason == Reason.ANNOUNCED)
-    counted = prompt & (connections.syn >= 0) & by_server(endings)
+    counted = prompt & counts_requests & (connections.syn >= 0) & by_server(endings)
+    counted &= ~endings.asked_for
     at_limit = np.zeros(len(connections), bool)
     for server in np.unique(connections.server[counted & (completed >= 2)]):
         mine = np.flatnonzero(counted & (connections.server == server))

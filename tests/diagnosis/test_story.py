@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from netdiag.diagnosis.crowds import find_crowds
-from netdiag.diagnosis.story import Story, tell
+from netdiag.diagnosis.story import Story
+from netdiag.diagnosis.telling import tell
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 from tests.conversations import Conversation
@@ -82,7 +83,7 @@ def asking(protocol: str) -> Conversation:
 
 @pytest.mark.parametrize("protocol", ["mysql", "unknown"])
 def test_what_asks_for_something(scripted: Scripted, protocol: str) -> None:
-    story = told_of(scripted(asking(protocol).server.acks().wait(1).server.fin().client.acks()))
+    story = told_of(scripted(asking(protocol).server.acks().wait(1).server.aborts()))
     assert story.protocol.slug == protocol
     assert story.asks
 

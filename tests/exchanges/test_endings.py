@@ -34,6 +34,7 @@ def test_a_connection_that_is_still_open(record: Recorder) -> None:
         last_word=ANSWER,
         idle_s=-1,
         announced=False,
+        asked_for=False,
     )
 
 
@@ -307,6 +308,28 @@ def test_the_announcement_stands_although_another_request_follows(record: Record
     ending = record(talk).ending()
     assert ending.announced
     assert ending.after == "GET /2 HTTP/1.1"
+
+
+def test_a_client_may_ask_for_the_close(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.asks(get("/", "GET", "Connection: close"), ok(b"", "Connection: close"))
+    talk.server.fin()
+    ending = record(talk).ending()
+    assert (ending.announced, ending.asked_for) == (True, True)
+
+
+def test_the_last_request_asks(record: Recorder) -> None:
+    talk = Conversation().handshake().asks(get("/", "GET", "Connection: close"), ok())
+    talk.asks(get(), ok(b"", "Connection: close")).server.fin()
+    ending = record(talk).ending()
+    assert (ending.announced, ending.asked_for) == (True, False)
+
+
+def test_a_server_may_ignore_what_the_client_asks_for(record: Recorder) -> None:
+    talk = Conversation().handshake().asks(get("/", "GET", "Connection: close"), ok()).wait(5)
+    talk.server.fin()
+    ending = record(talk).ending()
+    assert (ending.announced, ending.asked_for) == (False, False)
 
 
 def test_a_head_that_was_cut_announces_nothing(record: Recorder) -> None:

@@ -94,6 +94,16 @@ def test_http2_in_clear(record: Recorder) -> None:
     assert heard.roles() == ["REQUEST", "RESPONSE", "GOODBYE"]
 
 
+def test_http2_frames_that_ask_for_nothing(record: Recorder) -> None:
+    """SETTINGS, PING and WINDOW_UPDATE don't end an idle time."""
+    ping = bytes([0, 0, 8, 6, 0, 0, 0, 0, 0]) + bytes(8)
+    talk = Conversation().handshake().asks(messages.PREFACE, b"settings and data").wait(30)
+    talk.client.says(ping).server.says(ping).wait(30).server.fin()
+    heard = record(talk)
+    assert heard.roles() == ["REQUEST", "RESPONSE", "ASIDE", "ASIDE"]
+    assert heard.ending().idle_s == pytest.approx(60, abs=0.01)
+
+
 def test_a_clients_goaway_is_a_farewell(record: Recorder) -> None:
     goaway = bytes([0, 0, 8, 7, 0, 0, 0, 0, 0]) + bytes(8)
     talk = Conversation().handshake().asks(messages.PREFACE, b"settings and data").wait(60)

@@ -14,6 +14,7 @@ DTYPES = {
     "connection": np.int32,
     "answered": np.bool_,
     "announced": np.bool_,
+    "asked_for": np.bool_,
     "close_kind": np.uint8,
 }
 

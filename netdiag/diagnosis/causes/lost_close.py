@@ -55,8 +55,10 @@ def explains(story: Story) -> Claim | None:
     """Claim requests that do not acknowledge a close of long ago, or that drew a lone RST."""
     if story.reused_after_close and not story.told and not story.crossed:
         return Claim(harmed=True, confidence=confidence_of(story, story.told is False))
-    if story.close >= 0 or story.outcome != "reset" or story.reset is None or story.idle_ns < 0:
+    if story.close >= 0 or story.outcome != "reset" or story.reset is None:
         return None
-    if story.reset.origin != "no-socket":
+    if story.reset.origin != "no-socket" or story.client_ended_before_reset or story.idle_ns < 0:
         return None
-    return Claim(harmed=True, confidence="high" if story.idle_ns >= SOME_IDLE_NS else "low")
+    if story.idle_ns >= SOME_IDLE_NS:
+        return Claim(harmed=True, confidence="high")
+    return Claim(harmed=True, confidence="low") if story.is_http else None

@@ -51,5 +51,7 @@ def explains(story: Story) -> Claim | None:
     """Claim closes with a request outstanding that this server should have answered."""
     if not story.closed_by_server or not story.closed_unanswered or not story.asks:
         return None
+    if not story.was_received or story.answer_unseen:
+        return None
     whole = story.is_http and not story.may_be_partial_request
     return Claim(harmed=True, confidence=confidence_of(story, proven=whole))

@@ -52,18 +52,25 @@ def test_an_incomplete_request_is_another_cause(scripted: Scripted) -> None:
     assert scripted(talk).causes == [("request-timeout", "error", 1)]
 
 
-def spoken(exchanges: int, last: bytes) -> Conversation:
-    """A protocol that netdiag does not know: some exchanges, a last word, and the server's FIN."""
+def spoken(exchanges: int, last: bytes, *, by_reset: bool = True) -> Conversation:
+    """A protocol that netdiag does not know: some exchanges, a last word, and the server's end."""
     talk = Conversation(port=4000).handshake()
     for number in range(exchanges):
         talk.asks(b"\x80ask%d" % number, b"\x81answer%d" % number)
-    return talk.client.says(last).server.fin().client.acks().client.fin().server.acks()
+    talk.client.says(last)
+    if by_reset:
+        return talk.server.acks().server.aborts()
+    return talk.server.fin().client.acks().client.fin().server.acks()
 
 
 def test_an_unknown_protocol_needs_a_habit(scripted: Scripted) -> None:
     assert not scripted(spoken(2, b"\x80ask")).findings
     found = scripted(spoken(3, b"\x80ask"))
     assert (found.report.verdict.cause, found.report.verdict.confidence) == (SLUG, "low")
+
+
+def test_many_protocols_end_with_a_message_that_only_a_fin_answers(scripted: Scripted) -> None:
+    assert not scripted(spoken(9, b"\x80bye", by_reset=False)).findings
 
 
 def test_what_the_snap_length_hides_may_be_a_farewell(scripted: Scripted) -> None:

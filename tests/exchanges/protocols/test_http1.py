@@ -36,6 +36,22 @@ def test_all_at_once_is_each_by_itself() -> None:
     assert mark_all(lines) == [mark_one(line) for line in lines]
 
 
+@pytest.mark.parametrize("target", ["rtsp://camera/1", "sip:me@example.test", "RTSP://x", "sips:x"])
+def test_protocols_that_borrow_methods_are_told_by_their_targets(target: str) -> None:
+    for method in ("OPTIONS", "SUBSCRIBE", "NOTIFY"):
+        assert mark_one(f"{method} {target} RTSP/1.0\r\n\r\n".encode()).mark == Mark.OPAQUE
+
+
+@pytest.mark.parametrize("target", ["/", "*", "http://example.test/", "https://example.test/"])
+def test_every_form_of_a_target(target: str) -> None:
+    assert mark_one(f"OPTIONS {target} HTTP/1.1\r\n\r\n".encode()).mark == Mark.HTTP_REQUEST
+
+
+@pytest.mark.parametrize("host", ["example.test:443", "registry.test:443", "server.test:443"])
+def test_a_host_stands_behind_connect_alone(host: str) -> None:
+    assert mark_one(f"CONNECT {host} HTTP/1.1\r\n\r\n".encode()).mark == Mark.HTTP_REQUEST
+
+
 @pytest.mark.parametrize("status", [100, 101, 200, 204, 304, 408, 500, 599, 999])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_a_status_line_tells_its_code(status: int, version: str) -> None:

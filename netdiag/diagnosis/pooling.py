@@ -1,0 +1,88 @@
+"""Says whether a connection lay idle in a pool before a request, or was in the middle of its work.
+
+A close in the middle of traffic that the client goes on writing into looks like a reuse: new bytes
+after a FIN. Three facts tell it from one: a pooled connection was idle for a while, the server had
+acknowledged everything that was sent before, and had answered it.
+"""
+
+from __future__ import annotations
+
+from netdiag.connections.sequence import distance
+from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis.scene import Scene
+from netdiag.timeouts import SHORTEST_IDLE_NS
+
+
+def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
+    """Whether the connection was idle, and its business done, before the exchange's request."""
+    request = int(scene.exchanges.request[exchange])
+    asks_in_http = scene.traffic.mark[request] == Mark.HTTP_REQUEST
+    if not asks_in_http and not _was_quiet(scene, exchange, close):
+        return False
+    return _nothing_outstanding(scene, request, close) and _answered_before(scene, connection)
+
+
+def _was_quiet(scene: Scene, exchange: int, close: int) -> bool:
+    """Whether a while passed since the last word, or, where none was captured, since the close."""
+    idle_ns = int(scene.exchanges.idle_ns[exchange])
+    if idle_ns >= 0:
+        return idle_ns >= SHORTEST_IDLE_NS
+    request = int(scene.exchanges.request[exchange])
+    return scene.time_ns(request) - scene.time_ns(close) >= SHORTEST_IDLE_NS
+
+
+def _nothing_outstanding(scene: Scene, request: int, close: int) -> bool:
+    """Whether the close acknowledges all that the client had sent before the request.
+
+    It then acknowledges exactly up to the request's first byte: an exchange that the close
+    acknowledges in part is not the one after it.
+    """
+    segments = scene.traffic.segments
+    end, asked = scene.segment(close), scene.segment(request)
+    if not segments.flags[end] & Flag.ACK:
+        return True
+    return distance(int(segments.acknowledgment[end]), int(segments.sequence[asked])) == 0
+
+
+def _answered_before(scene: Scene, connection: int) -> bool:
+    """Whether the server had answered before it closed, or the connection was unused.
+
+    The client may have the last word (the body of a request that was refused by its head), if
+    the server has answered at all and the close came after an idle time.
+    """
+    endings, exchanges = scene.endings, scene.exchanges
+    before = int(endings.before_close[connection])
+    if before < 0:
+        began_before = int(scene.connections.syn[connection]) < 0
+        return began_before or int(endings.last_word[connection]) < 0
+    if exchanges.answered[before]:
+        return True
+    first = int(endings.first_exchange[connection])
+    was_idle = int(endings.idle_ns[connection]) >= SHORTEST_IDLE_NS
+    return was_idle and bool(exchanges.answered[first:before].any())
+
+
+def spoke_unseen(scene: Scene, connection: int, request: int) -> bool:
+    """Whether the server sent bytes after a request that the capture has lost.
+
+    Its own numbers tell, and the client's acknowledgements: both count every byte (RFC 9293,
+    section 3.4), captured or not.
+    """
+    traffic, segments = scene.traffic, scene.traffic.segments
+    asked = scene.segment(request)
+    if not segments.flags[asked] & Flag.ACK:
+        return False
+    expected = int(segments.acknowledgment[asked])
+    for row in range(request + 1, int(scene.connections.stop[connection])):
+        at = scene.segment(row)
+        if traffic.from_client[row]:
+            number = int(segments.acknowledgment[at]) if segments.flags[at] & Flag.ACK else expected
+            beyond = distance(expected, number) > 1  # a FIN counts for one
+        elif segments.flags[at] & Flag.RST and not segments.flags[at] & Flag.ACK:
+            continue  # takes its number from what it answers
+        else:
+            beyond = distance(expected, int(segments.sequence[at])) > int(traffic.length[row] == 0)
+        if beyond:
+            return True
+    return False

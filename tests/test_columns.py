@@ -1,0 +1,73 @@
+"""`Columns`: tables of numpy arrays."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from netdiag.columns import Columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fruit(Columns):
+    """Two columns of different dtypes."""
+
+    weight: npt.NDArray[np.uint16]
+    ripe: npt.NDArray[np.bool_]
+
+
+def fruit(*weights: int) -> Fruit:
+    weight = np.array(weights, np.uint16)
+    return Fruit(weight, weight > 100)
+
+
+def rows(table: Fruit) -> list[tuple[int, bool]]:
+    return list(zip(table.weight.tolist(), table.ripe.tolist(), strict=True))
+
+
+def test_its_length_is_that_of_its_columns() -> None:
+    assert len(fruit()) == 0
+    assert len(fruit(50, 150, 250)) == 3
+
+
+@pytest.mark.parametrize(
+    ("chosen", "weights"),
+    [
+        (np.array([2, 0, 2]), [250, 50, 250]),
+        (np.array([True, False, True]), [50, 250]),
+        (slice(1, None), [150, 250]),
+        (np.array([], np.int64), []),
+    ],
+    ids=["indices", "mask", "slice", "nothing"],
+)
+def test_take_keeps_rows_together(chosen: npt.NDArray[np.int64], weights: list[int]) -> None:
+    taken = fruit(50, 150, 250).take(chosen)
+    assert isinstance(taken, Fruit)
+    assert rows(taken) == [(weight, weight > 100) for weight in weights]
+    assert (taken.weight.dtype, taken.ripe.dtype) == (np.uint16, np.bool_)
+
+
+def test_take_copies_what_indices_choose() -> None:
+    table = fruit(1, 2)
+    taken = table.take(np.array([0]))
+    taken.weight[0] = 99
+    assert table.weight[0] == 1
+
+
+def test_concatenate_keeps_the_order() -> None:
+    table = Fruit.concatenate([fruit(1, 200), fruit(), fruit(3)])
+    assert rows(table) == [(1, False), (200, True), (3, False)]
+    assert table.weight.dtype == np.uint16
+
+
+def test_concatenating_one_table_costs_nothing() -> None:
+    table = fruit(1)
+    assert Fruit.concatenate([table]) is table
+
+
+def test_a_table_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        fruit(1).weight = np.zeros(1, np.uint16)  # type: ignore[misc]

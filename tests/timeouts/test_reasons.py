@@ -1,0 +1,230 @@
+"""Why a server closed a connection, as far as a timeout's measure depends on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netdiag.timeouts import Reason, by_server, completed_exchanges, find_reasons, request_limits
+from tests import messages
+from tests.conversations import Conversation, Recorder, endpoint, listen
+from tests.messages import get, head, ok, post, response
+
+
+def used(**where: object) -> Conversation:
+    return Conversation(**where).handshake().asks(get(), ok())  # type: ignore[arg-type]
+
+
+def closed(talk: Conversation) -> Conversation:
+    return talk.server.fin().client.acks()
+
+
+def test_an_open_connection(record: Recorder) -> None:
+    assert record(used().wait(60)).reason_of() == Reason.NOT_CLOSED
+
+
+def test_a_connection_that_the_client_closed_first(record: Recorder) -> None:
+    talk = used().wait(5)
+    talk.client.fin().server.fin().client.acks()
+    heard = record(talk)
+    assert heard.reason_of() == Reason.NOT_CLOSED
+    assert not by_server(heard.endings).any()
+
+
+@pytest.mark.parametrize("how", ["fin", "aborts"])
+def test_an_idle_connection(record: Recorder, how: str) -> None:
+    talk = used().wait(5)
+    getattr(talk.server, how)()
+    heard = record(talk)
+    assert heard.reason_of() == Reason.IDLE
+    assert by_server(heard.endings).all()
+
+
+def test_an_idle_connection_that_says_goodbye(record: Recorder) -> None:
+    talk = used().wait(10)
+    talk.server.says(response("408 Request Timeout")).server.fin()
+    assert record(talk).reason_of() == Reason.IDLE
+
+
+def test_an_idle_connection_that_is_used_afterwards(record: Recorder) -> None:
+    talk = closed(used().wait(5)).wait(1)
+    talk.client.says(get("/late")).server.resets()
+    assert record(talk).reason_of() == Reason.IDLE
+
+
+def test_a_raced_close_is_one_of_an_idle_connection(record: Recorder) -> None:
+    talk = used().wait(5)
+    talk.client.says(get("/2"), late=True).server.fin().arrives().server.resets()
+    assert record(talk).reason_of() == Reason.IDLE
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0])
+def test_an_announced_close(record: Recorder, seconds: float) -> None:
+    talk = Conversation().handshake().asks(get(), ok(b"", "Connection: close")).wait(seconds)
+    assert record(closed(talk)).reason_of() == Reason.ANNOUNCED
+
+
+def test_a_close_right_after_the_response(record: Recorder) -> None:
+    assert record(closed(used())).reason_of() == Reason.AT_ONCE
+    assert record(closed(used().wait(0.2))).reason_of() == Reason.AT_ONCE
+    assert record(closed(used().wait(0.3))).reason_of() == Reason.IDLE
+
+
+def test_a_close_while_a_request_waits(record: Recorder) -> None:
+    talk = used().wait(1)
+    talk.client.says(get("/slow")).server.acks().wait(30)
+    assert record(closed(talk)).reason_of() == Reason.UNANSWERED
+
+
+def test_a_close_after_an_interim_response(record: Recorder) -> None:
+    talk = used().wait(1)
+    talk.client.says(get("/up", "POST", "Expect: 100-continue"))
+    talk.server.says(head("HTTP/1.1 100 Continue")).wait(30)
+    assert record(closed(talk)).reason_of() == Reason.UNANSWERED
+
+
+def test_a_close_in_the_middle_of_an_upload(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.client.says(post(bytes(400))).client.says(b"more").server.acks().wait(20)
+    assert record(closed(talk)).reason_of() == Reason.UNANSWERED
+
+
+def test_a_connection_that_was_never_used(record: Recorder) -> None:
+    assert record(closed(Conversation().handshake().wait(10))).reason_of() == Reason.UNUSED
+
+
+def test_a_connection_that_says_408_before_it_was_ever_used(record: Recorder) -> None:
+    talk = Conversation().handshake().wait(10)
+    talk.server.says(response("408 Request Timeout"))
+    assert record(closed(talk)).reason_of() == Reason.UNUSED
+
+
+def test_a_tls_connection_that_was_never_used(record: Recorder) -> None:
+    talk = Conversation(port=443).handshake()
+    talk.client.says(messages.CLIENT_HELLO)
+    talk.server.says(messages.SERVER_HELLO + messages.CCS + messages.data(900, 53))
+    talk.client.says(messages.CCS + messages.FINISHED).server.says(messages.TICKETS).wait(60)
+    talk.server.says(messages.CLOSE_NOTIFY)
+    assert record(closed(talk)).reason_of() == Reason.UNUSED
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", "101 Switching Protocols"), ("CONNECT", "200 Established")]
+)
+def test_a_tunnel(record: Recorder, method: str, status: str) -> None:
+    talk = Conversation().handshake().asks(get("/", method), head(f"HTTP/1.1 {status}")).wait(60)
+    assert record(closed(talk)).reason_of() == Reason.TUNNEL
+
+
+def test_an_open_tunnel_is_not_closed(record: Recorder) -> None:
+    talk = Conversation().handshake()
+    talk.asks(get(), head("HTTP/1.1 101 Switching Protocols")).wait(60)
+    assert record(talk).reason_of() == Reason.NOT_CLOSED
+
+
+# --- request limits --------------------------------------------------------------------------
+
+
+def limited(port: int, requests: int, *last: str, start_s: float = 0.0) -> Conversation:
+    """A connection that is closed right after so many responses."""
+    talk = Conversation(client_port=port, start_s=start_s).handshake()
+    for i in range(requests):
+        talk.wait(0.5).asks(get(f"/{i}"), ok(b"x", *(last if i == requests - 1 else ())))
+    return closed(talk)
+
+
+@pytest.mark.parametrize("last", [(), ("Connection: close",)], ids=["silent", "announced"])
+def test_the_same_number_of_requests_is_a_limit(record: Recorder, last: tuple[str, ...]) -> None:
+    """Announced by nginx, and not by others."""
+    talks = [limited(40000 + i, 4, *last, start_s=10 * i) for i in range(3)]
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.REQUEST_LIMIT] * 3
+    limits = request_limits(heard.connections, heard.reason, completed_exchanges(heard.endings))
+    assert limits == {endpoint("10.0.0.2", 80): 4}
+
+
+def test_what_the_client_asks_for_is_no_limit_of_the_server(record: Recorder) -> None:
+    talks = []
+    for i in range(3):
+        talk = Conversation(client_port=40000 + i, start_s=10 * i).handshake().asks(get(), ok())
+        talk.asks(get("/last", "GET", "Connection: close"), ok(b"", "Connection: close"))
+        talks.append(closed(talk))
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.ANNOUNCED] * 3
+
+
+def test_where_requests_cannot_be_counted_there_is_no_limit(record: Recorder) -> None:
+    """Turns of an unknown protocol need not be requests."""
+    talks = []
+    for i in range(3):
+        talk = Conversation(port=9999, client_port=40000 + i, start_s=10 * i).handshake()
+        talks.append(closed(talk.asks(b"eins", b"zwei").asks(b"drei", b"vier")))
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 3
+
+
+def test_one_connection_makes_no_limit(record: Recorder) -> None:
+    assert record(limited(40000, 4)).reason_of() == Reason.AT_ONCE
+
+
+def test_one_request_makes_no_limit(record: Recorder) -> None:
+    """A server that closes after every response has no keep-alive at all."""
+    talks = [limited(40000 + i, 1, start_s=10 * i) for i in range(3)]
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 3
+
+
+def test_a_connection_that_gets_further_disproves_a_limit(record: Recorder) -> None:
+    talks = [limited(40000 + i, 4, start_s=10 * i) for i in range(2)]
+    further = Conversation(client_port=40009, start_s=50).handshake()
+    for _ in range(6):
+        further.asks(get(), ok())
+    heard = record(*talks, further)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 2
+
+
+def test_what_stops_short_of_the_limit_has_another_reason(record: Recorder) -> None:
+    talks = [limited(40000 + i, 4, start_s=10 * i) for i in range(2)]
+    short = limited(40009, 2, start_s=40)
+    heard = record(*talks, short)
+    assert heard.reason_of(short) == Reason.AT_ONCE
+    assert heard.reason_of(talks[0]) == Reason.REQUEST_LIMIT
+
+
+def test_requests_before_the_capture_are_not_counted(record: Recorder) -> None:
+    """Without the handshake nobody knows how many there were."""
+    talks = [limited(40000 + i, 4, start_s=10 * i) for i in range(3)]
+    heard = record(*talks, edit=lambda packets: [p for p in packets if not p.flags & 2])
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 3
+
+
+def test_each_server_has_its_own_limit(record: Recorder) -> None:
+    talks = []
+    for server, requests in (("10.0.0.2", 3), ("10.0.0.3", 5)):
+        for i in range(2):
+            talk = Conversation(server=server, client_port=40000 + i, start_s=i * 10).handshake()
+            for _ in range(requests):
+                talk.asks(get(), ok())
+            talks.append(closed(talk))
+    heard = record(*talks)
+    limits = request_limits(heard.connections, heard.reason, completed_exchanges(heard.endings))
+    assert limits == {endpoint("10.0.0.2", 80): 3, endpoint("10.0.0.3", 80): 5}
+
+
+def test_completed_exchanges_are_those_before_the_close(record: Recorder) -> None:
+    stale = closed(used(client_port=1).asks(get("/2"), ok()).wait(5))
+    stale.client.says(get("/stale")).server.resets()
+    unused = Conversation(client_port=2).handshake()
+    heard = record(stale, unused)
+    completed = completed_exchanges(heard.endings)
+    assert completed[heard.connection(stale)] == 2
+    assert completed[heard.connection(unused)] == 0
+
+
+def test_nothing_has_no_reasons() -> None:
+    nothing = listen()
+    reason = find_reasons(
+        nothing.traffic, nothing.connections, nothing.speech, nothing.exchanges, nothing.endings
+    )
+    assert reason.dtype == np.uint8
+    assert len(reason) == 0

@@ -1,0 +1,161 @@
+"""A restart ends all connections of a server at once; a timer only those that are old enough."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from netdiag.timeouts import Reason
+from tests.conversations import Conversation, Heard, Recorder
+from tests.messages import get, ok
+
+
+def talk_at(port: int, last_word_s: float, server: str = "10.0.0.2") -> Conversation:
+    """A connection whose only exchange ends at that second."""
+    talk = Conversation(client_port=port, server=server, start_s=last_word_s - 0.001)
+    return talk.handshake().asks(get(), ok())
+
+
+def close_at(talk: Conversation, seconds: float) -> Conversation:
+    return talk.at(seconds).server.fin().client.acks()
+
+
+def reasons(heard: Heard, talks: list[Conversation]) -> set[Reason]:
+    return {heard.reason_of(talk) for talk in talks}
+
+
+def killed(ages: list[float], at_s: float = 100.0, apart_s: float = 0.0) -> list[Conversation]:
+    """Connections of these idle ages that end one after the other."""
+    return [
+        close_at(talk_at(40000 + i, at_s - age), at_s + i * apart_s) for i, age in enumerate(ages)
+    ]
+
+
+def test_a_restart_ends_connections_of_all_ages(record: Recorder) -> None:
+    """Kill -9 takes 36 µs for all of them."""
+    talks = killed([1, 4, 9, 20], apart_s=0.00001)
+    assert reasons(record(*talks), talks) == {Reason.TOGETHER}
+
+
+def test_a_slow_restart_takes_up_to_a_second(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20], apart_s=0.3)
+    assert reasons(record(*talks), talks) == {Reason.TOGETHER}
+    talks = killed([1, 4, 9, 20], apart_s=1.5)
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+def test_two_connections_may_end_together_by_chance(record: Recorder) -> None:
+    talks = killed([1, 20])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+def test_a_restart_ends_active_and_unused_connections_as_well(record: Recorder) -> None:
+    talks = killed([1, 20])
+    waiting = talk_at(41000, 95)
+    waiting.client.says(get("/slow"))
+    unused = Conversation(client_port=41001, start_s=97).handshake()
+    talks += [close_at(waiting, 100), close_at(unused, 100)]
+    assert reasons(record(*talks), talks) == {Reason.TOGETHER}
+
+
+def test_equal_ages_are_a_timer(record: Recorder) -> None:
+    """A burst of requests, and the idle timeout of all of them."""
+    talks = killed([5.0, 5.01, 5.02, 5.03])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+@pytest.mark.parametrize("timeout", [1, 2, 5])
+def test_a_timer_that_looks_once_a_second_closes_several_at_one_tick(
+    record: Recorder, timeout: int
+) -> None:
+    talks = killed([timeout + late for late in (0.02, 0.3, 0.6, 0.98)])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+@pytest.mark.parametrize(("timeout", "tick"), [(30, 10), (120, 30)])
+def test_coarser_timers_too(record: Recorder, timeout: int, tick: int) -> None:
+    """com.sun.net.httpserver, and waitress."""
+    talks = killed([timeout + tick * share for share in (0.01, 0.4, 0.8)])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+def sweep(timeout: float, every: float, last_words: list[float]) -> list[Conversation]:
+    """What a timer does that looks at all connections every so often."""
+    return [
+        close_at(talk_at(40000 + i, word), math.ceil((word + timeout) / every) * every)
+        for i, word in enumerate(last_words)
+    ]
+
+
+def test_a_sweep_of_thirty_seconds_leaves_the_younger_ones(record: Recorder) -> None:
+    """Ages of 10 to 38 s, and yet no restart: others lived through it until the next sweep."""
+    talks = sweep(10, 30, [10, 15, 19, 22, 24, 33, 45, 50, 55])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+def test_a_server_that_goes_on_with_another_connection_has_not_restarted(
+    record: Recorder,
+) -> None:
+    talks = killed([1, 4, 9, 20])
+    survivor = talk_at(41000, 99).at(105).asks(get("/still"), ok())
+    heard = record(*talks, survivor)
+    assert reasons(heard, talks) == {Reason.IDLE}
+
+
+def test_a_survivor_whose_server_says_no_more_than_rst_is_none(record: Recorder) -> None:
+    """The FIN to one of them was lost: what it sends afterwards is reset."""
+    talks = killed([1, 4, 9, 20])
+    cut_off = talk_at(41000, 99).at(105)
+    cut_off.client.says(get("/gone")).server.resets()
+    assert reasons(record(*talks, cut_off), talks) == {Reason.TOGETHER}
+
+
+def test_a_new_connection_after_the_restart_is_no_survivor(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20])
+    fresh = talk_at(41000, 103)
+    heard = record(*talks, fresh)
+    assert reasons(heard, talks) == {Reason.TOGETHER}
+    assert heard.reason_of(fresh) == Reason.NOT_CLOSED
+
+
+def refused(port: int, at_s: float) -> Conversation:
+    talk = Conversation(client_port=port, start_s=at_s)
+    return talk.client.syn().server.aborts()
+
+
+def test_equal_ages_and_a_refused_syn_are_a_restart(record: Recorder) -> None:
+    talks = killed([5.0, 5.01, 5.02])
+    assert reasons(record(*talks, refused(41000, 101)), talks) == {Reason.TOGETHER}
+
+
+@pytest.mark.parametrize("at_s", [90, 115])
+def test_a_syn_refused_at_another_time_says_nothing(record: Recorder, at_s: float) -> None:
+    talks = killed([5.0, 5.01, 5.02])
+    assert reasons(record(*talks, refused(41000, at_s)), talks) == {Reason.IDLE}
+
+
+def test_two_restarts(record: Recorder) -> None:
+    first = killed([1, 4, 9])
+    second = [close_at(talk_at(42000 + i, 200 - age), 200) for i, age in enumerate([2, 8, 30])]
+    assert reasons(record(*first, *second), first + second) == {Reason.TOGETHER}
+
+
+def test_each_server_restarts_by_itself(record: Recorder) -> None:
+    restarted = killed([1, 4, 9, 20])
+    other = [
+        close_at(talk_at(42000 + i, 100 - age, server="10.0.0.3"), 100)
+        for i, age in enumerate([5.0, 5.01, 5.02])
+    ]
+    heard = record(*restarted, *other)
+    assert reasons(heard, restarted) == {Reason.TOGETHER}
+    assert reasons(heard, other) == {Reason.IDLE}
+
+
+def test_a_restart_leaves_what_the_clients_closed_to_them(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20])
+    gone = talk_at(41000, 50).at(60)
+    gone.client.fin().server.fin().client.acks()
+    heard = record(*talks, gone)
+    assert reasons(heard, talks) == {Reason.TOGETHER}
+    assert heard.reason_of(gone) == Reason.NOT_CLOSED
