@@ -92,13 +92,17 @@ def main() -> None:
     for program in field_of_runners:
         wall = statistics.median(program.wall_s)
         rate = arguments.packets / wall
-        print(f"{program.name:32} {wall:9.3f} {rate:11,.0f} {program.peak_mib:9.0f} {wall / own:10.2f}")
+        print(
+            f"{program.name:32} {wall:9.3f} {rate:11,.0f} {program.peak_mib:9.0f} {wall / own:10.2f}"
+        )
     if arguments.scapy:
         reader = Program("scapy", [sys.executable, "-c", SCAPY, str(arguments.capture)])
         reader.run()
         wall = reader.wall_s[0] * arguments.packets / SCAPY_PACKETS
         rate = SCAPY_PACKETS / reader.wall_s[0]
-        print(f"{'scapy PcapReader (extrapolated)':32} {wall:9.1f} {rate:11,.0f} {reader.peak_mib:9.0f} {wall / own:10.1f}")
+        print(
+            f"{'scapy PcapReader (extrapolated)':32} {wall:9.1f} {rate:11,.0f} {reader.peak_mib:9.0f} {wall / own:10.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Timeouts are inferred from the whole capture all the same: more evidence is bett
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
-from netdiag.diagnosis.diagnose import Case, Finding
+from netdiag.diagnosis.diagnose import Case, Finding, judge, rank
 from netdiag.diagnosis.scene import Scene
 from netdiag.errors import SelectionError
 
@@ -112,10 +112,8 @@ class Selection:
         for finding in findings:
             cases = tuple(c for c in finding.cases if window[0] <= _when(c, scene) <= window[1])
             if cases:
-                harmed = any(case.claim.harmed for case in cases)
-                severity = finding.cause.severity if harmed else finding.cause.harmless
-                kept.append(replace(finding, cases=cases, severity=severity))
-        return tuple(kept)
+                kept.append(judge(finding.cause, finding.server, cases))
+        return rank(kept)
 
     def _window(self, traffic: Traffic) -> tuple[int, int]:
         start_ns = int(traffic.time_ns.min())

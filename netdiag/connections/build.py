@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,8 @@ from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import Sorted, connections, streams
 from netdiag.connections.table import Connections, Traffic
 from netdiag.decode.segments import Flag, Segments
+
+Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
 
 def build(segments: Segments) -> tuple[Traffic, Connections]:
@@ -72,6 +76,7 @@ def _summarise(
     syn = groups.first(handshake == Flag.SYN)
     syn_ack = groups.first(handshake == (Flag.SYN | Flag.ACK))
     first = traffic.row[groups.start]
+    to_server, whole = _round_trips(traffic, syn_ack)
     return Connections(
         number=_rank(first),
         start=groups.start,
@@ -89,20 +94,30 @@ def _summarise(
         server_rst=groups.first(rst & ~sent),
         client_bytes=groups.sum(traffic.new_bytes, sent),
         server_bytes=groups.sum(traffic.new_bytes, ~sent),
-        round_trip_ns=_round_trips(traffic, syn, syn_ack),
+        to_server_ns=to_server,
+        round_trip_ns=whole,
     )
 
 
-def _round_trips(traffic: Traffic, syn: Rows, syn_ack: Rows) -> npt.NDArray[np.int64]:
-    """Nanoseconds from each SYN to the first ACK that the client sends after the SYN/ACK."""
-    groups = traffic.groups
-    after = np.repeat(syn_ack, groups.stop - groups.start)
-    acknowledges = traffic.from_client & ((traffic.flags & (Flag.SYN | Flag.ACK)) == Flag.ACK)
-    ack = groups.first(acknowledges & (np.arange(len(traffic)) > after) & (after >= 0))
-    known = (syn >= 0) & (ack >= 0)
-    trip = np.full(len(groups), -1, np.int64)
-    trip[known] = np.maximum(traffic.time_ns[ack[known]] - traffic.time_ns[syn[known]], 0)
-    return trip
+def _round_trips(traffic: Traffic, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseconds]:
+    """From the SYN to the SYN/ACK, and to the ACK that the client sends after that; -1: unknown.
+
+    The SYN is the last one before the SYN/ACK: those before it were lost (RFC 6298, section 3).
+    """
+    groups, rows = traffic.groups, np.arange(len(traffic))
+    answered_at = np.repeat(syn_ack, groups.stop - groups.start)
+    handshake = traffic.flags & (Flag.SYN | Flag.ACK)
+    syn = groups.last((handshake == Flag.SYN) & (rows < answered_at))
+    acknowledges = traffic.from_client & (handshake == Flag.ACK)
+    ack = groups.first(acknowledges & (rows > answered_at) & (answered_at >= 0))
+    to_server = np.full(len(groups), -1, np.int64)
+    whole = np.full(len(groups), -1, np.int64)
+    known = syn >= 0
+    begin = traffic.time_ns[syn]
+    to_server[known] = np.maximum(traffic.time_ns[syn_ack] - begin, 0)[known]
+    known &= ack >= 0
+    whole[known] = np.maximum(traffic.time_ns[ack] - begin, 0)[known]
+    return to_server, whole
 
 
 def _stream_numbers(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:

@@ -75,6 +75,8 @@ class Connections(Columns):
         server_rst: int64, row of the server's first RST.
         client_bytes: int64, new payload bytes from the client.
         server_bytes: int64, new payload bytes from the server.
+        to_server_ns: int64, from the SYN to the SYN/ACK: the way from the capture point to the
+            server and back; -1 without a handshake.
         round_trip_ns: int64, from the SYN to the ACK that ends the handshake: a whole round
             trip wherever the capture was taken; -1 without a handshake.
     """
@@ -95,4 +97,5 @@ class Connections(Columns):
     server_rst: Rows
     client_bytes: npt.NDArray[np.int64]
     server_bytes: npt.NDArray[np.int64]
+    to_server_ns: npt.NDArray[np.int64]
     round_trip_ns: npt.NDArray[np.int64]

@@ -47,7 +47,7 @@ class Mark(IntEnum):
     POSTGRESQL_STARTUP = 13
     """A PostgreSQL client's StartupMessage or SSLRequest."""
     HTTP2_CONTROL = 15
-    """One HTTP/2 frame that asks for nothing: SETTINGS, PING, RST_STREAM or WINDOW_UPDATE."""
+    """Only HTTP/2 frames that ask for nothing: SETTINGS, PING, RST_STREAM, WINDOW_UPDATE."""
     REDIS_COMMAND = 14
     """A Redis command as an array of bulk strings."""
 

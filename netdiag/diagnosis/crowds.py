@@ -110,7 +110,7 @@ def _leaking(scene: Scene) -> Mask:
     table, endings = scene.connections, scene.endings
     fin = table.server_fin
     waiting = (fin >= 0) & (endings.client_end < 0) & (endings.after_close < 0)
-    waiting &= table.server_rst < 0
+    waiting &= (table.server_rst < 0) & (endings.exchanges > 0)
     rows = np.flatnonzero(waiting)
     dwell = scene.end_ns - scene.traffic.time_ns[fin[rows]]
     rows, dwell = rows[dwell >= LEAK_NS], dwell[dwell >= LEAK_NS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,12 @@ def diagnose(scene: Scene) -> tuple[Finding, ...]:
                 server = int(scene.connections.server[connection])
                 cases.setdefault((cause.slug, server), []).append(Case(story, claim))
                 break
-    findings = [_finding(shelf[slug], server, found) for (slug, server), found in cases.items()]
+    findings = [judge(shelf[slug], server, found) for (slug, server), found in cases.items()]
+    return rank(findings)
+
+
+def rank(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What matters most first."""
     return tuple(sorted(findings, key=_weight))
 
 
@@ -100,7 +106,8 @@ def _resent(scene: Scene, direction: Mask) -> Mask:
     return traffic.groups.count(again) >= FEWEST_RESENT
 
 
-def _finding(cause: Cause, server: int, cases: list[Case]) -> Finding:
+def judge(cause: Cause, server: int, cases: Sequence[Case]) -> Finding:
+    """One finding out of at least one case."""
     harmed = any(case.claim.harmed for case in cases)
     worst = [case for case in cases if case.claim.harmed] if harmed else cases
     return Finding(

@@ -86,3 +86,11 @@ def spoke_unseen(scene: Scene, connection: int, request: int) -> bool:
         if beyond:
             return True
     return False
+
+
+def is_provoked(scene: Scene, connection: int, close: int) -> bool:
+    """Whether the client had sent anything within a round trip before the close."""
+    row = close - 1
+    if row < int(scene.connections.start[connection]) or not scene.traffic.from_client[row]:
+        return False
+    return scene.time_ns(close) - scene.time_ns(row) <= scene.crossing_window_ns(connection)

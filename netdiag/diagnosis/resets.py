@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from netdiag.connections.hops import is_same_host
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import Scene
 
@@ -71,21 +72,11 @@ def find_forged(scene: Scene, connection: int) -> Reset | None:
 
 
 def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
-    """Whether a time to live fits a host's: the same one, or another start as many hops away."""
-    if not usual or ttl in usual:
+    """Whether a time to live fits one that the host's other segments had."""
+    if not usual:
         return True
-    hops = _hops(ttl)
-    if hops == 0:
-        return False  # its sender is next to the capture point, and the host is not
-    # One hop more or less is a route that changed, where there is a route.
-    return any(
-        _hops(value) == hops or (_hops(value) > 0 and abs(value - ttl) == 1) for value in usual
-    )
-
-
-def _hops(ttl: int) -> int:
-    """Hops travelled, by the initial values in use: 64, 128 and 255 (32 is history)."""
-    return next(start - ttl for start in (64, 128, 255) if ttl <= start)
+    others = np.array(sorted(usual), np.uint8)
+    return bool(is_same_host(np.full(len(others), ttl, np.uint8), others).any())
 
 
 def _usual_ttls(scene: Scene, connection: int, reset: int) -> set[int]:

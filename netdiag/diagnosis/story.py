@@ -18,7 +18,7 @@ from netdiag.diagnosis.messages import (
     is_partial_request,
     may_be_partial_request,
 )
-from netdiag.diagnosis.pooling import lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
@@ -130,7 +130,9 @@ class Story:
         first = int(self.scene.endings.first_exchange[self.connection])
         asked = self.scene.exchanges.request[first : self.exchange]
         shortest = int(self.scene.traffic.length[asked].min(initial=1 << 32))
-        return int(self.scene.traffic.length[self.request]) < shortest
+        length = int(self.scene.traffic.length[self.request])
+        in_reply = 0 <= self.after_close_ns <= AT_ONCE_NS  # said because of the close
+        return length < shortest or (in_reply and length == shortest)
 
     @property
     def after_close_ns(self) -> int:
@@ -189,11 +191,10 @@ class Story:
             return bool(self.scene.traffic.mark[self.request] == Mark.HTTP_REQUEST)
         if is_cut_before_fields(self.scene, self.request):
             return False
-        if self.protocol is Protocol.UNKNOWN and self.close_kind is not CloseKind.RST:
-            return False  # many protocols end with a message that is answered by FIN alone
+        if self.protocol is Protocol.UNKNOWN:
+            return False  # many protocols end with a message that nothing answers
         first = int(self.scene.endings.first_exchange[self.connection])
-        answered = int(self.scene.exchanges.answered[first : self.exchange].sum())
-        return answered >= (3 if self.protocol is Protocol.UNKNOWN else 1)
+        return bool(self.scene.exchanges.answered[first : self.exchange].any())
 
     @property
     def partial_request(self) -> bool:
@@ -229,6 +230,11 @@ class Story:
         ) / 1e9
         margin_s = 0.05 + (timeout.granularity_s or 0.0)
         return self.idle_ns >= 0 and abs(idle_s - timeout.estimate_s) <= margin_s
+
+    @property
+    def close_was_provoked(self) -> bool:
+        """The close followed a segment of the client within a round trip: no timer made it."""
+        return is_provoked(self.scene, self.connection, self.close)
 
     @property
     def closed_by_reset(self) -> bool:

@@ -16,6 +16,9 @@ from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 
+PROMPT_NS = 1_000_000_000
+"""A kernel answers at once; a second is generous for the way."""
+
 
 def find_endings(
     traffic: Traffic,
@@ -107,8 +110,9 @@ def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
         if len(sent):
             asked = traffic.row[sent[-8:]]
             same = acknowledgment[asked] == sequence[traffic.row[row]]
-            recent = traffic.time_ns[row] - traffic.segments.time_ns[asked] < 1_000_000_000
-            answers[connection] = bool((same & recent).any())
+            waited = traffic.time_ns[row] - traffic.segments.time_ns[asked]
+            silent = traffic.from_client[sent[-1] : row].all()  # nothing else answered it
+            answers[connection] = bool((same & (silent | (waited < PROMPT_NS))).any())
     return answers
 
 

@@ -35,14 +35,21 @@ RISK = 0.01
 """Accepted risk that the true timeout lies below the range."""
 
 SAME_TIMER_S = 1.1
-SAME_TIMER_RATIO = 1.3
-"""Gaps of one timer lie this close together: one tick of a second, or waitress' 30 s on 120 s."""
+SAME_TIMER_RATIO = 1.35
+"""Gaps of one timer lie this close together: one tick of a second, 10 s on 30 s (the JDK's
+server), 30 s on 120 s (waitress)."""
+
+EXACT_S = 0.1
+"""Gaps that lie closer together than this come from a timer that does not tick."""
 
 SWEEP_S = 2.0
 """Gaps that differ by more than this come from a timer that looks only now and then."""
 
 BUFFER_S = 1.1
 """How much longer than declared a server may wait (Node.js adds a second to what it says)."""
+
+WHOLE_FROM_S = 5.0
+"""Nobody configures half seconds from here on."""
 
 ROUND_S = (60.0, 30.0, 10.0, 5.0, 1.0, 0.5)
 """What people configure: 5, 20, 30 or 60 seconds, not 19.97. The roundest first."""
@@ -110,7 +117,7 @@ def estimate(
     contradicted = survived_s is not None and survived_s > most + SAME_TIMER_S
     low = bounds.low
     if survived_s is not None and survived_s < least - jitter_s:
-        low = max(low, survived_s)
+        low = max(low, survived_s - _lateness(timer))
     setting = likely_setting(bounds, low, most - least, declared_s)
     is_possible = setting is not None and low <= setting <= bounds.high
     best = setting if setting is not None and is_possible else max(bounds.best, low)
@@ -127,6 +134,14 @@ def estimate(
         confidence=_confidence(len(timer), consistent, bounds.high, low),
         consistent=consistent,
     )
+
+
+def _lateness(timer: npt.NDArray[np.float64]) -> float:
+    """How long after its timeout a connection may still live: a tick, unless the gaps say less."""
+    spread = float(timer[-1] - timer[0])
+    if len(timer) >= 3 and spread <= EXACT_S:
+        return 0.0
+    return max(SAME_TIMER_S, spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +236,7 @@ def likely_setting(
     widths = [bounds.best - low] if spread > SWEEP_S else [bounds.below, 1.0]
     for width in widths:
         bottom = max(low - JITTER_S, bounds.best - width, 0.0)
-        for unit in ROUND_S:
+        for unit in ROUND_S if top < WHOLE_FROM_S else ROUND_S[:-1]:
             value = float(np.floor(top / unit) * unit)
             if value > 0 and value >= bottom:
                 return value

@@ -59,7 +59,7 @@ def infer(
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
     client_lived = _longest(client_host[lived], lived_ns)
-    to_server, to_client = _paths(traffic, connections)
+    to_server, to_client = _paths(connections)
     reused, reused_ns = _longest_each(exchanges, reuses)
     return IdleTimeouts(
         servers=_estimates(
@@ -122,20 +122,11 @@ def _merge(into: dict[int, float], other: dict[int, float]) -> None:
         into[endpoint] = max(idle_s, into.get(endpoint, 0.0))
 
 
-def _paths(
-    traffic: Traffic, connections: Connections
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Round trips from the capture point to the server and to the client, in seconds; NaN: unknown.
-
-    SYN to SYN/ACK is the way to the server and back, SYN/ACK to ACK that to the client.
-    """
-    to_server = np.full(len(connections), np.nan)
-    to_client = np.full(len(connections), np.nan)
-    known = (connections.round_trip_ns >= 0) & (connections.syn_ack >= 0)
-    there = traffic.time_ns[connections.syn_ack[known]] - traffic.time_ns[connections.syn[known]]
-    to_server[known] = there / 1e9
-    to_client[known] = (connections.round_trip_ns[known] - there) / 1e9
-    return to_server, to_client
+def _paths(connections: Connections) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Round trips from the capture point to server and client, in seconds; NaN: unknown."""
+    there = np.where(connections.to_server_ns < 0, np.nan, connections.to_server_ns / 1e9)
+    whole = np.where(connections.round_trip_ns < 0, np.nan, connections.round_trip_ns / 1e9)
+    return there, whole - there
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
-from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
+from netdiag.connections.hops import is_same_host
+from netdiag.exchanges import CloseKind, Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
@@ -42,6 +43,8 @@ class Reason(IntEnum):
     """The connection had never carried a request."""
     TUNNEL = 8
     """What went on in an upgraded connection or a tunnel is not known."""
+    FOREIGN = 9
+    """It was a RST whose time to live is not the server's: somebody else closed."""
 
 
 def find_reasons(
@@ -64,6 +67,7 @@ def find_reasons(
     closed = by_server(endings)
     reason[~closed] = Reason.NOT_CLOSED
     reason[speech.tunnel & closed] = Reason.TUNNEL
+    reason[closed & _by_others(traffic, connections, endings)] = Reason.FOREIGN
     together = closed_together(traffic, connections, endings, closed & ~limited)
     reason[together] = Reason.TOGETHER
     return reason
@@ -73,6 +77,16 @@ def by_server(endings: Endings) -> Mask:
     """Connections that the server ended before the client did; bool."""
     first: Mask = (endings.client_end < 0) | (endings.close < endings.client_end)
     return (endings.close >= 0) & first
+
+
+def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> Mask:
+    """Closes by a RST that did not come from where the server's SYN/ACK came from."""
+    by_others = np.zeros(len(connections), bool)
+    rows = np.flatnonzero((endings.close_kind == CloseKind.RST) & (connections.syn_ack >= 0))
+    ttl = traffic.segments.ttl
+    reset = ttl[traffic.row[endings.close[rows]]]
+    by_others[rows] = ~is_same_host(reset, ttl[traffic.row[connections.syn_ack[rows]]])
+    return by_others
 
 
 def request_limits(
@@ -114,6 +128,7 @@ def _at_request_limit(
         longest = int(values[-1])
         most_used = completed[connections.server == server].max()
         # Nothing gets past a limit, and what stops short of it has another reason.
-        if longest >= 2 and counts[-1] >= 2 and most_used <= longest:
+        mostly = counts[-1] >= 2 and 2 * counts[-1] > counts.sum()
+        if longest >= 2 and mostly and most_used <= longest:
             at_limit[mine[numbers == longest]] = True
     return at_limit

@@ -81,11 +81,11 @@ def asking(protocol: str) -> Conversation:
     return talk.client.says(b"\x80more")
 
 
-@pytest.mark.parametrize("protocol", ["mysql", "unknown"])
-def test_what_asks_for_something(scripted: Scripted, protocol: str) -> None:
+@pytest.mark.parametrize(("protocol", "asks"), [("mysql", True), ("unknown", False)])
+def test_what_asks_for_something(scripted: Scripted, protocol: str, asks: bool) -> None:
     story = told_of(scripted(asking(protocol).server.acks().wait(1).server.aborts()))
     assert story.protocol.slug == protocol
-    assert story.asks
+    assert story.asks is asks
 
 
 def test_a_farewell_asks_for_nothing(scripted: Scripted) -> None:

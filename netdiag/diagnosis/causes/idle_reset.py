@@ -49,4 +49,6 @@ def explains(story: Story) -> Claim | None:
     """Claim RSTs on idle connections that no request followed."""
     if not story.closed_idle or not story.closed_by_reset or story.request >= 0:
         return None
+    if story.close_was_provoked:
+        return None
     return Claim(harmed=False, confidence="high" if story.syn_seen else "medium")

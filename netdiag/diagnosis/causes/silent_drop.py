@@ -47,7 +47,7 @@ TITLE = "an idle connection was used again and nothing answered"
 SEVERITY = "error"
 HARMLESS = "error"
 
-SOME_IDLE_NS = 1_000_000_000
+SOME_IDLE_NS = 2_000_000_000
 """No box forgets a connection sooner; a pause in busy traffic is packet loss."""
 
 FEWEST_RETRANSMISSIONS = 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark, Marks
-from netdiag.exchanges.protocols.leads import Leads
+from netdiag.exchanges.protocols.leads import Leads, gather
 
 NAME = "http/2"
 
@@ -13,6 +15,7 @@ _PREFACE = b"PRI * HTTP/2.0\r\n"
 _PREFACE_WORD = int.from_bytes(_PREFACE[:4], "big")
 _CONTROL_TYPES = (3, 4, 6, 8)  # RST_STREAM, SETTINGS, PING, WINDOW_UPDATE
 _LONGEST_CONTROL = 256
+_FRAMES_A_SEGMENT = 8
 _GOAWAY_TYPE = 7
 _LONGEST_DEBUG_DATA = 1024
 
@@ -34,5 +37,23 @@ def mark(leads: Leads, marks: Marks) -> None:
         & (frame_length <= 8 + _LONGEST_DEBUG_DATA)
     )
     marks.mark[rows[goaway]] = Mark.HTTP2_GOAWAY
-    control = np.isin(octets[:, 3], _CONTROL_TYPES) & (frame_length + 9 == length)
-    marks.mark[rows[control & (length <= _LONGEST_CONTROL)]] = Mark.HTTP2_CONTROL
+    control = np.isin(octets[:, 3], _CONTROL_TYPES) & (length <= _LONGEST_CONTROL)
+    control &= (octets[:, 5] & 0x80) == 0
+    rows, length = rows[control], length[control]
+    marks.mark[rows[_are_all_control(leads, rows, length)]] = Mark.HTTP2_CONTROL
+
+
+def _are_all_control(leads: Leads, rows: Rows, length: npt.NDArray[np.int64]) -> Mask:
+    """Which payloads are nothing but whole frames that ask for nothing."""
+    payloads = leads.payloads
+    all_control: Mask = payloads.captured[rows] >= length
+    offset = np.zeros(len(rows), np.int64)
+    for _ in range(_FRAMES_A_SEGMENT):
+        more = all_control & (offset < length)
+        header = gather(payloads.data, payloads.start[rows] + np.where(more, offset, 0), 9)
+        frame_length = header[:, 1].astype(np.int64) << 8 | header[:, 2]
+        fine = (header[:, 0] == 0) & np.isin(header[:, 3], _CONTROL_TYPES)
+        offset = np.where(more, offset + 9 + frame_length, offset)
+        all_control &= ~more | (fine & (offset <= length))
+    all_control &= offset == length
+    return all_control

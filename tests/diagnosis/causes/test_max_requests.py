@@ -26,9 +26,6 @@ def test_it_is_silent(name: str) -> None:
     assert SLUG not in examine(name).slugs
 
 
-@pytest.mark.xfail(
-    reason="closes at one age, after 6, 9 and 13 requests; two of 13 are taken for a limit"
-)
 def test_it_is_silent_where_the_age_decides() -> None:
     assert SLUG not in examine("nginx-max-age").slugs
 

@@ -77,7 +77,6 @@ def test_a_told_client_is_to_blame_itself(scripted: Scripted) -> None:
     assert scripted(talk.server.resets(ttl=64)).report.verdict.cause == "stale-keep-alive"
 
 
-@pytest.mark.xfail(reason="the idle time before a forged RST is taken for the server's own timeout")
 def test_the_box_does_not_measure_the_server() -> None:
     """The server would have kept its connections for 60 s."""
     (server,) = examine("middlebox-idle-reset-client").report.servers

@@ -1,0 +1,75 @@
+"""Whether a connection lay idle before a request, or was in the middle of its work."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
+from tests.conversations import Conversation
+from tests.messages import get, ok
+from tests.recorded import Examined
+from tests.scripted import Scripted, pooled, reused
+
+
+def after_close(found: Examined) -> tuple[int, int]:
+    """The exchange after the close, and the close, of the only connection."""
+    endings = found.scene.endings
+    return int(endings.after_close[0]), int(endings.close[0])
+
+
+def unknown(*, pause_s: float, idle_s: float = 5.0) -> Conversation:
+    """A protocol that netdiag does not know, used again some time after the server's FIN."""
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer")
+    talk.wait(idle_s).server.fin().client.acks()
+    return talk.wait(pause_s).client.says(b"\x80again").server.resets()
+
+
+def test_a_reuse(scripted: Scripted) -> None:
+    found = scripted(reused())
+    assert lay_idle(found.scene, 0, *after_close(found))
+
+
+@pytest.mark.parametrize(("idle_s", "idle"), [(0.0, False), (0.3, True), (5.0, True)])
+def test_unknown_protocols_need_an_idle_time(scripted: Scripted, idle_s: float, idle: bool) -> None:
+    found = scripted(unknown(idle_s=idle_s, pause_s=0.01))
+    assert lay_idle(found.scene, 0, *after_close(found)) is idle
+
+
+def test_a_request_line_needs_none(scripted: Scripted) -> None:
+    found = scripted(reused(idle_s=0.01, pause_s=0.01))
+    assert lay_idle(found.scene, 0, *after_close(found))
+
+
+def test_who_goes_on_writing_reuses_nothing(scripted: Scripted) -> None:
+    """An upload that the server cuts off: the FIN does not acknowledge all that was sent."""
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer").wait(5)
+    talk.client.says(b"\x80part one").client.says(b"\x80part two")
+    talk.server.fin().client.acks().wait(1).client.says(b"\x80part three").server.resets()
+    assert "stale-keep-alive" not in scripted(talk).slugs
+
+
+def test_a_server_that_never_answered_closed_no_pooled_connection(scripted: Scripted) -> None:
+    talk = Conversation(port=514).handshake().client.says(b"log line").server.acks().wait(9)
+    talk.server.fin().client.acks().wait(3).client.says(b"log line").server.resets()
+    assert not scripted(talk).findings
+
+
+def test_an_answer_that_the_capture_lost(scripted: Scripted) -> None:
+    talk = pooled().client.says(get("/x")).server.says(ok(), unseen=True)
+    lost = scripted(talk.server.fin().client.acks())
+    assert spoke_unseen(lost.scene, 0, int(lost.scene.exchanges.request[1]))
+    assert not lost.findings
+
+
+def test_no_answer_is_none(scripted: Scripted) -> None:
+    found = scripted(pooled().client.says(get("/x")).server.acks().server.fin().client.acks())
+    assert not spoke_unseen(found.scene, 0, int(found.scene.exchanges.request[1]))
+    assert found.causes == [("server-abort", "error", 1)]
+
+
+@pytest.mark.parametrize(("wait_s", "provoked"), [(0.0, True), (3.0, False)])
+def test_a_reset_right_after_the_clients_ack(
+    scripted: Scripted, wait_s: float, provoked: bool
+) -> None:
+    found = scripted(pooled().wait(5).client.probes().wait(wait_s).server.aborts())
+    assert is_provoked(found.scene, 0, int(found.scene.endings.close[0])) is provoked
