@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NETDIAG = [sys.executable, "-m", "netdiag", "analyze"]
 SCAPY_PACKETS = 100_000
 SCAPY = (
     "import sys; from scapy.utils import PcapReader\n"
@@ -57,8 +58,7 @@ def programs(capture: Path, output: Path) -> list[Program]:
     found = [
         Program(
             "netdiag",
-            [sys.executable, "-m", "netdiag", "analyze", str(capture)]
-            + ["--format", "json", "-o", str(output)],
+            [*NETDIAG, str(capture), "--format", "json", "-o", str(output)],
         )
     ]
     for name, arguments in (
@@ -90,19 +90,19 @@ def main() -> None:
     own = statistics.median(field_of_runners[0].wall_s)
     print(f"{'program':32} {'median s':>9} {'packets/s':>11} {'peak MiB':>9} {'x netdiag':>10}")
     for program in field_of_runners:
-        wall = statistics.median(program.wall_s)
-        rate = arguments.packets / wall
-        print(
-            f"{program.name:32} {wall:9.3f} {rate:11,.0f} {program.peak_mib:9.0f} {wall / own:10.2f}"
-        )
+        show(program, statistics.median(program.wall_s), arguments.packets, own)
     if arguments.scapy:
-        reader = Program("scapy", [sys.executable, "-c", SCAPY, str(arguments.capture)])
-        reader.run()
-        wall = reader.wall_s[0] * arguments.packets / SCAPY_PACKETS
-        rate = SCAPY_PACKETS / reader.wall_s[0]
-        print(
-            f"{'scapy PcapReader (extrapolated)':32} {wall:9.1f} {rate:11,.0f} {reader.peak_mib:9.0f} {wall / own:10.1f}"
+        reader = Program(
+            "scapy, extrapolated", [sys.executable, "-c", SCAPY, str(arguments.capture)]
         )
+        reader.run()
+        show(reader, reader.wall_s[0] * arguments.packets / SCAPY_PACKETS, arguments.packets, own)
+
+
+def show(program: Program, wall_s: float, packets: int, own_s: float) -> None:
+    """One line of the table."""
+    figures = f"{wall_s:9.3f} {packets / wall_s:11,.0f} {program.peak_mib:9.0f}"
+    print(f"{program.name:32} {figures} {wall_s / own_s:10.2f}")
 
 
 if __name__ == "__main__":

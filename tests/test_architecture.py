@@ -38,6 +38,14 @@ def test_module_is_small_described_and_tested(module: Path) -> None:
         assert twin.exists(), f"no {twin.relative_to(ROOT)}"
 
 
+def test_the_report_in_the_readme_is_what_the_command_prints() -> None:
+    readme = (ROOT / "README.md").read_text()
+    shown = readme.split("tomcat-stale-20s.pcap\n", 1)[1].split("\n…\n", 1)[0]
+    command = [sys.executable, "-m", "netdiag", "analyze", "fixtures/pcaps/tomcat-stale-20s.pcap"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith(shown)
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = re.findall(r"^    (python3 -m venv .*)$", (ROOT / "README.md").read_text(), re.M)
     assert len(commands) == 2
