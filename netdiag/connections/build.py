@@ -22,8 +22,7 @@ Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 def build(segments: Segments) -> tuple[Traffic, Connections]:
     """The connections that the segments of all captures belong to."""
     row, tuple_begins = by_four_tuple(segments)
-    source = segments.source[row]
-    forward = source < segments.destination[row]
+    forward = (segments.source < segments.destination)[row]
     ordered = Sorted(
         begins=tuple_begins,
         forward=forward,
@@ -35,8 +34,9 @@ def build(segments: Segments) -> tuple[Traffic, Connections]:
     stream_begins = streams(ordered)
     groups = Groups.beginning(connections(ordered, stream_begins))
     mark = segments.mark[row]
-    low = np.minimum(source, segments.destination[row])[groups.start]
-    high = np.maximum(source, segments.destination[row])[groups.start]
+    first = row[groups.start]
+    low = np.minimum(segments.source[first], segments.destination[first])
+    high = np.maximum(segments.source[first], segments.destination[first])
     client_forward, known_by = client_is_forward(groups, forward, ordered.flags, mark, (low, high))
     from_client = forward == client_forward[groups.of_row]
     length = segments.length[row].astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -62,3 +63,22 @@ class Samples:
         block = bisect_right(self._starts, row) - 1
         i = row - self._starts[block]
         return self._blobs[block][i, : int(self._lengths[block][i])].tobytes()
+
+    def texts(self, rows: npt.NDArray[np.int32]) -> list[bytes]:
+        """`text` of many rows, at a fraction of the cost a row."""
+        found = [b""] * len(rows)
+        order = np.argsort(rows, kind="stable")
+        ordered = rows[order]
+        cuts = np.searchsorted(ordered, self._starts)
+        for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
+            if begin == end:
+                continue
+            inside = ordered[begin:end] - self._starts[block]
+            blob = self._blobs[block][inside]
+            data, width = blob.tobytes(), blob.shape[1]
+            lengths = self._lengths[block][inside].tolist()
+            for i, (place, length) in enumerate(
+                zip(order[begin:end].tolist(), lengths, strict=True)
+            ):
+                found[place] = data[i * width : i * width + length]
+        return found

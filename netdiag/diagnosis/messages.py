@@ -91,13 +91,11 @@ def find_truncated(scene: Scene) -> Mask:
     rows, head = rows[bodied], head[bodied]
     body_end, last_four = _ends_of_speech(scene, rows)
     sent = body_end - traffic.position[head]
-    samples = traffic.segments.sample[traffic.row[head]]
+    heads = scene.samples.texts(traffic.segments.sample[traffic.row[head]])
     truncated = np.zeros(len(scene.connections), bool)
     truncated[rows] = [
-        _is_cut(scene.samples.text(sample), size, four)
-        for sample, size, four in zip(
-            samples.tolist(), sent.tolist(), last_four.tolist(), strict=True
-        )
+        _is_cut(sample, size, four)
+        for sample, size, four in zip(heads, sent.tolist(), last_four.tolist(), strict=True)
     ]
     return truncated
 

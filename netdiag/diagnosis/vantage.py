@@ -13,9 +13,12 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
+from netdiag.connections.hops import INITIAL_TTLS
 from netdiag.decode.segments import Flag
 
-INITIAL_TTLS = (64, 128, 255)
+ENOUGH = 10_000
+"""More segments than this say nothing new about a place."""
+
 CLEAR_RATIO = 5
 """One half of the handshake this many times as long as the other tells the side."""
 
@@ -37,7 +40,7 @@ class Vantage:
 
 def find_vantage(traffic: Traffic, connections: Connections, capture: int) -> Vantage:
     """The vantage of one capture."""
-    rows = np.flatnonzero(traffic.segments.capture[traffic.row] == capture)
+    rows = _handshakes(traffic, capture)
     if _routed(traffic, rows):
         return Vantage("middle", "packets were captured on both sides of a router")
     from_client = traffic.from_client[rows]
@@ -56,11 +59,18 @@ def find_vantage(traffic: Traffic, connections: Connections, capture: int) -> Va
     return _by_handshake(traffic, connections, capture, ttls)
 
 
+def _handshakes(traffic: Traffic, capture: int) -> Rows:
+    """Rows of a capture's SYNs and SYN/ACKs, and of some other segments, `ENOUGH` of each."""
+    rows: Rows = np.flatnonzero(traffic.segments.capture[traffic.row] == capture)
+    opening = (traffic.flags[rows] & Flag.SYN) != 0
+    return np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
+
+
 def _by_handshake(traffic: Traffic, connections: Connections, capture: int, ttls: str) -> Vantage:
     rows = np.flatnonzero(connections.round_trip_ns >= 0)
     syn, syn_ack = connections.syn[rows], connections.syn_ack[rows]
-    here = traffic.segments.capture[traffic.row] == capture
-    whole = here[syn] & here[syn_ack]
+    here = traffic.segments.capture
+    whole = (here[traffic.row[syn]] == capture) & (here[traffic.row[syn_ack]] == capture)
     if not whole.any():
         return Vantage("unknown", f"{ttls}, and no handshake is complete")
     rows, first = rows[whole], (traffic.time_ns[syn_ack] - traffic.time_ns[syn])[whole]

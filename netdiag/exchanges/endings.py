@@ -148,7 +148,7 @@ def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples:
     announced = np.zeros(len(connections), bool)
     ended = np.flatnonzero((last_head >= 0) & (limit < connections.stop))
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
-    announced[ended] = [announces_close(samples.text(row)) for row in sample.tolist()]
+    announced[ended] = [announces_close(head) for head in samples.texts(sample)]
     return announced
 
 
@@ -156,11 +156,13 @@ def _asked_for(
     traffic: Traffic, connections: Connections, limit: Rows, samples: Samples, announced: Mask
 ) -> Mask:
     """Connections whose last request before an announced close had asked for it."""
-    last_head = _last_head(traffic, connections, limit, Mark.HTTP_REQUEST)
     asked = np.zeros(len(connections), bool)
+    if not announced.any():
+        return asked
+    last_head = _last_head(traffic, connections, limit, Mark.HTTP_REQUEST)
     rows = np.flatnonzero((last_head >= 0) & announced)
     sample = traffic.segments.sample[traffic.row[last_head[rows]]]
-    options = (field(samples.text(row), b"connection") or b"" for row in sample.tolist())
+    options = (field(head, b"connection") or b"" for head in samples.texts(sample))
     asked[rows] = [b"close" in option.lower() for option in options]
     return asked
 

@@ -39,6 +39,8 @@ def announces_close(sample: bytes) -> bool:
 
     HTTP/1.0 says so by silence, but a head that was cut is not silent.
     """
+    if sample.startswith(b"HTTP/1.1") and b"close" not in sample.lower():
+        return False  # the common case, told without reading fields
     options = (field(sample, b"connection") or b"").lower()
     if b"close" in options:
         return True

@@ -1,6 +1,7 @@
 """`Introductions`: what servers and clients say of themselves, once each.
 
-From the first few heads that each endpoint sent; a name is a hint for advice, never evidence.
+From the first head on each of an endpoint's first few connections; a name is a hint for advice,
+never evidence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from netdiag.decode.samples import Samples
 from netdiag.exchanges import heads
 
 HEADS_EACH = 5
-"""How many heads of an endpoint are looked at."""
+"""How many connections of an endpoint are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
         (Mark.MYSQL_GREETING, connections.server),
         (Mark.HTTP_REQUEST, host),
     ):
-        rows = np.flatnonzero(traffic.mark == mark)
-        of_row = endpoint[traffic.groups.of_row[rows]]
-        for name, row in _first_few(of_row, rows):
+        first = traffic.groups.first(traffic.mark == mark)
+        spoke = np.flatnonzero(first >= 0)
+        spoke = spoke[np.argsort(connections.number[spoke])]
+        for name, row in _first_few(endpoint[spoke], first[spoke]):
             sample = samples.text(int(traffic.segments.sample[traffic.row[row]]))
             _note(said, mark, name, sample)
     return said

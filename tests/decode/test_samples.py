@@ -46,3 +46,15 @@ def test_one_long_row_does_not_widen_the_others() -> None:
     samples = Samples()
     samples.add(data, np.zeros(1000, np.int64), np.array([60_00] + [20] * 999))
     assert sum(blob.nbytes for blob in samples._blobs) < 6400 + 64 * 1000
+
+
+def test_texts_are_the_texts_of_their_rows() -> None:
+    samples = Samples()
+    data = np.frombuffer(bytes(range(256)) * 8 + bytes(512), np.uint8)
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        keep = rng.integers(0, 300, 50)
+        samples.add(data, rng.integers(0, 1500, 50), keep)
+    rows = rng.permutation(np.append(np.arange(len(samples)), [-1, -1])).astype(np.int32)
+    assert samples.texts(rows) == [samples.text(row) for row in rows.tolist()]
+    assert samples.texts(rows[:0]) == []

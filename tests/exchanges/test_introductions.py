@@ -36,20 +36,21 @@ def test_the_first_name_counts(record: Recorder) -> None:
     assert record(talk).introductions.server == {SERVER: "one"}
 
 
-def test_a_name_may_come_with_a_later_head(record: Recorder) -> None:
-    talk = Conversation().handshake()
-    for _ in range(HEADS_EACH - 1):
-        talk.asks(get(), ok())
-    talk.asks(get(), ok(b"", "Server: late"))
-    assert record(talk).introductions.server == {SERVER: "late"}
+def talks(silent: int, name: str) -> list[Conversation]:
+    """Connections of one server, of which only the last one says what it is."""
+    heads = [ok()] * silent + [ok(b"", f"Server: {name}")]
+    return [
+        Conversation(client_port=40000 + i, start_s=i).handshake().asks(get(), head)
+        for i, head in enumerate(heads)
+    ]
+
+
+def test_a_name_may_come_with_a_later_connection(record: Recorder) -> None:
+    assert record(*talks(HEADS_EACH - 1, "late")).introductions.server == {SERVER: "late"}
 
 
 def test_but_not_with_any(record: Recorder) -> None:
-    talk = Conversation().handshake()
-    for _ in range(HEADS_EACH):
-        talk.asks(get(), ok())
-    talk.asks(get(), ok(b"", "Server: too late"))
-    assert record(talk).introductions.server == {}
+    assert record(*talks(HEADS_EACH, "too late")).introductions.server == {}
 
 
 def test_every_endpoint_introduces_itself(record: Recorder) -> None:

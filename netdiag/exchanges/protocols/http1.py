@@ -6,7 +6,7 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark, Marks
-from netdiag.exchanges.protocols.leads import LEAD_BYTES, Leads
+from netdiag.exchanges.protocols.leads import Leads
 
 NAME = "http/1"
 
@@ -25,6 +25,9 @@ _METHODS_BY_WORD: dict[int, list[bytes]] = {}
 for _method in METHODS:
     _METHODS_BY_WORD.setdefault(int.from_bytes(_method[:4], "big"), []).append(_method)
 _FIRST_WORDS = np.array(sorted(_METHODS_BY_WORD), np.uint32)
+BORROWED = (b"OPTIONS ", b"SUBSCRIBE ", b"NOTIFY ")
+"""Methods that RTSP (RFC 7826) and SIP (RFC 3261, 6665) have as well: their targets tell them."""
+
 _OTHER_SCHEMES = np.frombuffer(b"rsRS", np.uint8)
 """First letters of ``rtsp:``, ``sip:`` and ``sips:``; HTTP has ``/``, ``*``, ``h`` or a host
 (RFC 9112, section 3.2), and a host only after CONNECT."""
@@ -62,10 +65,10 @@ def _are_methods(leads: Leads, likely: Rows) -> Mask:
     for word in np.unique(first).tolist():
         same = np.flatnonzero(first == word)
         for method in _METHODS_BY_WORD[word]:
-            whole = leads.starts_with(method, likely[same])
-            if (
-                len(method) < LEAD_BYTES and method != b"CONNECT "
-            ):  # RTSP and SIP borrow methods; their targets tell them
+            whole = np.ones(len(same), bool)
+            if len(method) > 4:
+                whole = leads.starts_with(method, likely[same])
+            if method in BORROWED:
                 whole &= ~np.isin(leads.octets[likely[same], len(method)], _OTHER_SCHEMES)
             sure[same] |= whole
     return sure

@@ -26,7 +26,9 @@ def mark(leads: Leads, marks: Marks) -> None:
     preface = leads.words[rows, 0] == _PREFACE_WORD
     preface[preface] = leads.starts_with(_PREFACE, rows[preface])
     marks.mark[rows[preface]] = Mark.HTTP2_PREFACE
-    rows = rows[leads.words[rows, 0] >> 24 == 0]
+    rows = rows[leads.octets[rows, 0] == 0]
+    if len(rows) == 0:
+        return
     octets = leads.octets[rows]
     length = leads.payloads.length[rows]
     frame_length = octets[:, 1].astype(np.int64) << 8 | octets[:, 2]

@@ -6,12 +6,10 @@ import numpy as np
 
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.vantage import find_vantage
-from netdiag.report.build.advice import advice
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
 from netdiag.report.build.endpoints import clients, servers
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
-from netdiag.report.build.occurrences import occurrence
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.wording import evidence, explanation, headline, no_headline
 from netdiag.report.finding import FindingReport
@@ -95,6 +93,10 @@ def _confidence_of_none(subject: Subject) -> str:
 
 
 def _finding(subject: Subject, finding: Finding) -> FindingReport:
+    # The products that these two know are read only where there is something to say.
+    from netdiag.report.build.advice import advice  # noqa: PLC0415
+    from netdiag.report.build.occurrences import occurrence  # noqa: PLC0415
+
     hosts = dict.fromkeys(
         subject.scene.addresses.host(int(subject.scene.connections.client[case.story.connection]))
         for case in finding.cases
