@@ -17,20 +17,39 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
 def by_four_tuple(segments: Segments) -> tuple[Rows, Mask]:
     """The order that brings each four-tuple's segments together, and where each begins.
 
+    Sorting 64-bit numbers is several times as fast as sorting an index by them, so the row numbers
+    ride in the low bits of the keys. What is left of a key may be the same for two four-tuples, by
+    chance or because somebody chose them so; then they are sorted exactly.
+
     Returns:
         rows: int64, a permutation of the segments; stable, so capture order holds inside.
         begins: bool, true on the first row of each four-tuple, in the sorted order.
     """
     low = np.minimum(segments.source, segments.destination)
     high = np.maximum(segments.source, segments.destination)
-    key = (low * _MULTIPLIER) ^ (high * _MULTIPLIER >> np.uint64(17)) ^ (high << np.uint64(13))
-    rows = np.argsort(key, kind="stable")
-    begins = _changes(key[rows])
+    bits = np.uint64(max(len(low) - 1, 1).bit_length())
+    key = _mix(low, high)
+    key >>= bits
+    key <<= bits
+    key |= np.arange(len(low), dtype=np.uint64)
+    key.sort()
+    rows = (key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    begins = _changes(key >> bits)
     if np.array_equal(begins, _changes(low[rows]) | _changes(high[rows])):
         return rows, begins
-    # Two four-tuples share a key: by chance, or because somebody chose them so. Sort exactly.
     rows = np.lexsort((high, low))
     return rows, _changes(low[rows]) | _changes(high[rows])
+
+
+def _mix(low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Keys whose upper bits depend on every bit of both endpoints."""
+    key: npt.NDArray[np.uint64] = low * _MULTIPLIER
+    key ^= high
+    key ^= key >> np.uint64(32)
+    key *= _MULTIPLIER
+    key ^= key >> np.uint64(29)
+    key *= _MULTIPLIER
+    return key
 
 
 def _changes(values: npt.NDArray[np.uint64]) -> Mask:

@@ -17,7 +17,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import heads
 
-HEADS_EACH = 5
+HEADS_EACH = 20
 """How many connections of an endpoint are looked at."""
 
 
