@@ -11,7 +11,7 @@ from netdiag.capture.gather import Bytes
 from netdiag.capture.records import PADDING_BYTES
 from netdiag.capture.streams import Stream
 
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 4 << 20
 """Bytes read at once: the block and the columns made of it fit the second-level cache."""
 
 

@@ -16,6 +16,9 @@ from netdiag.connections.splitting import Sorted, connections, streams
 from netdiag.connections.table import Connections, Traffic
 from netdiag.decode.segments import Flag, Segments
 
+ROWS_TO_ACK = 8
+"""The ACK of a SYN/ACK comes next, but for copies of packets and data sent at once."""
+
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
 
@@ -104,12 +107,17 @@ def _round_trips(traffic: Traffic, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseco
 
     The SYN is the last one before the SYN/ACK: those before it were lost (RFC 6298, section 3).
     """
-    groups, rows = traffic.groups, np.arange(len(traffic))
-    answered_at = np.repeat(syn_ack, groups.stop - groups.start)
-    handshake = traffic.flags & (Flag.SYN | Flag.ACK)
-    syn = groups.last((handshake == Flag.SYN) & (rows < answered_at))
-    acknowledges = traffic.from_client & (handshake == Flag.ACK)
-    ack = groups.first(acknowledges & (rows > answered_at) & (answered_at >= 0))
+    groups, flags = traffic.groups, traffic.flags
+    syns = np.flatnonzero((flags & (Flag.SYN | Flag.ACK)) == Flag.SYN)
+    before = np.zeros(len(traffic), bool)
+    before[syns] = syns < syn_ack[groups.of_row[syns]]
+    syn = groups.last(before)
+    ack = np.full(len(groups), -1, np.int64)
+    for step in range(1, ROWS_TO_ACK):
+        row = np.minimum(syn_ack + step, groups.stop - 1)
+        fits = (ack < 0) & (syn_ack >= 0) & (row == syn_ack + step) & traffic.from_client[row]
+        fits &= (flags[row] & (Flag.SYN | Flag.ACK)) == Flag.ACK
+        ack[fits] = row[fits]
     to_server = np.full(len(groups), -1, np.int64)
     whole = np.full(len(groups), -1, np.int64)
     known = syn >= 0

@@ -41,13 +41,14 @@ def new_bytes(
         begins = np.ones(len(mine), bool)
         begins[1:] = of_row[1:] != of_row[:-1]
         start = unwrap(rows.sequence[mine], begins) + syn[mine]
-        size = length[mine]
-        end = start + size
+        end = start + length[mine]
+        first = np.flatnonzero(begins)
+        at = mine[first]
         # A keep-alive probe may carry one byte that was sent before (RFC 9293, section 3.8.4);
         # where a capture begins with one, nothing but its size tells.
-        probe = begins & ~syn[mine] & (size == 1) & (mark[mine] == Mark.OPAQUE)
-        floor = np.where(probe, end, start)
-        fresh = np.where(size > 0, end - np.maximum(highest_before(end, begins, floor), start), 0)
+        probe = ~syn[at] & (length[at] == 1) & (mark[at] == Mark.OPAQUE)
+        floor = np.where(probe, end[first], start[first])
+        fresh = end - np.maximum(highest_before(end, begins, floor), start)
         position[mine] = start
-        new[mine] = np.maximum(fresh, 0)
+        new[mine] = np.maximum(fresh, 0)  # without payload, `end` is `start`
     return position, new

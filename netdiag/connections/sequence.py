@@ -50,7 +50,9 @@ def unwrap(
 def highest_before(
     values: npt.NDArray[np.int64], begins: npt.NDArray[np.bool_], floor: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """The greatest value on earlier rows of the same group; on a first row, its `floor`.
+    """The greatest value on earlier rows of the same group; on a first row, the group's `floor`.
+
+    `values` and `begins` have one element a row, `floor` one a group.
 
     Groups are laid out one above the other on a single axis, so that one running maximum serves
     all of them; int64 holds that for 2**31 rows of 2**32 octets each.
@@ -59,12 +61,12 @@ def highest_before(
         return np.empty(0, np.int64)
     first = np.flatnonzero(begins)
     sizes = np.diff(np.append(first, len(values)))
-    low = np.minimum(np.minimum.reduceat(values, first), floor[first])
-    high = np.maximum(np.maximum.reduceat(values, first), floor[first])
+    low = np.minimum(np.minimum.reduceat(values, first), floor)
+    high = np.maximum(np.maximum.reduceat(values, first), floor)
     lift = np.zeros(len(first), np.int64)
     lift[1:] = np.cumsum(high - low + 1)[:-1]
     shift = np.repeat(lift - low, sizes)
     lifted = np.empty(len(values), np.int64)
     lifted[1:] = (values + shift)[:-1]
-    lifted[first] = floor[first] + shift[first]
+    lifted[first] = floor + shift[first]
     return np.maximum.accumulate(lifted) - shift

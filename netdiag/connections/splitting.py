@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
-from netdiag.connections.sequence import distance, distances
+from netdiag.connections.sequence import distance
 from netdiag.decode.segments import Flag
 
 JUMP_OCTETS = 1 << 26
@@ -65,9 +65,11 @@ def connections(rows: Sorted, begins: Mask) -> Mask:
     split[_other_handshakes(rows, group)] = True
     for direction in (True, False):
         mine = np.flatnonzero(ordinary & (rows.forward == direction))
-        step = distances(rows.sequence[mine[:-1]], rows.sequence[mine[1:]])
-        same = group[mine[:-1]] == group[mine[1:]]
-        for row in mine[1:][same & (np.abs(step) > JUMP_OCTETS)].tolist():
+        sequence = rows.sequence[mine]
+        step = (sequence[1:] - sequence[:-1]).view(np.int32)
+        jumps = np.flatnonzero((step > JUMP_OCTETS) | (step < -JUMP_OCTETS))
+        same = group[mine[jumps]] == group[mine[jumps + 1]]
+        for row in mine[jumps[same] + 1].tolist():
             if _other_side_jumps(rows, split, row, direction):
                 split[row] = True
     return split

@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from netdiag.columns import Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -48,24 +46,19 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
         first = traffic.groups.first(traffic.mark == mark)
         spoke = np.flatnonzero(first >= 0)
         spoke = spoke[np.argsort(connections.number[spoke])]
-        for name, row in _first_few(endpoint[spoke], first[spoke]):
-            sample = samples.text(int(traffic.segments.sample[traffic.row[row]]))
-            _note(said, mark, name, sample)
+        names = said.client if mark is Mark.HTTP_REQUEST else said.server
+        strangers = endpoint[spoke]
+        for _ in range(HEADS_EACH):
+            if len(spoke) == 0:
+                break
+            each, index = np.unique(strangers, return_index=True)
+            samples_of = traffic.segments.sample[traffic.row[first[spoke[index]]]]
+            for name, head in zip(each.tolist(), samples.texts(samples_of), strict=True):
+                _note(said, mark, name, head)
+            left = ~np.isin(strangers, np.array(list(names), np.uint64))
+            left[index] = False
+            strangers, spoke = strangers[left], spoke[left]
     return said
-
-
-def _first_few(endpoint: npt.NDArray[np.uint64], rows: Rows) -> list[tuple[int, int]]:
-    """Up to `HEADS_EACH` pairs of endpoint and row for every endpoint."""
-    pairs: list[tuple[int, int]] = []
-    for _ in range(HEADS_EACH):
-        if len(rows) == 0:
-            break
-        names, index = np.unique(endpoint, return_index=True)
-        pairs += zip(names.tolist(), rows[index].tolist(), strict=True)
-        rest = np.ones(len(rows), bool)
-        rest[index] = False
-        endpoint, rows = endpoint[rest], rows[rest]
-    return pairs
 
 
 def _note(said: Introductions, mark: Mark, name: int, sample: bytes) -> None:

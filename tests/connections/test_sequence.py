@@ -110,12 +110,11 @@ def test_highest_before_is_a_running_maximum_within_each_group(
         for value in values:
             expected.append(highest)
             highest = max(highest, value)
-        # Only a first row's floor counts.
-        floors += [floor, *[-(1 << 40)] * (len(values) - 1)]
+        floors.append(floor)
     values = np.array([v for _, group in groups for v in group], np.int64)
-    floor_column = np.array(floors, np.int64)
+    a_group = np.array(floors, np.int64)
     begins = begins_of([group for _, group in groups])
-    found = highest_before(values, begins, floor_column)
+    found = highest_before(values, begins, a_group)
     assert found.tolist() == expected
     assert found.dtype == np.int64
 
