@@ -161,6 +161,9 @@ def _join(
     counts = inside.sum(axis=0)
     chain = np.arange(len(starts))
     joined = steps[np.minimum(counts, len(steps) - 1), chain] == stops
+    if shape.least:  # a record that says less ends the walk
+        says = np.diff(steps, axis=0) - shape.overhead
+        joined &= ~(inside[:-1] & (says < shape.least)).any(axis=0)
     joined[-1] = False  # its end is the block's, where a record may be incomplete
     broken = np.flatnonzero(~joined)
     parts: list[Offsets] = []
