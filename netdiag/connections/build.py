@@ -148,7 +148,7 @@ def _stream_numbers_of_many(segments: Segments, row: Rows, begins: Mask) -> npt.
     np.minimum.at(first, inverse, row)
     numbers = np.empty(len(distinct), np.int64)
     of_pair = segments.capture[first]
-    for number in np.unique(of_pair):
+    for number in sorted(set(of_pair.tolist())):
         mine = of_pair == number
         numbers[mine] = _rank(first[mine])
     return numbers[inverse]

@@ -83,9 +83,9 @@ def _scanned(scene: Scene, refused: Mask) -> Mask:
     time_ns = scene.traffic.time_ns[table.start]
     unused = (table.syn >= 0) & (endings.exchanges == 0)
     worked = np.flatnonzero((table.syn_ack >= 0) & (endings.exchanges > 0))
-    for client in np.unique(host[refused]):
+    for client in set(host[refused].tolist()):
         mine = np.flatnonzero(refused & (host == client))
-        if len(np.unique(table.server[unused & (host == client)])) > SCANNED_ENDPOINTS:
+        if len(set(table.server[unused & (host == client)].tolist())) > SCANNED_ENDPOINTS:
             scanned[mine] = True
             continue
         for connection in mine.tolist():

@@ -53,7 +53,7 @@ def is_acknowledged(scene: Scene, connection: int, exchange: int) -> bool:
     segments = scene.traffic.segments
     sequence = int(segments.sequence[scene.segment(request)])
     numbers = segments.acknowledgment[scene.traffic.row[rows]]
-    return any(distance(sequence, int(number)) > 0 for number in np.unique(numbers))
+    return any(distance(sequence, int(number)) > 0 for number in set(numbers.tolist()))
 
 
 def count_retransmissions(scene: Scene, connection: int, first: int) -> int:

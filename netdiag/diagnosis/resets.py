@@ -88,4 +88,4 @@ def _usual_ttls(scene: Scene, connection: int, reset: int) -> set[int]:
     own &= (traffic.flags[rows] & Flag.RST) == 0
     capture = traffic.segments.capture[traffic.row[rows]]
     own &= capture == traffic.segments.capture[scene.segment(reset)]
-    return set(np.unique(traffic.segments.ttl[traffic.row[rows[own]]]).tolist())
+    return set(traffic.segments.ttl[traffic.row[rows[own]]].tolist())

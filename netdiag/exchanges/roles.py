@@ -19,18 +19,20 @@ from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
 
-TLS_MARKS = (Mark.TLS_CLIENT_HELLO, Mark.TLS_SERVER_HELLO, Mark.TLS_DATA, Mark.TLS_ALERT)
-
 _EVIDENCE = (
-    (Protocol.REDIS, (Mark.REDIS_COMMAND,)),
-    (Protocol.POSTGRESQL, (Mark.POSTGRESQL_STARTUP,)),
-    (Protocol.MYSQL, (Mark.MYSQL_GREETING,)),
-    (Protocol.TLS, TLS_MARKS),
-    (Protocol.HTTP1, (Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE)),
-    (Protocol.HTTP2, (Mark.HTTP2_PREFACE,)),
+    (Mark.REDIS_COMMAND, Protocol.REDIS),
+    (Mark.POSTGRESQL_STARTUP, Protocol.POSTGRESQL),
+    (Mark.MYSQL_GREETING, Protocol.MYSQL),
+    (Mark.TLS_ALERT, Protocol.TLS),
+    (Mark.TLS_DATA, Protocol.TLS),
+    (Mark.HTTP_REQUEST, Protocol.HTTP1),
+    (Mark.HTTP_RESPONSE, Protocol.HTTP1),
+    (Mark.HTTP2_PREFACE, Protocol.HTTP2),
+    (Mark.TLS_CLIENT_HELLO, Protocol.TLS),
+    (Mark.TLS_SERVER_HELLO, Protocol.TLS),
 )
-"""Marks that tell a protocol; where a connection has several, the later entry wins, except that
-TLS once begun hides everything else (STARTTLS)."""
+"""Marks that tell a protocol; where a connection has several, the later entry wins: TLS once begun
+hides what went before (STARTTLS)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,10 +92,8 @@ def _protocols(
     connection: npt.NDArray[np.int32], mark: npt.NDArray[np.uint8], count: int
 ) -> npt.NDArray[np.uint8]:
     protocol = np.full(count, Protocol.UNKNOWN, np.uint8)
-    for name, evidence in _EVIDENCE:
-        protocol[connection[np.isin(mark, evidence)]] = name
-    hello = np.isin(mark, (Mark.TLS_CLIENT_HELLO, Mark.TLS_SERVER_HELLO))
-    protocol[connection[hello]] = Protocol.TLS
+    for evidence, name in _EVIDENCE:
+        protocol[connection[mark == evidence]] = name
     return protocol
 
 

@@ -121,7 +121,7 @@ def _at_request_limit(
     counted = prompt & counts_requests & (connections.syn >= 0) & by_server(endings)
     counted &= ~endings.asked_for
     at_limit = np.zeros(len(connections), bool)
-    for server in np.unique(connections.server[counted & (completed >= 2)]):
+    for server in sorted(set(connections.server[counted & (completed >= 2)].tolist())):
         mine = np.flatnonzero(counted & (connections.server == server))
         numbers = completed[mine]
         values, counts = np.unique(numbers, return_counts=True)

@@ -38,7 +38,8 @@ _HTTP = int.from_bytes(b"HTTP", "big")
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark request lines, and status lines with their status code."""
     first = leads.words[:, 0]
-    likely = np.flatnonzero(np.isin(first, _FIRST_WORDS))
+    nearest = np.minimum(np.searchsorted(_FIRST_WORDS, first), len(_FIRST_WORDS) - 1)
+    likely = np.flatnonzero(_FIRST_WORDS[nearest] == first)
     if len(likely):
         requests = likely[_are_methods(leads, likely)]
         marks.mark[requests] = Mark.HTTP_REQUEST
@@ -62,9 +63,9 @@ def _are_methods(leads: Leads, likely: Rows) -> Mask:
     """Which of the rows begin with a whole method and a space, not just with its first letters."""
     first = leads.words[likely, 0]
     sure = np.zeros(len(likely), bool)
-    for word in np.unique(first).tolist():
+    for word, methods in _METHODS_BY_WORD.items():
         same = np.flatnonzero(first == word)
-        for method in _METHODS_BY_WORD[word]:
+        for method in methods if len(same) else ():
             whole = np.ones(len(same), bool)
             if len(method) > 4:
                 whole = leads.starts_with(method, likely[same])
