@@ -46,10 +46,13 @@ class Leads:
 
     def last_four(self) -> npt.NDArray[np.uint32]:
         """The last four bytes of each payload, big-endian; 0 where they were not captured."""
-        whole = (self.payloads.captured >= self.payloads.length) & (self.payloads.length >= 4)
-        offset = np.where(whole, self.payloads.start + self.payloads.length - 4, 0)
-        ends = gather(self.payloads.data, offset, 4).view(">u4").ravel()
-        return np.where(whole, ends, 0).astype(np.uint32)
+        payloads = self.payloads
+        fours = np.zeros(len(payloads.start), np.uint32)
+        whole = (payloads.captured >= payloads.length) & (payloads.length >= 4)
+        rows = np.flatnonzero(whole)
+        ends = payloads.start[rows] + payloads.length[rows] - 4
+        fours[rows] = gather(payloads.data, ends, 4).view(">u4").ravel()
+        return fours
 
 
 def gather(

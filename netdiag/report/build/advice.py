@@ -105,7 +105,7 @@ def _remedy(
                 audience=remedy.audience,
                 product=source.name if source is product else None,
                 text=remedy.text,
-                snippet=remedy.snippet,
+                snippet=remedy.snippet and remedy.snippet.strip("\n"),
                 language=remedy.language,
             )
     return None
