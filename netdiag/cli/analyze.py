@@ -45,8 +45,8 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
 @click.option("--server", metavar="HOST[:PORT]", help="Only connections to this server.")
 @click.option("--client", metavar="HOST", help="Only connections from this client.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Only connections to this port.")
-@click.option("--since", metavar="T", help="Leave out what was captured before T.")
-@click.option("--until", metavar="T", help="Leave out what was captured after T.")
+@click.option("--since", metavar="T", help="Only what happened at or after T.")
+@click.option("--until", metavar="T", help="Only what happened at or before T.")
 @click.option(
     "--all",
     "all_connections",
@@ -71,7 +71,7 @@ def analyze(
     HOST is an IP address; with a PORT, put an IPv6 address in brackets: [2001:db8::1]:8080.
 
     T is a time as in RFC 3339 (2017-05-12T11:39:02Z; UTC if it names no zone), or seconds from the
-    capture's start: +12.5.
+    capture's start: +12.5. Timeouts are worked out from the whole capture all the same.
 
     \b
     Exit status:
@@ -92,6 +92,9 @@ def _analyse(paths: list[Path], chosen: dict[str, Any]) -> Report:
     # and without them a small capture is done 70 ms sooner.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
+    from netdiag.cli.allocator import keep_freed_memory  # noqa: PLC0415 - brings ctypes along
+
+    keep_freed_memory()
 
     with ProgressLine() as progress:
         return analyze(paths, Options(**chosen), progress=progress)
