@@ -48,10 +48,10 @@ class Groups:
 
     def sum(self, values: npt.NDArray[np.int64], mask: Mask) -> npt.NDArray[np.int64]:
         """The sum of `values` where `mask` is true, group by group; int64, exact."""
-        rows = np.flatnonzero(mask)
-        total = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(values[rows], out=total[1:])
-        return total[np.searchsorted(rows, self.stop)] - total[np.searchsorted(rows, self.start)]
+        if len(self) == 0:
+            return np.empty(0, np.int64)
+        so_far = np.cumsum(np.where(mask, values, 0))
+        return np.diff(so_far[self.stop - 1], prepend=0)
 
     def _pick(self, rows: Rows) -> Rows:
         picked = np.full(len(self), -1, np.int64)
