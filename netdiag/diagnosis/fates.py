@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.connections.sequence import covers, distance
+from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
@@ -41,19 +41,19 @@ def outcome_of(scene: Scene, connection: int, exchange: int, reset: Reset | None
         return "answered"
     if reset is not None:
         return "reset"
-    return "ignored" if is_acknowledged(scene, connection, exchange) else "unanswered"
-
-
-def is_acknowledged(scene: Scene, connection: int, exchange: int) -> bool:
-    """Whether any later segment of the server acknowledges the request's first byte."""
     request = int(scene.exchanges.request[exchange])
-    stop = int(scene.connections.stop[connection])
-    rows = np.arange(request + 1, stop)
-    rows = rows[~scene.traffic.from_client[rows] & ((scene.traffic.flags[rows] & Flag.ACK) != 0)]
-    segments = scene.traffic.segments
-    sequence = int(segments.sequence[scene.segment(request)])
-    numbers = segments.acknowledgment[scene.traffic.row[rows]]
-    return any(distance(sequence, int(number)) > 0 for number in set(numbers.tolist()))
+    return "ignored" if is_acknowledged(scene, connection, request) else "unanswered"
+
+
+def is_acknowledged(scene: Scene, connection: int, row: int) -> bool:
+    """Whether any later segment of the other side acknowledges the first byte of a row."""
+    traffic, segments = scene.traffic, scene.traffic.segments
+    rows = np.arange(row + 1, int(scene.connections.stop[connection]))
+    from_other = traffic.from_client[rows] != traffic.from_client[row]
+    rows = rows[from_other & ((traffic.flags[rows] & Flag.ACK) != 0)]
+    sequence = int(segments.sequence[scene.segment(row)])
+    numbers = segments.acknowledgment[traffic.row[rows]]
+    return any(covers(int(number), sequence) for number in set(numbers.tolist()))
 
 
 def count_retransmissions(scene: Scene, connection: int, first: int) -> int:
@@ -74,9 +74,4 @@ def is_answer_lost(scene: Scene, connection: int) -> bool:
     response = int(scene.exchanges.response[last]) if last >= 0 else -1
     if response < 0 or count_retransmissions(scene, connection, response) < 2:
         return False
-    traffic = scene.traffic
-    rows = np.arange(response + 1, int(scene.connections.stop[connection]))
-    rows = rows[traffic.from_client[rows] & ((traffic.flags[rows] & Flag.ACK) != 0)]
-    sequence = int(traffic.segments.sequence[scene.segment(response)])
-    numbers = traffic.segments.acknowledgment[traffic.row[rows]]
-    return not any(covers(int(number), sequence) for number in numbers)
+    return not is_acknowledged(scene, connection, response)

@@ -105,7 +105,7 @@ class Story:
     @property
     def was_received(self) -> bool:
         """The server acknowledged the request."""
-        return is_acknowledged(self.scene, self.connection, self.exchange)
+        return is_acknowledged(self.scene, self.connection, self.request)
 
     @property
     def answer_unseen(self) -> bool:

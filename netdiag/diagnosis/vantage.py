@@ -15,6 +15,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import INITIAL_TTLS
 from netdiag.decode.segments import Flag
+from netdiag.diagnosis.fates import SAME_PACKET_NS
 
 ENOUGH = 10_000
 """More segments than this say nothing new about a place."""
@@ -24,10 +25,6 @@ CLEAR_RATIO = 5
 
 CLEAR_NS = 300_000
 """Halves shorter than this are scheduling, not distance."""
-
-SAME_PACKET_NS = 1_000_000
-"""Two captures of one packet are no further apart; a SYN is sent again after a second (RFC 6298,
-section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
