@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from netdiag.report.recommendation import Recommendation
+
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
 Side = Literal["client", "server"]
@@ -184,6 +186,7 @@ class FindingReport:
             is wrong (`info`). How sure we are of it is `confidence`.
         clients: the addresses of all clients concerned.
         evidence: one sentence each, with frame numbers.
+        recommendation: the idle limit that would have cured it; None where none is the cure.
     """
 
     cause: str
@@ -196,3 +199,4 @@ class FindingReport:
     occurrences: tuple[Occurrence, ...]
     evidence: tuple[str, ...]
     advice: tuple[Advice, ...]
+    recommendation: Recommendation | None = None

@@ -13,6 +13,7 @@ from typing import Literal
 
 from netdiag import __version__
 from netdiag.report.finding import Confidence, FindingReport
+from netdiag.report.recommendation import Recommendation
 
 SCHEMA = "netdiag/report/v1"
 
@@ -215,6 +216,7 @@ class Report:
         connections: those that are not boring, or all of them where that was asked for.
         connections_total: how many the captures hold.
         limits: what this capture can't show, one sentence each.
+        recommendation: that of the first finding that has one.
     """
 
     schema: str = SCHEMA
@@ -227,3 +229,4 @@ class Report:
     connections: tuple[ConnectionReport, ...]
     connections_total: int
     limits: tuple[str, ...] = ()
+    recommendation: Recommendation | None = None

@@ -29,6 +29,7 @@ from netdiag.report.model import (
     StateChange,
     Verdict,
 )
+from netdiag.report.recommendation import MarginPart, Recommendation
 
 SERVER = "10.77.145.107:10072"
 DAY = "2017-05-12T"
@@ -121,6 +122,37 @@ TIMELINE = (
     step(58, "11:39:27.267610", 25.1452, "server", "rst", "RST", ("CLOSED", "CLOSED")),
 )
 
+RECOMMENDATION = Recommendation(
+    audience="client",
+    server=SERVER,
+    limit_s=15.0,
+    below_s=20.0,
+    bound_by="server",
+    margin_s=5.0,
+    margin_parts=(
+        MarginPart("granularity", 0.6, True),
+        MarginPart("eviction", 1.0, False),
+        MarginPart("rounding", 3.4, True),
+    ),
+    requests=1043,
+    reuses=3,
+    prevented=3,
+    near_misses=1,
+    new_connections=4,
+    new_connections_per_minute=0.285,
+    retry_would_hide=3,
+    retried=1,
+    retry_unknown=0,
+    race_one_in=276,
+    check_only_race_one_in=860_000,
+    race_note="None, unless a request takes more than 4.4 s.",
+    server_timeout_s=50.0,
+    text=(
+        "Keep idle connections for at most 15 s.",
+        "3 of 3 harmed reuses in this capture would not have happened.",
+    ),
+)
+
 EXPLANATION = (
     "The server ends connections that have been idle for 20 s. The client's pool keeps them for "
     "longer and doesn't look at them before it sends the next request; the server no longer reads "
@@ -208,6 +240,7 @@ STALE = FindingReport(
             language="xml",
         ),
     ),
+    recommendation=RECOMMENDATION,
 )
 
 LEAK = FindingReport(
@@ -294,6 +327,7 @@ EXAMPLE = Report(
         "requests can't be seen from here.",
         "4 connections were open before the capture began, so their age is unknown.",
     ),
+    recommendation=RECOMMENDATION,
 )
 
 QUIET = Report(

@@ -11,6 +11,7 @@ from typing import Any
 FIXED = frozenset(
     {
         "audience",
+        "bound_by",
         "cause",
         "client_state",
         "close_flag",
@@ -20,6 +21,7 @@ FIXED = frozenset(
         "kind",
         "origin",
         "outcome",
+        "reason",
         "risk",
         "schema",
         "sender",

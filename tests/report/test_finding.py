@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from netdiag.report import finding, model
+from netdiag.report import finding, model, recommendation
 from netdiag.report.schema import schema_text
 
 WORDS: dict[tuple[str, str], Any] = {
@@ -18,6 +18,8 @@ WORDS: dict[tuple[str, str], Any] = {
     ("occurrence", "outcome"): finding.Outcome,
     ("advice", "for"): finding.Audience,
     ("capture", "vantage"): model.Vantage,
+    ("marginPart", "reason"): recommendation.MarginReason,
+    ("recommendation", "bound_by"): recommendation.BoundBy,
     ("connection", "closed_by"): model.ClosedBy,
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netdiag import __version__
-from netdiag.report import finding, model
+from netdiag.report import finding, model, recommendation
 from netdiag.report.schema import schema_text
 
 DEFINITIONS: dict[str, type[Any]] = {
@@ -31,6 +31,8 @@ DEFINITIONS: dict[str, type[Any]] = {
     "occurrence": finding.Occurrence,
     "advice": finding.Advice,
     "finding": finding.FindingReport,
+    "marginPart": recommendation.MarginPart,
+    "recommendation": recommendation.Recommendation,
 }
 
 

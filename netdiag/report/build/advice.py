@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.products.product import Product
 from netdiag.diagnosis.products.product_file import generic
 from netdiag.diagnosis.products.recognise import recognise_client, recognise_server
 from netdiag.diagnosis.products.remedies import Purpose
+from netdiag.diagnosis.recommendation import client_limit, find_scope, server_side
 from netdiag.report.build.subject import Subject
-from netdiag.report.build.wording import setting_s
 from netdiag.report.finding import Advice
 
 _CLIENT: tuple[Purpose, ...] = ("client-idle-limit", "client-validate", "client-retry")
@@ -32,36 +30,12 @@ PURPOSES: dict[str, tuple[Purpose, ...]] = {
 }
 """What would cure each cause, the best first; an empty entry needs a look, not a setting."""
 
-SHARE = 0.75
-MARGIN_S = 1.0
-"""A client should keep idle connections for no longer than this share of the server's timeout, and
-at least this much shorter: servers count from the last byte sent, clients from the last received,
-and timers run late by up to a second."""
-
-
-def client_limit_s(timeout_s: float | None) -> float | None:
-    """The client's idle limit for a server's (or middlebox') timeout, in seconds."""
-    if timeout_s is None or timeout_s <= 0:
-        return None
-    limit = min(timeout_s * SHARE, timeout_s - MARGIN_S)
-    if limit < MARGIN_S:
-        limit = timeout_s / 2
-    return math.floor(limit) if limit >= 2 else round(limit, 1)
-
-
-def server_timeout_s(longest_reuse_s: float | None) -> float | None:
-    """What to raise a server's timeout to, above the longest idle time that its clients keep."""
-    if longest_reuse_s is None:
-        return None
-    return math.ceil((longest_reuse_s * 1.25 + 1) / 5) * 5
-
 
 def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
     """What each side can change, in the words of its product where that is known."""
     scene = subject.scene
     connection = finding.cases[0].story.connection
     protocol = finding.cases[0].story.protocol.slug
-    host = int(scene.connections.client[connection]) & ~0xFFFF
     client = recognise_client(subject.user_agent(connection), protocol)
     server = recognise_server(subject.introductions.server.get(finding.server), protocol)
     products = {
@@ -69,8 +43,10 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         "server": server.product if server else None,
         "network": None,
     }
-    limit_s = client_limit_s(_bound_s(subject, finding))
-    raise_to_s = server_timeout_s(scene.timeouts.longest_reuse_s.get(host))
+    scope = find_scope(scene, finding)
+    limit, raised = client_limit(scope), server_side(scene, scope.hosts)
+    limit_s = None if limit is None else limit.limit_s
+    raise_to_s = None if raised is None else raised.timeout_s
     found = []
     for purpose in PURPOSES.get(finding.cause.slug, ()):
         side = purpose.split("-", 1)[0]
@@ -78,15 +54,6 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         if item is not None:
             found.append(item)
     return tuple(found) or (_look(finding),)
-
-
-def _bound_s(subject: Subject, finding: Finding) -> float | None:
-    """The idle time that idle connections must stay below."""
-    measured = setting_s(subject.scene.timeouts.servers.get(finding.server))
-    if finding.cause.slug in {"stale-keep-alive", "keep-alive-race", "idle-reset"}:
-        return measured
-    idle = [case.story.idle_ns / 1e9 for case in finding.cases if case.story.idle_ns > 0]
-    return min([*idle, *([measured] if measured else [])], default=None)
 
 
 def _remedy(

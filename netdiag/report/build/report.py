@@ -30,15 +30,17 @@ def build_report(
         chosen = set(np.flatnonzero(subject.scene.considered).tolist())
     else:
         chosen = {case.story.connection for finding in findings for case in finding.cases}
+    reports = tuple(_finding(subject, finding) for finding in findings)
     return Report(
         captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
         verdict=_verdict(subject, findings),
         servers=servers(subject),
         clients=clients(subject),
-        findings=tuple(_finding(subject, finding) for finding in findings),
+        findings=reports,
         connections=connections(subject, chosen),
         connections_total=int(subject.scene.considered.sum()),
         limits=limits(subject, findings),
+        recommendation=next((r.recommendation for r in reports if r.recommendation), None),
     )
 
 
@@ -96,6 +98,7 @@ def _finding(subject: Subject, finding: Finding) -> FindingReport:
     # The products that these two know are read only where there is something to say.
     from netdiag.report.build.advice import advice  # noqa: PLC0415
     from netdiag.report.build.occurrences import occurrence  # noqa: PLC0415
+    from netdiag.report.build.recommendation import recommendation  # noqa: PLC0415
 
     hosts = dict.fromkeys(
         subject.scene.addresses.host(int(subject.scene.connections.client[case.story.connection]))
@@ -114,4 +117,5 @@ def _finding(subject: Subject, finding: Finding) -> FindingReport:
         ),
         evidence=evidence(subject, finding),
         advice=advice(subject, finding),
+        recommendation=recommendation(subject.scene, finding),
     )

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from netdiag.diagnosis.causes import CAUSES
-from netdiag.report.build.advice import (
-    MARGIN_S,
-    PURPOSES,
-    advice,
-    client_limit_s,
-    server_timeout_s,
-)
+from netdiag.diagnosis.recommendation.limit import BY_PATH, BY_SERVER
+from netdiag.report.build.advice import PURPOSES, advice
 from netdiag.report.finding import Advice
 from tests.recorded import examine, names
 
@@ -65,32 +58,15 @@ def test_the_first_is_the_clients_idle_limit() -> None:
         assert given_for(name)[0].audience == "client"
 
 
-@pytest.mark.parametrize(
-    ("timeout_s", "limit_s"),
-    [(None, None), (0, None), (20, 15), (75, 56), (5, 3), (2, 1), (1, 0.5), (3600, 2700)],
-)
-def test_client_limits(timeout_s: float | None, limit_s: float | None) -> None:
-    assert client_limit_s(timeout_s) == limit_s
+def test_a_limit_is_advised_where_one_is_recommended() -> None:
+    for slug, purposes in PURPOSES.items():
+        assert ("client-idle-limit" in purposes) == (slug in BY_SERVER | BY_PATH)
 
 
-@given(st.floats(0.2, 100_000))
-def test_a_client_limit_leaves_a_margin(timeout_s: float) -> None:
-    limit_s = client_limit_s(timeout_s)
-    assert limit_s is not None
-    assert 0 < limit_s < timeout_s
-    if timeout_s >= 2 * MARGIN_S:
-        assert limit_s <= timeout_s - MARGIN_S + 1e-9
-
-
-@pytest.mark.parametrize(
-    ("reuse_s", "timeout_s"), [(None, None), (37.2, 50), (0, 5), (300, 380), (4, 10)]
-)
-def test_server_timeouts(reuse_s: float | None, timeout_s: float | None) -> None:
-    assert server_timeout_s(reuse_s) == timeout_s
-
-
-@given(st.floats(0, 100_000))
-def test_a_server_timeout_outlasts_its_clients(reuse_s: float) -> None:
-    timeout_s = server_timeout_s(reuse_s)
-    assert timeout_s is not None
-    assert timeout_s > reuse_s
+@pytest.mark.parametrize("name", ["tomcat-stale-20s", "httpclient-default-retry"])
+def test_the_snippet_has_the_recommended_number(name: str) -> None:
+    found = examine(name)
+    (finding, *_) = found.report.findings
+    assert finding.recommendation is not None
+    assert f"{finding.recommendation.limit_s * 1000:.0f}" in str(finding.advice[0].snippet)
+    assert f"{finding.recommendation.server_timeout_s:g} s" in finding.advice[-1].text

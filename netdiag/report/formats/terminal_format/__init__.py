@@ -1,9 +1,9 @@
 """The terminal report, for somebody who reads it from the top, tired, at three in the morning.
 
 The verdict, one occurrence drawn as a ladder, what is known of the servers, all occurrences, what
-to change, what can't be known. Made from the `Report` alone, section by section in the order of
-`SECTIONS`; a section that has nothing to say has no lines. What a capture may hold of control
-characters and mark-up gets no further than `Paper`.
+a limit would have done, what to change, what can't be known. Made from the `Report` alone, section
+by section in the order of `SECTIONS`; a section that has nothing to say has no lines. What a
+capture may hold of control characters and mark-up gets no further than `Paper`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from netdiag.report.formats.terminal_format import (
     limits,
     occurrences,
     parties,
+    recommended,
     story,
     verdict,
 )
@@ -34,6 +35,7 @@ SECTIONS: tuple[Callable[[Report, Paper], list[Text]], ...] = (
     story.write,
     parties.write,
     occurrences.write,
+    recommended.write,
     changes.write,
     further.write,
     limits.write,

@@ -1,0 +1,89 @@
+"""`Scope`: the requests on which a recommendation is tried, those of a finding's clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Rows
+from netdiag.diagnosis.diagnose import Finding
+from netdiag.diagnosis.retries import Retry, find_retry
+from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
+from netdiag.diagnosis.story import Story
+
+PORT = np.uint64(0xFFFF)
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """All connections of a finding's clients to its server.
+
+    Attributes:
+        scene: where the rest can be looked up.
+        finding: whose cure is wanted.
+        hosts: the clients, as endpoints with port 0.
+        connections: int64, rows of `Connections`; without tunnels.
+        exchanges: int64, rows of `Exchanges`.
+        idle_ns: int64, the idle time before each of them; -1 for the first on a connection.
+        span_ns: from the first to the last segment of these connections.
+        round_trip_ns: the median of their handshakes.
+        round_trip_known: whether there was a handshake; else `round_trip_ns` is an assumption.
+    """
+
+    scene: Scene
+    finding: Finding
+    hosts: tuple[int, ...]
+    connections: Rows
+    exchanges: Rows
+    idle_ns: npt.NDArray[np.int64]
+    span_ns: int
+    round_trip_ns: int
+    round_trip_known: bool
+
+    @cached_property
+    def harmed(self) -> tuple[Story, ...]:
+        """The stories of the harmed requests."""
+        cases = self.finding.cases
+        return tuple(case.story for case in cases if case.claim.harmed and case.story.request >= 0)
+
+    @cached_property
+    def retries(self) -> dict[int, Retry]:
+        """The retries of the harmed requests that were seen, by row of `Connections`."""
+        found = ((story.connection, find_retry(story)) for story in self.harmed)
+        return {connection: retry for connection, retry in found if retry is not None}
+
+
+def find_scope(scene: Scene, finding: Finding) -> Scope:
+    """The scope of one finding."""
+    table = scene.connections
+    cases = np.array([case.story.connection for case in finding.cases], np.int64)
+    hosts = np.unique(table.client[cases] & ~PORT)
+    mine = (table.server == np.uint64(finding.server)) & np.isin(table.client & ~PORT, hosts)
+    mine &= scene.considered & ~scene.speech.tunnel
+    connections = np.flatnonzero(mine)
+    exchanges = np.flatnonzero(mine[scene.exchanges.connection])
+    trips = table.round_trip_ns[connections]
+    trips = trips[trips >= 0]
+    return Scope(
+        scene=scene,
+        finding=finding,
+        hosts=tuple(hosts.tolist()),
+        connections=connections,
+        exchanges=exchanges,
+        idle_ns=scene.exchanges.idle_ns[exchanges],
+        span_ns=_span_ns(scene, connections),
+        round_trip_ns=int(np.median(trips)) if len(trips) else UNKNOWN_ROUND_TRIP_NS,
+        round_trip_known=len(trips) > 0,
+    )
+
+
+def _span_ns(scene: Scene, connections: Rows) -> int:
+    """Segments lie in capture order inside a connection, so its ends are its first and last."""
+    if len(connections) == 0:
+        return 0
+    times, table = scene.traffic.time_ns, scene.connections
+    first = times[table.start[connections]].min()
+    return max(int(times[table.stop[connections] - 1].max() - first), 0)
