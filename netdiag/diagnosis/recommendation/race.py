@@ -9,7 +9,6 @@ not there yet when the client looks, and is when the request arrives.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,7 +81,6 @@ def _one_in(tries: int, failed: int) -> int | None:
 
 def two_digits(value: float) -> int:
     """Rounded down to two digits, at least 1: no estimate here is better than that."""
-    if value < 100:
-        return max(int(value), 1)
-    unit: int = 10 ** (int(math.log10(value)) - 1)
-    return int(value // unit) * unit
+    whole = max(int(value), 1)
+    unit: int = 10 ** max(len(str(whole)) - 2, 0)
+    return whole // unit * unit

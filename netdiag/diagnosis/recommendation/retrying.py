@@ -29,12 +29,15 @@ class Retrying:
         unsafe: methods that may not, with how many requests each; as written on the wire.
         unknown: nothing readable says so: no HTTP/1 in clear, a cut head, an Idempotency-Key.
         retried: seen again on another connection, whatever their method.
+        waited: nothing ever told the client that they had failed, so that a retry would come only
+            after its own timeout.
     """
 
     idempotent: int
     unsafe: dict[str, int]
     unknown: int
     retried: int
+    waited: int
 
 
 def find_retrying(scope: Scope) -> Retrying:
@@ -50,7 +53,9 @@ def find_retrying(scope: Scope) -> Retrying:
         else:
             name = method.decode("latin-1")
             unsafe[name] = unsafe.get(name, 0) + 1
-    return Retrying(idempotent, unsafe, unknown, len(scope.retries))
+    silent = {"unanswered", "ignored"}
+    waited = sum(story.outcome in silent and story.told is not True for story in scope.harmed)
+    return Retrying(idempotent, unsafe, unknown, len(scope.retries), waited)
 
 
 def _method(story: Story) -> bytes | None:

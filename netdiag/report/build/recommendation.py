@@ -130,9 +130,10 @@ def _of_retrying(tried: Replay, retrying: Retrying) -> list[str]:
             "Which of these requests may be repeated can't be read from the capture, so what a "
             f"retry would have hidden is not known{seen}."
         ]
+    late = ", after the client's own timeout" if retrying.waited == tried.harmed else ""
     text = (
         "A retry of idempotent requests (RFC 9110, section 9.2.2) would have hidden "
-        f"{retrying.idempotent} of {tried.harmed}{seen}"
+        f"{retrying.idempotent} of {tried.harmed}{late}{seen}"
     )
     for method, number in retrying.unsafe.items():
         text += f"; {number} {_plural(number, 'is', 'are')} {method}, never to be repeated blindly"

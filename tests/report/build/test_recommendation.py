@@ -40,7 +40,7 @@ def test_of_the_leading_example() -> None:
     assert tried == (
         "With a client limit of 15 s, 6 of 6 harmed reuses in this capture would not have "
         "happened, at the price of at most 9 more connections (7.9 a minute) for 20 requests; "
-        "3 other reuses after more were answered."
+        "3 other reuses after longer were answered."
     )
     assert retry == (
         "A retry of idempotent requests (RFC 9110, section 9.2.2) would have hidden 4 of 6; 2 are "
@@ -79,6 +79,7 @@ def test_of_what_forgets_connections() -> None:
     assert made.bound_by == "path"
     assert "one had gone after 5.2 s" in made.text[0]
     assert "check before each use" not in made.race_note
+    assert "hidden 4 of 4, after the client's own timeout; 4 of 4 were sent again." in made.text[2]
 
 
 def test_one_of_each(scripted: Scripted) -> None:
