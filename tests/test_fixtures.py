@@ -159,6 +159,11 @@ OTHER_CAUSE = {"announced-close-ignored-nginx": "max-requests"}
 """Without its announcement, that all connections end with the third request is what remains."""
 
 
+FRAMES_CUT = {("caddy-h2c-stale", 68), ("nginx-h2c-stale", 68)}
+"""The 2 bytes that are left show no frames of HTTP/2: a PING and a GOAWAY look like requests and
+responses, and so does a request of 15 bytes like a farewell."""
+
+
 @pytest.mark.parametrize("snap_bytes", [96, 68])
 @each_fixture
 def test_a_short_snap_length_changes_no_verdict(name: str, snap_bytes: int, tmp_path: Path) -> None:
@@ -168,6 +173,9 @@ def test_a_short_snap_length_changes_no_verdict(name: str, snap_bytes: int, tmp_
     if (name, snap_bytes) in HEADERS_CUT:
         assert (verdict.cause, verdict.confidence) == ("none", "low")
         assert found.report.captures[0].problems[0].code == "headers-cut"
+    elif (name, snap_bytes) in FRAMES_CUT:
+        assert verdict.cause == before.cause
+        assert 0 < found.harmed(before.cause) < whole.harmed(before.cause)
     elif before.cause in HEADS_NEEDED and verdict.cause != before.cause:
         guessed = verdict.confidence == "low"
         assert guessed or verdict.cause in {"none", OTHER_CAUSE.get(name)}

@@ -17,6 +17,7 @@ STALL_NS = 250_000_000
 """A server that waits for the rest of a request waits for longer than this."""
 
 REQUEST_TIMEOUT = 408
+_HTTP = b"HTTP/1."
 _BODILESS = (204, 304)
 _HEAD = int.from_bytes(b"HEAD", "big")
 _END_OF_CHUNKS = int.from_bytes(b"\r\n\r\n", "big")
@@ -66,6 +67,11 @@ def is_cut_before_fields(scene: Scene, row: int) -> bool:
         and length <= SMALL_BYTES
         and len(sample) < min(length, KEPT_BYTES)
     )
+
+
+def may_be_cut_head(scene: Scene, row: int) -> bool:
+    """Whether a row may be a response of HTTP/1.x whose fields the snap length has cut off."""
+    return is_cut_before_fields(scene, row) and _HTTP.startswith(scene.sample(row)[: len(_HTTP)])
 
 
 def find_timed_out(scene: Scene) -> Mask:

@@ -16,6 +16,7 @@ from netdiag.diagnosis.fates import (
 from netdiag.diagnosis.messages import (
     is_cut_before_fields,
     is_partial_request,
+    may_be_cut_head,
     may_be_partial_request,
 )
 from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
@@ -176,7 +177,7 @@ class Story:
         before = int(self.scene.endings.before_close[self.connection])
         response = int(self.scene.exchanges.response[before]) if before >= 0 else -1
         at_once = self.reason is Reason.AT_ONCE
-        return at_once and response >= 0 and is_cut_before_fields(self.scene, response)
+        return at_once and response >= 0 and may_be_cut_head(self.scene, response)
 
     @property
     def asks(self) -> bool:

@@ -7,8 +7,7 @@ type 23, as requests and responses are (RFC 8446, section 5.2). Position and siz
   (4 + hash + type + tag; section 4.4.4 with SHA-256 and SHA-384);
 * tickets come before the client's first request (section 4.6.1);
 * an alert is 19 bytes (2 + type + tag), or 35 where JSSE pads it by 16 (sections 5.4 and 6);
-* HTTP/2's own frames that ask for nothing are short: SETTINGS acknowledgement 26, WINDOW_UPDATE
-  and RST_STREAM 30, PING 34, GOAWAY 34 and more (RFC 9113, section 6, plus 17).
+* HTTP/2's own frames that ask for nothing have lengths of their own (see `http2_in_tls`).
 """
 
 from __future__ import annotations
@@ -19,6 +18,13 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
+from netdiag.exchanges.http2_in_tls import (
+    Frames,
+    are_known_requests,
+    goaways,
+    mark_frames,
+    read_frames,
+)
 from netdiag.exchanges.role import Role
 
 FINISHED_LENGTHS = (53, 69)
@@ -26,9 +32,12 @@ ALERT_LENGTHS = (19, 35)
 SHORTEST_REQUEST = 42
 """GET, a path of one character and a Host field with the tag make a longer record than this."""
 
-LONGEST_GOAWAY = 60
+SHORTEST_GOAWAY, LONGEST_GOAWAY = 33, 60
 SAME_FLIGHT_NS = 20_000_000
 """A GOAWAY and the alert that follows it are written together, a response and its GOAWAY not."""
+
+GOAWAYS = 2
+"""A server that shuts down gracefully sends one to warn and one to end (RFC 9113, section 6.8)."""
 
 _HANDSHAKE, _DATA = 22, 23
 
@@ -66,10 +75,13 @@ def tls_roles(
     data = mark == Mark.TLS_DATA
     longest = np.maximum(np.where(data, first_length, 0), tail_length)
     role[_finished(groups, from_client, mark, first_length, tail)] = Role.ASIDE
-    role[_aside_requests(groups, from_client & data, role, longest)] = Role.ASIDE
+    frames = read_frames(groups, from_client, mark, first_length, tail, time_ns)
+    role[_aside_requests(groups, from_client & data & ~frames.http2, role, longest)] = Role.ASIDE
+    mark_frames(frames, role)
     alert = np.isin(first_length, ALERT_LENGTHS) & data & (longest == first_length)
+    alert &= ~are_known_requests(frames)
     role[alert & from_client] = Role.FAREWELL
-    role[_goodbyes_of_clients(groups, from_client & data, longest, alert, time_ns)] = Role.FAREWELL
+    role[_goodbyes_of_clients(frames, from_client & data, longest, alert)] = Role.FAREWELL
 
     first_request = groups.first(role == Role.REQUEST)
     start = np.where(first_request < 0, groups.stop, first_request)
@@ -78,7 +90,7 @@ def tls_roles(
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
     ends_in_alert = data & np.isin(tail_length, ALERT_LENGTHS)
-    _mark_goodbyes(groups, from_client, alert, ends_in_alert, longest, role, time_ns)
+    _mark_goodbyes(frames, alert | in_clear, ends_in_alert, longest, role)
     return role
 
 
@@ -138,34 +150,34 @@ def _aside_requests(
 
 
 def _mark_goodbyes(
-    groups: Groups,
-    from_client: Mask,
+    frames: Frames,
     alert: Mask,
     ends_in_alert: Mask,
     longest: npt.NDArray[np.uint32],
     role: npt.NDArray[np.uint8],
-    time_ns: npt.NDArray[np.int64],
 ) -> None:
     """The server's close_notify: its last record, with a GOAWAY before it or in one segment."""
-    from_server = ~from_client
-    last = groups.last(from_server)
+    last = frames.groups.last(~frames.from_client)
     closing = last[last >= 0]
     small = (longest[closing] > 0) & (longest[closing] <= LONGEST_GOAWAY)
-    with_goaway = small & ends_in_alert[closing]
-    previous = _previous_word(role, groups, closing)
-    quiet = time_ns[closing] - time_ns[np.maximum(previous, 0)] >= SAME_FLIGHT_NS
-    unasked = (previous >= 0) & from_server[np.maximum(previous, 0)] & quiet
-    closing = closing[alert[closing] | (with_goaway & unasked)]
+    with_goaway = small & ends_in_alert[closing] & _is_unasked(frames, role, closing)
+    closing = closing[alert[closing] | with_goaway]
     role[closing] = Role.GOODBYE
+    for _ in range(GOAWAYS):
+        before = frames.groups.last(role == Role.RESPONSE)[frames.groups.of_row[closing]]
+        closing, before = closing[before >= 0], before[before >= 0]
+        together = frames.time_ns[closing] - frames.time_ns[before] < SAME_FLIGHT_NS
+        small = (longest[before] >= SHORTEST_GOAWAY) & (longest[before] <= LONGEST_GOAWAY)
+        goaway = (together & small) | goaways(frames, before)
+        role[before[goaway & _is_unasked(frames, role, before)]] = Role.GOODBYE
 
-    before = _previous_word(role, groups, closing)
-    closing, before = closing[before >= 0], before[before >= 0]
-    goaway = from_server[before] & (longest[before] > 0) & (longest[before] <= LONGEST_GOAWAY)
-    goaway &= time_ns[closing] - time_ns[before] < SAME_FLIGHT_NS
-    asked = _previous_word(role, groups, before)
-    goaway &= (asked >= 0) & from_server[np.maximum(asked, 0)]
-    goaway &= time_ns[before] - time_ns[np.maximum(asked, 0)] >= SAME_FLIGHT_NS
-    role[before[goaway]] = Role.GOODBYE
+
+def _is_unasked(frames: Frames, role: npt.NDArray[np.uint8], rows: Rows) -> Mask:
+    """Which of the server's rows come a while after another one, with no request between."""
+    previous = _previous_word(role, frames.groups, rows)
+    quiet = frames.time_ns[rows] - frames.time_ns[np.maximum(previous, 0)] >= SAME_FLIGHT_NS
+    unasked: Mask = (previous >= 0) & ~frames.from_client[np.maximum(previous, 0)] & quiet
+    return unasked
 
 
 def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> Rows:
@@ -177,15 +189,13 @@ def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> R
 
 
 def _goodbyes_of_clients(
-    groups: Groups,
-    candidate: Mask,
-    longest: npt.NDArray[np.uint32],
-    alert: Mask,
-    time_ns: npt.NDArray[np.int64],
+    frames: Frames, candidate: Mask, longest: npt.NDArray[np.uint32], alert: Mask
 ) -> Mask:
     """A client's GOAWAY: a short record with its alert in the same flight."""
+    groups, time_ns = frames.groups, frames.time_ns
     farewell = np.zeros(len(longest), bool)
     rows = np.flatnonzero(candidate & (longest > 0) & (longest <= LONGEST_GOAWAY))
+    rows = rows[~frames.http2[rows] | goaways(frames, rows)]  # else it is a request in a few bytes
     rows = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
     same_flight = time_ns[rows + 1] - time_ns[rows] < SAME_FLIGHT_NS
     farewell[rows] = candidate[rows + 1] & alert[rows + 1] & same_flight

@@ -9,6 +9,7 @@ from netdiag.diagnosis.messages import (
     find_truncated,
     is_cut_before_fields,
     is_partial_request,
+    may_be_cut_head,
     may_be_partial_request,
 )
 from tests.conversations import Conversation
@@ -86,6 +87,20 @@ def test_cut_before_the_fields(
     found = scripted(talk, snap_length=snap_length)
     row = int((~found.scene.traffic.from_client & (found.scene.traffic.length > 0)).argmax())
     assert is_cut_before_fields(found.scene, row) is is_cut
+
+
+@pytest.mark.parametrize(
+    ("payload", "snap_length", "may_be"),
+    [(ok(), 56, True), (ok(), 80, True), (ok(), 65535, False), (bytes(17), 56, False)],
+)
+def test_what_may_be_a_cut_head(
+    scripted: Scripted, payload: bytes, snap_length: int, may_be: bool
+) -> None:
+    """Two bytes of a GOAWAY are enough to see that no response of HTTP/1 was cut."""
+    talk = Conversation(port=5000).handshake().asks(b"\x80ask", payload)
+    found = scripted(talk, snap_length=snap_length)
+    row = int((~found.scene.traffic.from_client & (found.scene.traffic.length > 0)).argmax())
+    assert may_be_cut_head(found.scene, row) is may_be
 
 
 def test_truncated_responses(scripted: Scripted) -> None:

@@ -1,0 +1,178 @@
+"""HTTP/2 under TLS, told from the lengths of records: requests, frames that ask for nothing, PINGs.
+
+Frames that ask for nothing have fixed lengths (RFC 9113, section 6): an acknowledgement of
+SETTINGS 9 bytes, WINDOW_UPDATE and RST_STREAM 13, a PING and its answer 17, a GOAWAY 17 or more.
+A request has any other: HPACK (RFC 7541) names a field that was sent before with one byte, so
+that curl and Go ask for the same page again with 15 bytes, fewer than HTTP/1 could do with.
+
+TLS makes each record longer by a fixed number of bytes: by 17 in TLS 1.3 (RFC 8446, section 5.2),
+in TLS 1.2 by 24 (GCM) or 16 (ChaCha20); HTTP/2 takes no other ciphers (RFC 9113, appendix A).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections.reduction import Groups
+from netdiag.decode.marks import Mark
+from netdiag.exchanges.role import Role
+
+SETTINGS_ACK, WINDOW_UPDATE, PING = 9, 13, 17
+"""Lengths of whole frames."""
+
+SHORTEST_GOAWAY = PING
+PADDED_ALERT = 18
+"""An alert that JSSE has padded is as long as a request may be."""
+
+TOGETHER = (18, 22, 26, 30, 35, 39)
+"""Two or three of the frames that ask for nothing, in one record."""
+
+QUIET_NS = 250_000_000
+"""What a client sends because of a response, it sends sooner than this after it."""
+
+_TLS_13, _GCM_12, _CHACHA20_12 = 17, 24, 16
+_CHANGE_CIPHER_SPECS = (1, 59, 75)
+"""A change_cipher_spec; with a Finished behind it, where the capture cuts off all but its type."""
+
+_DATA = 23
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """What the records of TLS connections carry, if it is HTTP/2.
+
+    Attributes:
+        groups: the rows of each connection.
+        from_client: bool a row.
+        plain: int64 a row, bytes in its longest record (of the first and the last), without what
+            TLS adds; -1 where it is not application data.
+        http2: bool a row, whether its connection speaks HTTP/2.
+        time_ns: int64 a row.
+    """
+
+    groups: Groups
+    from_client: Mask
+    plain: npt.NDArray[np.int64]
+    http2: Mask
+    time_ns: npt.NDArray[np.int64]
+
+
+def read_frames(
+    groups: Groups,
+    from_client: Mask,
+    mark: npt.NDArray[np.uint8],
+    first_length: npt.NDArray[np.uint32],
+    tail: npt.NDArray[np.uint32],
+    time_ns: npt.NDArray[np.int64],
+) -> Frames:
+    """Take off what TLS adds, and find the connections whose client acknowledged SETTINGS.
+
+    It must do so at once (RFC 9113, section 6.5.3), and no request of HTTP/1 is 9 bytes long. A
+    database's message may be, but it says something in clear before it begins TLS.
+    """
+    data = mark == Mark.TLS_DATA
+    ends = np.where(tail >> 16 == _DATA, tail & 0xFFFF, 0)
+    overhead = _overheads(groups, from_client, mark, first_length)[groups.of_row]
+    acknowledges = (first_length == SETTINGS_ACK + overhead) & data
+    acknowledges |= ends == SETTINGS_ACK + overhead
+    greets = (mark == Mark.TLS_CLIENT_HELLO) | (mark == Mark.TLS_HANDSHAKE)  # cut, all look alike
+    greeted = (from_client & greets)[groups.start]
+    http2 = greeted & (groups.first(acknowledges & from_client) >= 0)
+    longest = np.maximum(np.where(data, first_length, 0), ends).astype(np.int64)
+    plain = np.where(data & (longest > 0), longest - overhead, -1)
+    return Frames(groups, from_client, plain, http2[groups.of_row], time_ns)
+
+
+def _overheads(
+    groups: Groups,
+    from_client: Mask,
+    mark: npt.NDArray[np.uint8],
+    first_length: npt.NDArray[np.uint32],
+) -> npt.NDArray[np.int64]:
+    """How many bytes TLS adds to a record, for each connection: its version and cipher tell.
+
+    After its hello a client of TLS 1.3 says nothing in clear but change_cipher_spec, one of TLS 1.2
+    has a key to send. A record of 25 bytes holds no frame but with ChaCha20's overhead.
+    """
+    later = np.ones(len(mark), bool)
+    later[groups.start] = False
+    in_clear = later & from_client & (mark == Mark.TLS_HANDSHAKE)
+    in_clear &= ~np.isin(first_length, _CHANGE_CIPHER_SPECS)
+    tls12 = groups.first(in_clear) >= 0
+    least = from_client & (mark == Mark.TLS_DATA) & (first_length == SETTINGS_ACK + _CHACHA20_12)
+    chacha20 = groups.first(least) >= 0
+    return np.where(tls12, np.where(chacha20, _CHACHA20_12, _GCM_12), _TLS_13)
+
+
+def mark_frames(frames: Frames, role: npt.NDArray[np.uint8]) -> None:
+    """Write the roles of HTTP/2's short frames into `role`, which has REQUEST and RESPONSE."""
+    if not frames.http2.any():
+        return
+    plain, from_client = frames.plain, frames.from_client
+    short = frames.http2 & (plain >= 0) & from_client & (role == Role.REQUEST)
+    alone = np.isin(plain, (SETTINGS_ACK, WINDOW_UPDATE, PING))
+    alone |= np.isin(plain, TOGETHER) & ~_quiet(frames) & ~_answered(frames)
+    role[short & alone & ~are_known_requests(frames)] = Role.ASIDE
+    _mark_pings(frames, role)
+
+
+def are_known_requests(frames: Frames) -> Mask:
+    """Client records as long as a PING or an alert that are requests: others like them were.
+
+    On the same connection one was sent in a quiet moment and answered with something else than a
+    PING's answer, and none was answered like a PING.
+    """
+    known = np.zeros(len(frames.plain), bool)
+    quiet, answered, echoed = _quiet(frames), _answered(frames), _echoed(frames)
+    for length in (PING, PADDED_ALERT):
+        alike = frames.http2 & frames.from_client & (frames.plain == length)
+        asked = frames.groups.first(alike & quiet & answered & ~echoed) >= 0
+        asked &= frames.groups.first(alike & echoed) < 0
+        known |= alike & asked[frames.groups.of_row]
+    return known
+
+
+def _mark_pings(frames: Frames, role: npt.NDArray[np.uint8]) -> None:
+    """The server's PINGs, and its answers to PINGs, are no responses."""
+    pings = frames.http2 & (frames.plain == PING)
+    asides = pings & frames.from_client & (role == Role.ASIDE)
+    previous, following = _shifted(frames, asides, 1), _shifted(frames, asides, -1)
+    role[pings & ~frames.from_client & (previous | following)] = Role.ASIDE
+
+
+def _quiet(frames: Frames) -> Mask:
+    """Rows that come a while after the one before."""
+    quiet = np.ones(len(frames.time_ns), bool)
+    quiet[1:] = np.diff(frames.time_ns) >= QUIET_NS
+    return quiet
+
+
+def _answered(frames: Frames) -> Mask:
+    """Rows of the client that are followed by one of the server."""
+    return frames.from_client & _shifted(frames, ~frames.from_client, -1)
+
+
+def _echoed(frames: Frames) -> Mask:
+    """Rows of the client that are followed by one of the server that is as long."""
+    echoed: Mask = _answered(frames) & (frames.plain == np.roll(frames.plain, -1))
+    return echoed
+
+
+def _shifted(frames: Frames, mask: Mask, by: int) -> Mask:
+    """`mask` of the row before (1) or after (-1) in the same connection."""
+    of_row = frames.groups.of_row
+    shifted: Mask = np.roll(mask, by)
+    shifted &= np.roll(of_row, by) == of_row
+    if len(mask):
+        shifted[0 if by > 0 else -1] = False
+    return shifted
+
+
+def goaways(frames: Frames, rows: Rows) -> Mask:
+    """Which rows are as long as a GOAWAY without debug data; bool, one of each of `rows`."""
+    exact: Mask = frames.http2[rows] & (frames.plain[rows] == SHORTEST_GOAWAY)
+    return exact
