@@ -16,7 +16,7 @@ from netdiag.exchanges.introductions import introduce
 from netdiag.report.build import Subject, build_report
 from netdiag.report.model import Report
 from netdiag.selection import Selection
-from netdiag.timeouts import find_reasons, infer
+from netdiag.timeouts import counted_once, find_reasons, infer
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -86,7 +86,13 @@ def analyze(
         endings=endings,
         reason=reason,
         timeouts=infer(
-            traffic, connections, speech, exchanges, endings, reason, introductions.keep_alive_s
+            traffic,
+            connections,
+            speech,
+            exchanges,
+            endings,
+            counted_once(connections, reason),
+            introductions.keep_alive_s,
         ),
         addresses=loaded.addresses,
         samples=loaded.samples,

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
-from netdiag.diagnosis.diagnose import Case, Finding, judge, rank
+from netdiag.diagnosis.case import Case
+from netdiag.diagnosis.diagnose import Finding, judge, rank
 from netdiag.diagnosis.scene import Scene
 from netdiag.errors import SelectionError
 

@@ -17,7 +17,8 @@ from typing import Any
 from unittest.mock import patch
 
 from netdiag.analysis import Options, analyze
-from netdiag.diagnosis.diagnose import Case, Finding
+from netdiag.diagnosis.case import Case
+from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
 from netdiag.report.build import Subject, build_report

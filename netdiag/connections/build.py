@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.grouping import by_four_tuple
+from netdiag.connections.legs import find_legs
 from netdiag.connections.novelty import new_bytes
 from netdiag.connections.reduction import Groups
 from netdiag.connections.roles import client_is_forward
@@ -63,7 +65,7 @@ def build(segments: Segments) -> tuple[Traffic, Connections]:
         known_by=known_by,
         stream=_stream_numbers(segments, row, stream_begins)[groups.start],
     )
-    return traffic, table
+    return traffic, replace(table, same_as=find_legs(traffic, table))
 
 
 def _summarise(
@@ -99,6 +101,7 @@ def _summarise(
         server_bytes=groups.sum(traffic.new_bytes, ~sent),
         to_server_ns=to_server,
         round_trip_ns=whole,
+        same_as=np.arange(len(groups)),
     )
 
 

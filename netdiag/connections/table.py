@@ -79,6 +79,8 @@ class Connections(Columns):
             server and back; -1 without a handshake.
         round_trip_ns: int64, from the SYN to the ACK that ends the handshake: a whole round
             trip wherever the capture was taken; -1 without a handshake.
+        same_as: int64, row of the connection that this one is, if it was captured on several sides
+            of an address translation: of the leg nearest to the client. Its own row otherwise.
     """
 
     number: npt.NDArray[np.int64]
@@ -99,3 +101,4 @@ class Connections(Columns):
     server_bytes: npt.NDArray[np.int64]
     to_server_ns: npt.NDArray[np.int64]
     round_trip_ns: npt.NDArray[np.int64]
+    same_as: Rows

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from netdiag.columns import Mask
-from netdiag.diagnosis.causes import CAUSES, Cause, Claim
+from netdiag.diagnosis.case import Case
+from netdiag.diagnosis.causes import CAUSES, Cause
+from netdiag.diagnosis.counting import count_once
 from netdiag.diagnosis.crowds import Crowds, find_crowds
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
@@ -21,14 +23,6 @@ _SURE = {"high": 0, "medium": 1, "low": 2}
 
 FEWEST_RESENT = 2
 """Payload sent again less often than this tells of no silence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One connection, and what its cause says of it."""
-
-    story: Story
-    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +49,22 @@ def diagnose(scene: Scene) -> tuple[Finding, ...]:
     crowds = find_crowds(scene)
     rows = np.flatnonzero(_candidates(scene, crowds))
     rows = rows[np.argsort(scene.connections.number[rows])]
-    cases: dict[tuple[str, int], list[Case]] = {}
+    cases = [case for row in rows.tolist() if (case := _explain(tell(scene, crowds, row)))]
+    groups: dict[tuple[str, int], list[Case]] = {}
+    for case in count_once(cases):
+        server = int(scene.connections.server[case.story.connection])
+        groups.setdefault((case.cause.slug, server), []).append(case)
     shelf = {cause.slug: cause for cause in CAUSES}
-    for connection in rows.tolist():
-        story = tell(scene, crowds, connection)
-        for cause in CAUSES:
-            claim = cause.explains(story)
-            if claim is not None:
-                server = int(scene.connections.server[connection])
-                cases.setdefault((cause.slug, server), []).append(Case(story, claim))
-                break
-    findings = [judge(shelf[slug], server, found) for (slug, server), found in cases.items()]
-    return rank(findings)
+    return rank(judge(shelf[slug], server, found) for (slug, server), found in groups.items())
+
+
+def _explain(story: Story) -> Case | None:
+    """What the first cause that claims it says."""
+    for cause in CAUSES:
+        claim = cause.explains(story)
+        if claim is not None:
+            return Case(cause, story, claim)
+    return None
 
 
 def rank(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -38,7 +38,7 @@ def find_retry(story: Story) -> Retry | None:
     scene = story.scene
     if story.request < 0:
         return None
-    failed_ns = _failure_ns(story)
+    failed_ns = failure_ns(story)
     asked_ns = scene.time_ns(story.request)
     client = int(scene.connections.client[story.connection]) & ~0xFFFF
     server = int(scene.connections.server[story.connection])
@@ -52,8 +52,8 @@ def find_retry(story: Story) -> Retry | None:
     return None
 
 
-def _failure_ns(story: Story) -> int:
-    """When the client could know that the request had failed."""
+def failure_ns(story: Story) -> int:
+    """When the client could know that the story's request had failed."""
     if story.reset is not None:
         return story.scene.time_ns(story.reset.row)
     if story.outcome == "ignored" and story.close >= 0:

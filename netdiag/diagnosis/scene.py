@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.samples import Samples
@@ -42,6 +43,13 @@ class Scene:
     considered: npt.NDArray[np.bool_]
 
     @cached_property
+    def is_first_leg(self) -> Mask:
+        """Connections that are no other one's leg behind an address translation; bool."""
+        same_as = self.connections.same_as
+        first: Mask = same_as == np.arange(len(same_as))
+        return first
+
+    @cached_property
     def end_ns(self) -> int:
         """Time of the last segment of all captures."""
         return int(self.traffic.time_ns.max()) if len(self.traffic) else 0
@@ -72,6 +80,10 @@ class Scene:
     def idle_timeout(self, connection: int) -> IdleTimeout | None:
         """What is known of the idle timeout of a connection's server."""
         return self.timeouts.servers.get(int(self.connections.server[connection]))
+
+    def is_loopback(self, connection: int) -> bool:
+        """Whether a connection's client is the capturing host itself, by a loopback address."""
+        return self.addresses.address(int(self.connections.client[connection])).is_loopback
 
     def segment(self, row: int) -> int:
         """The row of `Segments` behind a row of `Traffic`."""

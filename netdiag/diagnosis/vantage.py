@@ -40,6 +40,8 @@ def find_vantage(traffic: Traffic, connections: Connections, capture: int) -> Va
     rows = _handshakes(traffic, capture)
     if _routed(traffic, rows):
         return Vantage("middle", "packets were captured on both sides of a router")
+    if _translated(connections, capture):
+        return Vantage("middle", "packets were captured on both sides of an address translation")
     from_client = traffic.from_client[rows]
     client_ttl = _usual_ttl(traffic, rows[from_client])
     server_ttl = _usual_ttl(traffic, rows[~from_client])
@@ -99,6 +101,13 @@ def _routed(traffic: Traffic, rows: Rows) -> bool:
     copies &= segments.sequence[at[one]] == segments.sequence[at[next_]]
     copies &= traffic.time_ns[rows[next_]] - traffic.time_ns[rows[one]] < SAME_PACKET_NS
     return bool((copies & (segments.ttl[at[one]] != segments.ttl[at[next_]])).any())
+
+
+def _translated(connections: Connections, capture: int) -> bool:
+    """Whether the capture has two legs of one connection."""
+    mine = np.flatnonzero(connections.capture == capture)
+    nearest = connections.same_as[mine]
+    return bool(((nearest != mine) & (connections.capture[nearest] == capture)).any())
 
 
 def _usual_ttl(traffic: Traffic, rows: Rows) -> int | None:

@@ -94,6 +94,44 @@ class RetryEvent:
     after_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOnEvent:
+    """What a proxy's own client got of the failure between the proxy and its server.
+
+    Attributes:
+        connection: the `id` of the connection between the client and the proxy.
+        stream: Wireshark's ``tcp.stream`` index in the capture `capture`.
+        frame: the first of the answer, or the close that came instead of one.
+        after_s: seconds from the failure to that frame.
+        status: of the answer; None for a close, and for what can't be read.
+        confidence: how sure it is that the two requests are one.
+    """
+
+    connection: str
+    stream: int
+    capture: int
+    frame: int
+    after_s: float
+    status: int | None
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The same connection on the other side of an address translation.
+
+    Attributes:
+        connection: the `id` that it has there.
+        stream: Wireshark's ``tcp.stream`` index in the capture `capture`.
+    """
+
+    connection: str
+    stream: int
+    capture: int
+    client: str
+    server: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One rung of an occurrence's ladder: a frame that matters for the story.
@@ -131,6 +169,8 @@ class Occurrence:
             response after all; nothing to see.
         reset: None where the request drew none.
         retry: None where none was seen.
+        passed_on: None where the client is no proxy, or its own client was not captured.
+        also_seen_as: the same connection on other sides of an address translation; counted once.
         idle_before_close_s: from the last payload byte of an exchange to the close.
         idle_before_reuse_s: from that byte to the request.
         after_close_s: from the close to the request.
@@ -150,6 +190,8 @@ class Occurrence:
     outcome: Outcome
     reset: ResetEvent | None
     retry: RetryEvent | None
+    passed_on: PassedOnEvent | None = None
+    also_seen_as: tuple[Leg, ...] = ()
     idle_before_close_s: float | None
     idle_before_reuse_s: float | None
     after_close_s: float | None

@@ -7,6 +7,7 @@ from netdiag.timeouts.reasons import (
     Reason,
     by_server,
     completed_exchanges,
+    counted_once,
     find_reasons,
     request_limits,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Reason",
     "by_server",
     "completed_exchanges",
+    "counted_once",
     "estimate",
     "find_reasons",
     "infer",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
+from netdiag.connections.legs import is_news
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.together import closed_together
 
@@ -62,15 +63,25 @@ def find_reasons(
     reason[endings.announced] = Reason.ANNOUNCED
     reason[open_request] = Reason.UNANSWERED
     reason[before < 0] = Reason.UNUSED
-    limited = _at_request_limit(connections, endings, reason, speech.protocol == Protocol.HTTP1)
+    news = is_news(connections, connections.server)
+    told_by = np.where(news, np.arange(len(news)), connections.same_as)
+    in_http = (speech.protocol == Protocol.HTTP1) & news
+    limited = _at_request_limit(connections, endings, reason, in_http)
+    limited = limited[told_by]
     reason[limited] = Reason.REQUEST_LIMIT
     closed = by_server(endings)
     reason[~closed] = Reason.NOT_CLOSED
     reason[speech.tunnel & closed] = Reason.TUNNEL
     reason[closed & _by_others(traffic, connections, endings)] = Reason.FOREIGN
     together = closed_together(traffic, connections, endings, closed & ~limited)
+    together = together[told_by]
     reason[together] = Reason.TOGETHER
     return reason
+
+
+def counted_once(connections: Connections, reason: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The reasons with each close of one server counted once, however many legs show it."""
+    return np.where(is_news(connections, connections.server), reason, np.uint8(Reason.NOT_CLOSED))
 
 
 def by_server(endings: Endings) -> Mask:

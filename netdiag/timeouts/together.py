@@ -11,6 +11,7 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
+from netdiag.connections.legs import is_news
 from netdiag.decode.segments import Flag
 from netdiag.exchanges import Endings
 
@@ -40,10 +41,11 @@ def closed_together(
     """
     together = np.zeros(len(connections), bool)
     # A refused connection never came about: it confirms an end (below), and has none of its own.
-    closed = closed & ~((connections.syn >= 0) & (connections.syn_ack < 0))
+    news = is_news(connections, connections.server)
+    closed = closed & news & ~((connections.syn >= 0) & (connections.syn_ack < 0))
     servers, counts = np.unique(connections.server[closed], return_counts=True)
     for server in servers[counts >= FEWEST]:
-        all_mine = np.flatnonzero(connections.server == server)
+        all_mine = np.flatnonzero((connections.server == server) & news)
         mine = all_mine[closed[all_mine]]
         time_ns = traffic.time_ns[endings.close[mine]]
         order = np.argsort(time_ns, kind="stable")

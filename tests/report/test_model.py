@@ -27,6 +27,8 @@ DEFINITIONS: dict[str, type[Any]] = {
     "request": finding.RequestEvent,
     "reset": finding.ResetEvent,
     "retry": finding.RetryEvent,
+    "passedOn": finding.PassedOnEvent,
+    "leg": finding.Leg,
     "step": finding.Step,
     "occurrence": finding.Occurrence,
     "advice": finding.Advice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.columns import Mask, Rows
+from netdiag.connections.legs import is_news
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.report.build.subject import Subject
 from netdiag.report.model import ClientReport, IdleTimeoutReport, ServerCloses, ServerReport
@@ -21,7 +22,7 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
     limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
     first_by_server = by_server(scene.endings)
     reports = []
-    for endpoint, rows in _grouped(table.server, scene.considered):
+    for endpoint, rows in _grouped(table.server, _counted(subject, table.server)):
         reports.append(
             ServerReport(
                 endpoint=scene.addresses.text(endpoint),
@@ -49,7 +50,7 @@ def clients(subject: Subject) -> tuple[ClientReport, ...]:
             idle_timeout=idle_timeout(scene.timeouts.clients.get(name)),
             longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
         )
-        for name, rows in _grouped(host, scene.considered)
+        for name, rows in _grouped(host, _counted(subject, host))
     ]
     return tuple(sorted(reports, key=lambda report: -report.connections))
 
@@ -70,6 +71,13 @@ def idle_timeout(timeout: IdleTimeout | None) -> IdleTimeoutReport | None:
         confidence=timeout.confidence,  # type: ignore[arg-type]  # one of the contract's words
         consistent=timeout.consistent,
     )
+
+
+def _counted(subject: Subject, endpoint: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> Mask:
+    """Connections to count for their endpoint: each once, however many legs of it there are."""
+    considered, table = subject.scene.considered, subject.scene.connections
+    counted: Mask = considered & (is_news(table, endpoint) | ~considered[table.same_as])
+    return counted
 
 
 def _grouped(

@@ -15,6 +15,7 @@ def limits(subject: Subject, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     sentences = [
         *_of_directions(subject),
         *_of_beginnings(subject),
+        *_of_legs(subject),
         *_of_payload(subject),
         *_of_findings(findings),
     ]
@@ -56,6 +57,17 @@ def _of_beginnings(subject: Subject) -> list[str]:
     return [
         f"{missing} of {total} connections began before the capture did: how many exchanges they "
         "had, and who opened them, is a guess."
+    ]
+
+
+def _of_legs(subject: Subject) -> list[str]:
+    scene = subject.scene
+    legs = int((scene.considered & ~scene.is_first_leg).sum())
+    if legs == 0:
+        return []
+    return [
+        f"{legs} of {int(scene.considered.sum())} connections are others seen once more behind an "
+        "address translation: servers and clients are listed with both names."
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdiag.diagnosis.diagnose import Case
+from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.products.product import Outcome as Symptom
 from netdiag.diagnosis.products.recognise import recognise_client
 from netdiag.diagnosis.retries import find_retry
@@ -12,7 +12,9 @@ from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import payload, state_at, states, timeline
 from netdiag.report.finding import (
     CloseEvent,
+    Leg,
     Occurrence,
+    PassedOnEvent,
     RequestEvent,
     ResetEvent,
     RetryEvent,
@@ -40,6 +42,8 @@ def occurrence(subject: Subject, case: Case, number: int) -> Occurrence:
         outcome=story.outcome,  # type: ignore[arg-type]  # one of the contract's words
         reset=_reset(subject, story),
         retry=_retry(subject, story) if case.claim.harmed else None,
+        passed_on=_passed_on(subject, case),
+        also_seen_as=tuple(_leg(subject, leg) for leg in subject.other_legs(c)),
         idle_before_close_s=_idle_before_close(story),
         idle_before_reuse_s=_idle_before_reuse(story),
         after_close_s=seconds(story.after_close_ns)
@@ -93,6 +97,31 @@ def _retry(subject: Subject, story: Story) -> RetryEvent | None:
         frame=subject.frame(retry.row),
         capture=subject.capture(retry.row),
         after_s=seconds(retry.after_ns),
+    )
+
+
+def _passed_on(subject: Subject, case: Case) -> PassedOnEvent | None:
+    found = case.passed_on
+    if found is None:
+        return None
+    return PassedOnEvent(
+        connection=subject.connection_id(found.connection),
+        stream=int(subject.scene.connections.stream[found.connection]),
+        capture=subject.capture(found.row),
+        frame=subject.frame(found.row),
+        after_s=seconds(found.after_ns),
+        status=found.status,
+        confidence="high" if found.sure else "medium",
+    )
+
+
+def _leg(subject: Subject, connection: int) -> Leg:
+    return Leg(
+        connection=subject.connection_id(connection),
+        stream=int(subject.scene.connections.stream[connection]),
+        capture=int(subject.scene.connections.capture[connection]),
+        client=subject.client(connection),
+        server=subject.server(connection),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.vantage import find_vantage
 from netdiag.report.build.clock import rfc3339, seconds
@@ -29,7 +30,7 @@ def build_report(
     if all_connections:
         chosen = set(np.flatnonzero(subject.scene.considered).tolist())
     else:
-        chosen = {case.story.connection for finding in findings for case in finding.cases}
+        chosen = {c for finding in findings for case in finding.cases for c in _of(subject, case)}
     reports = tuple(_finding(subject, finding) for finding in findings)
     return Report(
         captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
@@ -42,6 +43,12 @@ def build_report(
         limits=limits(subject, findings),
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
     )
+
+
+def _of(subject: Subject, case: Case) -> list[int]:
+    """The connections that a case is about."""
+    legs = [case.story.connection, *subject.other_legs(case.story.connection)]
+    return legs if case.passed_on is None else [*legs, case.passed_on.connection]
 
 
 def _capture(subject: Subject, index: int) -> CaptureReport:

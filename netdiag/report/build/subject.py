@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from netdiag.decode.load import LoadedCapture
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.introductions import Introductions
@@ -34,6 +36,13 @@ class Subject:
     def connection_id(self, connection: int) -> str:
         """The name of a connection in this report: ``c1`` is the first one captured."""
         return f"c{int(self.scene.connections.number[connection]) + 1}"
+
+    def other_legs(self, connection: int) -> list[int]:
+        """The same connection on other sides of an address translation, in capture order."""
+        table = self.scene.connections
+        legs = np.flatnonzero(table.same_as == table.same_as[connection])
+        legs = legs[np.argsort(table.number[legs])]
+        return [leg for leg in legs.tolist() if leg != connection]
 
     def client(self, connection: int) -> str:
         """``address:port`` of a connection's client."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from netdiag.diagnosis.diagnose import Case, Finding
+from netdiag.diagnosis.case import Case
+from netdiag.diagnosis.diagnose import Finding
 from netdiag.report.build.clock import in_words
+from netdiag.report.build.echoes import echoes
 from netdiag.report.build.subject import Subject
 from netdiag.timeouts import IdleTimeout
 
@@ -60,7 +62,7 @@ def headline(subject: Subject, finding: Finding) -> str:
 
 def no_headline(subject: Subject) -> str:
     """The sentence for a capture without findings of severity error."""
-    considered = subject.scene.considered
+    considered = subject.scene.considered & subject.scene.is_first_leg
     count = int(considered.sum())
     exchanges = int(subject.scene.endings.exchanges[considered].sum())
     if count == 0:
@@ -81,7 +83,11 @@ def explanation(finding: Finding) -> str:
 def evidence(subject: Subject, finding: Finding) -> tuple[str, ...]:
     """The sentences that can be checked, with frame numbers."""
     first = finding.cases[0]
-    sentences = [*_of_close(subject, first), *_of_request(subject, first)]
+    sentences = [
+        *_of_close(subject, first),
+        *_of_request(subject, first),
+        *echoes(subject, finding),
+    ]
     timeout = subject.scene.timeouts.servers.get(finding.server)
     if timeout is not None and timeout.closes and finding.cause.slug in _ABOUT_IDLENESS:
         sentences.append(_of_timeout(timeout))

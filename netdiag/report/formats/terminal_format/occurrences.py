@@ -81,6 +81,9 @@ def _outcome(entry: Occurrence, captures: int) -> str:
         text += f" in {frame_name(entry.reset.frame, entry.reset.capture, captures)}"
     if entry.retry is not None:
         text += ", retried"
+    if entry.passed_on is not None:
+        status = entry.passed_on.status
+        text += ", passed on" if status is None else f", client got {status}"
     return text
 
 

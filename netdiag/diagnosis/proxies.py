@@ -1,0 +1,196 @@
+"""Finds what a proxy's own client got of a failure between the proxy and its server.
+
+A reverse proxy is the client of one connection and the server of another. The exchange with its
+own client began before the failed request and was still open when that failed; and where both can
+be read, it asks for the same thing, because a proxy passes the target on (RFC 9112, section 3.2.1)
+unless it takes a prefix off. What can't be read is joined by time, if nothing else could be meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.decode.marks import Mark
+from netdiag.diagnosis.retries import failure_ns
+from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.story import Story
+from netdiag.exchanges import Protocol
+from netdiag.exchanges.heads import field, start_line
+
+LONGEST_NS = 120_000_000_000
+"""Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""
+
+AT_ONCE_NS = 50_000_000
+"""What a program does in one go: passing a request on, or a failure back."""
+
+CLEARLY_NEARER = 4
+"""Of two requests for the same thing the one so many times as near in time is meant."""
+
+FORWARDED = (b"x-forwarded-for", b"forwarded", b"via", b"x-real-ip")
+"""Fields by which a proxy says that it is one (RFC 7239; RFC 9110, section 7.6.3)."""
+
+FRONTS = (Protocol.HTTP1, Protocol.HTTP2, Protocol.TLS)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What a proxy's client got.
+
+    Attributes:
+        connection: row of `Connections`, that of the proxy with its client.
+        request: row of `Traffic` with the client's request.
+        row: row with the first byte of the answer, or the close that came instead.
+        after_ns: from the failure to that row.
+        status: of the answer, where it can be read; None for a close.
+        sure: both requests could be read and ask for the same thing.
+    """
+
+    connection: int
+    request: int
+    row: int
+    after_ns: int
+    status: int | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fronts:
+    """Exchanges that may be those of a proxy with its client, by the time of their requests."""
+
+    exchange: Rows
+    asked_ns: npt.NDArray[np.int64]
+    end: Rows
+    end_ns: npt.NDArray[np.int64]
+
+
+def find_passed_on(story: Story) -> PassedOn | None:
+    """The exchange of the story's client with its own client, if it is a proxy and all is clear."""
+    if story.request < 0:
+        return None
+    scene, failed_ns = story.scene, failure_ns(story)
+    fronts = _fronts(scene)
+    asked_ns = scene.time_ns(story.request)
+    begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
+    open_ = np.arange(begin, stop)
+    open_ = open_[fronts.end_ns[open_] >= failed_ns]
+    open_ = open_[_may_be_of_proxy(story, fronts.exchange[open_])]
+    index, sure = _same_request(story, fronts, open_), True
+    if index is None:
+        index, sure = _same_moment(story, fronts, open_, failed_ns), False
+    if index is None:
+        return None
+    exchange, end = int(fronts.exchange[index]), int(fronts.end[index])
+    is_status = scene.traffic.mark[end] == Mark.HTTP_RESPONSE
+    return PassedOn(
+        connection=int(scene.exchanges.connection[exchange]),
+        request=int(scene.exchanges.request[exchange]),
+        row=end,
+        after_ns=scene.time_ns(end) - failed_ns,
+        status=int(scene.traffic.segments.detail[scene.segment(end)]) if is_status else None,
+        sure=sure,
+    )
+
+
+@lru_cache(maxsize=2)
+def _fronts(scene: Scene) -> _Fronts:
+    """Exchanges that the server answered, or ended with a close of its own."""
+    table, exchanges, traffic = scene.connections, scene.exchanges, scene.traffic
+    none = np.iinfo(np.int64).max
+    ends = np.minimum(*(np.where(e < 0, none, e) for e in (table.server_fin, table.server_rst)))
+    close = ends[exchanges.connection]
+    end = np.where(exchanges.response >= 0, exchanges.response, close)
+    gone = scene.endings.client_end[exchanges.connection]
+    rows = np.flatnonzero((end > exchanges.request) & (end < none) & ((gone < 0) | (end < gone)))
+    asked_ns = traffic.time_ns[exchanges.request[rows]]
+    rows = rows[np.argsort(asked_ns, kind="stable")]
+    asked_ns = traffic.time_ns[exchanges.request[rows]]
+    return _Fronts(rows, asked_ns, end[rows], traffic.time_ns[end[rows]])
+
+
+def _may_be_of_proxy(story: Story, exchange: Rows) -> Mask:
+    """Whether the story's client may be the server of these exchanges."""
+    scene, table = story.scene, story.scene.connections
+    connection = scene.exchanges.connection[exchange]
+    proxy = table.client[story.connection] >> np.uint64(16)
+    server = table.server[connection]
+    fits: Mask = server >> np.uint64(16) == proxy
+    if scene.is_loopback(story.connection) or _says_forwarded(scene, story.request):
+        fits = np.ones(len(connection), bool)
+    fits &= server != table.server[story.connection]
+    fits &= table.same_as[connection] != table.same_as[story.connection]
+    # Of several legs that fit the nearest to the client will do.
+    nearest = table.same_as[connection]
+    fits &= (nearest == connection) | ~np.isin(nearest, connection[fits])
+    return fits
+
+
+def _says_forwarded(scene: Scene, request: int) -> bool:
+    if scene.traffic.mark[request] != Mark.HTTP_REQUEST:
+        return False
+    sample = scene.sample(request)
+    return any(field(sample, name) is not None for name in FORWARDED)
+
+
+def _same_request(story: Story, fronts: _Fronts, open_: Rows) -> int | None:
+    """Of the open exchanges the one with the same request line; None where several may be."""
+    scene = story.scene
+    if scene.traffic.mark[story.request] != Mark.HTTP_REQUEST:
+        return None
+    line = start_line(scene.sample(story.request))
+    requests = scene.exchanges.request[fronts.exchange[open_]]
+    readable = scene.traffic.mark[requests] == Mark.HTTP_REQUEST
+    alike = [
+        index
+        for index, row in zip(open_[readable].tolist(), requests[readable].tolist(), strict=True)
+        if asks_the_same(line, start_line(scene.sample(row)))
+    ]
+    return _nearest(story, fronts, alike)
+
+
+def _nearest(story: Story, fronts: _Fronts, alike: list[int]) -> int | None:
+    """The last one before the story's request; proxies behind one another have one each."""
+    scene = story.scene
+    server = scene.connections.server[scene.exchanges.connection]
+    front = [i for i in alike if server[fronts.exchange[i]] == server[fronts.exchange[alike[-1]]]]
+    if len(front) < 2:
+        return front[0] if front else None
+    first, second = (
+        scene.time_ns(story.request) - int(fronts.asked_ns[index]) for index in front[:-3:-1]
+    )
+    return front[-1] if second >= CLEARLY_NEARER * max(first, 1) else None
+
+
+def _same_moment(story: Story, fronts: _Fronts, open_: Rows, failed_ns: int) -> int | None:
+    """The one open exchange that can't be compared, began just before and ended just after."""
+    scene = story.scene
+    exchange = fronts.exchange[open_]
+    protocol = scene.speech.protocol[scene.exchanges.connection[exchange]]
+    fits = np.isin(protocol, FRONTS)
+    if story.is_http:
+        fits &= protocol != Protocol.HTTP1
+    fits &= scene.time_ns(story.request) - fronts.asked_ns[open_] <= AT_ONCE_NS
+    fits &= fronts.end_ns[open_] - failed_ns <= AT_ONCE_NS
+    return int(open_[fits][0]) if fits.sum() == 1 else None
+
+
+def asks_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two request lines have one method and one target, but for a prefix of its path."""
+    (method, target), (other_method, other_target) = _parts(one), _parts(other)
+    short, long = sorted((target, other_target), key=len)
+    if method != other_method or not short.startswith(b"/"):
+        return False
+    return short == long or (len(short) > 1 and long.endswith(short))
+
+
+def _parts(line: bytes) -> tuple[bytes, bytes]:
+    """Method and target in origin form (RFC 9112, section 3.2.1)."""
+    words = [*line.split(b" "), b"", b""]
+    target = words[1]
+    if b"://" in target.split(b"?", 1)[0]:
+        target = b"/" + target.split(b"://", 1)[1].partition(b"/")[2]
+    return words[0], target

@@ -1,0 +1,171 @@
+"""`find_passed_on`: what a proxy's own client got of a failure behind the proxy."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.diagnosis.proxies import PassedOn, asks_the_same
+from tests.conversations import Conversation
+from tests.messages import get, head, ok
+from tests.recorded import Examined
+from tests.scripted import Scripted, pooled, reused
+from tests.translation import translated
+
+PROXY = "10.0.0.1"
+BAD_GATEWAY = head("HTTP/1.1 502 Bad Gateway", "Server: nginx/1.22.1", "Content-Length: 0")
+FAILED_S = 8.0009
+"""When the request of `reused` is reset."""
+
+
+def front(
+    request: bytes = get("/stale"),
+    answer: bytes | None = BAD_GATEWAY,
+    asked_s: float = 8.0,
+    answered_s: float = 8.0012,
+    **ends: object,
+) -> Conversation:
+    """A client's exchange with the proxy, as long as the failure behind it took."""
+    where = {"client": "10.0.0.7", "server": PROXY, "port": 8080, "client_port": 45000}
+    talk = Conversation(**{**where, "start_s": asked_s - 0.0003, **ends})  # type: ignore[arg-type]
+    talk.handshake().client.says(request).at(answered_s)
+    return talk if answer is None else talk.server.says(answer)
+
+
+def passed_on(found: Examined) -> PassedOn | None:
+    (case,) = found.cases("stale-keep-alive")
+    return case.passed_on
+
+
+def test_an_error_within_a_moment(scripted: Scripted) -> None:
+    found = scripted(reused(), front())
+    what = passed_on(found)
+    assert what is not None
+    assert (what.status, what.sure) == (502, True)
+    assert 0 < what.after_ns < 1_000_000
+    event = found.json["findings"][0]["occurrences"][0]["passed_on"]
+    assert (event["connection"], event["status"], event["confidence"]) == ("c2", 502, "high")
+    evidence = found.json["findings"][0]["evidence"]
+    assert any("nginx passed it on to its own client as 502" in text for text in evidence)
+
+
+def test_an_answer_all_the_same(scripted: Scripted) -> None:
+    what = passed_on(scripted(reused(), front(answer=ok(), answered_s=9.5)))
+    assert what is not None
+    assert what.status == 200
+
+
+def test_a_close_without_an_answer_is_no_failure_of_its_own(scripted: Scripted) -> None:
+    kept = front(answer=None).server.acks().server.fin()
+    found = scripted(reused(), kept)
+    what = passed_on(found)
+    assert what is not None
+    assert what.status is None
+    assert found.slugs == {"stale-keep-alive"}
+
+
+def test_a_prefix_taken_off_the_path(scripted: Scripted) -> None:
+    assert passed_on(scripted(reused(), front(get("/api/stale")))) is not None
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"request": get("/other")}, "another path"),
+        ({"request": get("/stale", "POST")}, "another method"),
+        ({"answered_s": 8.0008}, "answered before the failure"),
+        ({"asked_s": 8.00095}, "asked after the request that failed"),
+        ({"server": "10.0.0.9"}, "another host"),
+        ({"server": "10.0.0.2", "port": 80}, "the server itself"),
+        ({"server": "10.0.0.2", "port": 81}, "another port of the server"),
+        ({"asked_s": 6.5, "request": get("/")}, "a root is in every path"),
+    ],
+)
+def test_what_is_not_joined(scripted: Scripted, how: dict[str, object], why: str) -> None:
+    assert passed_on(scripted(reused(), front(**how))) is None, why  # type: ignore[arg-type]
+
+
+def test_a_client_that_was_gone_before(scripted: Scripted) -> None:
+    gone = front(answer=None, answered_s=8.0005).client.fin().at(8.002).server.fin()
+    assert passed_on(scripted(reused(), gone)) is None
+
+
+def test_an_exchange_that_never_ends(scripted: Scripted) -> None:
+    assert passed_on(scripted(reused(), front(answer=None))) is None
+
+
+def test_two_clients_at_once_that_ask_for_the_same(scripted: Scripted) -> None:
+    """Nobody can tell which of them is meant, if they asked within a moment."""
+    both = [front(client_port=45000 + i, asked_s=8.0 + i / 1e4) for i in range(2)]
+    assert passed_on(scripted(reused(), *both)) is None
+
+
+def test_one_of_two_clients_asked_just_before(scripted: Scripted) -> None:
+    long_ago = front(client_port=45001, asked_s=6, answered_s=9, answer=ok())
+    what = passed_on(scripted(reused(), long_ago, front()))
+    assert what is not None
+    assert what.status == 502
+
+
+def test_two_proxies_behind_one_another(scripted: Scripted) -> None:
+    """The failure is passed on by the one next to the server."""
+    outer = front(client="10.0.0.6", server="10.0.0.7", asked_s=7.9998, answered_s=8.0015)
+    found = scripted(reused(), front(), outer)
+    what = passed_on(found)
+    assert what is not None
+    assert found.scene.addresses.text(int(found.scene.connections.server[what.connection])) == (
+        f"{PROXY}:8080"
+    )
+
+
+def test_encrypted_in_front_it_is_joined_by_time(scripted: Scripted) -> None:
+    record = b"\x17\x03\x03\x00\x40" + bytes(64)
+    what = passed_on(scripted(reused(), front(record, record)))
+    assert what is not None
+    assert (what.status, what.sure) == (None, False)
+    late = front(record, record, answered_s=8.2)
+    assert passed_on(scripted(reused(), late)) is None
+    several = [front(record, record, client_port=45000 + i) for i in range(2)]
+    assert passed_on(scripted(reused(), *several)) is None
+
+
+def test_a_translator_before_the_proxy(scripted: Scripted) -> None:
+    """The client's connection has two legs; the one nearest to the client is named."""
+    random = {"client_first": 2_882_400_001, "server_first": 305_419_896}
+
+    def edit(packets):  # type: ignore[no-untyped-def]
+        mine = [p for p in packets if "10.0.0.7" in (p.source[0], p.destination[0])]
+        rest = [p for p in packets if p not in mine]
+        both = translated(client="192.0.2.9")(mine)
+        return sorted([*rest, *both], key=lambda p: p.time_ns)
+
+    found = scripted(reused(), front(**random), edit=edit)
+    what = passed_on(found)
+    assert what is not None
+    client = found.scene.connections.client[what.connection]
+    assert found.scene.addresses.host(int(client)) == "10.0.0.7"
+
+
+def test_fields_of_a_proxy_join_its_two_addresses(scripted: Scripted) -> None:
+    plain = pooled().wait(5).server.fin().client.acks().wait(3)
+    forwarded = head("GET /stale HTTP/1.1", "Host: x", "X-Forwarded-For: 10.0.0.7")
+    failing = plain.client.says(forwarded).server.resets()
+    assert passed_on(scripted(failing, front(server="192.0.2.80"))) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (b"GET /a HTTP/1.1", b"GET /a HTTP/1.0", True),
+        (b"GET http://host/a HTTP/1.1", b"GET /a HTTP/1.1", True),
+        (b"GET /a?u=http://b/ HTTP/1.1", b"GET /a?u=http://b/ HTTP/1.1", True),
+        (b"GET /api/a?b=c HTTP/1.1", b"GET /a?b=c HTTP/1.1", True),
+        (b"GET /a HTTP/1.1", b"GET /a?b=c HTTP/1.1", False),
+        (b"GET / HTTP/1.1", b"GET /a/ HTTP/1.1", False),
+        (b"GET / HTTP/1.1", b"GET / HTTP/1.1", True),
+        (b"GET /ba HTTP/1.1", b"GET /a HTTP/1.1", False),
+        (b"CONNECT host:443 HTTP/1.1", b"CONNECT host:443 HTTP/1.1", False),
+        (b"", b"", False),
+    ],
+)
+def test_request_lines(one: bytes, other: bytes, alike: bool) -> None:
+    assert asks_the_same(one, other) == asks_the_same(other, one) == alike
