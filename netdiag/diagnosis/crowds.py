@@ -14,7 +14,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections
 from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
-from netdiag.diagnosis.messages import find_timed_out, find_truncated
+from netdiag.diagnosis.messages import find_timed_out
 from netdiag.diagnosis.scene import Scene
 
 LEAK_NS = 10_000_000_000
@@ -40,14 +40,12 @@ class Crowds:
         leaking: kept in CLOSE_WAIT, with others or for long.
         refused: its SYN drew a RST.
         scanned: refused, and one of many; or the client got through on another address.
-        truncated: the server closed inside an HTTP response.
         timed_out: the server said 408 Request Timeout.
     """
 
     leaking: Mask
     refused: Mask
     scanned: Mask
-    truncated: Mask
     timed_out: Mask
 
 
@@ -58,7 +56,6 @@ def find_crowds(scene: Scene) -> Crowds:
         leaking=_leaking(scene),
         refused=refused,
         scanned=_scanned(scene, refused),
-        truncated=find_truncated(scene),
         timed_out=find_timed_out(scene),
     )
 

@@ -84,7 +84,7 @@ def _candidates(scene: Scene, crowds: Crowds) -> Mask:
     candidate |= crowds.leaking | crowds.refused
     candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT))
     candidate |= closed & np.isin(endings.close_kind, (CloseKind.RST, CloseKind.GOODBYE))
-    candidate |= crowds.truncated | crowds.timed_out
+    candidate |= endings.truncated | crowds.timed_out
     candidate |= (scene.connections.server_rst >= 0) | (scene.connections.client_rst >= 0)
     considered: Mask = candidate & scene.considered & (reason != Reason.TUNNEL)
     return considered

@@ -1,26 +1,21 @@
-"""Reads the HTTP/1 messages around a connection's end: whether request and response were whole."""
+"""Reads the HTTP/1 messages around a connection's end: whether the request was whole."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
-from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
+from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
 from netdiag.exchanges.protocols.http1 import HEAD_BYTES
-from netdiag.timeouts import by_server
 
 STALL_NS = 250_000_000
 """A server that waits for the rest of a request waits for longer than this."""
 
 REQUEST_TIMEOUT = 408
 _HTTP = b"HTTP/1."
-_BODILESS = (204, 304)
-_HEAD = int.from_bytes(b"HEAD", "big")
-_END_OF_CHUNKS = int.from_bytes(b"\r\n\r\n", "big")
 
 
 def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
@@ -81,51 +76,6 @@ def find_timed_out(scene: Scene) -> Mask:
     timed_out = np.zeros(len(scene.connections), bool)
     timed_out[scene.traffic.groups.of_row[rows[status == REQUEST_TIMEOUT]]] = True
     return timed_out
-
-
-def find_truncated(scene: Scene) -> Mask:
-    """Connections that the server closed inside an HTTP response, as far as that shows."""
-    traffic, groups = scene.traffic, scene.traffic.groups
-    new = traffic.new_bytes > 0
-    head = groups.last((traffic.mark == Mark.HTTP_RESPONSE) & new)
-    request = groups.last((traffic.mark == Mark.HTTP_REQUEST) & new)
-    rows = np.flatnonzero(by_server(scene.endings) & (request >= 0) & (head > request))
-    head, request = head[rows], request[rows]
-    status = traffic.segments.detail[traffic.row[head]]
-    bodied = (status >= 200) & ~np.isin(status, _BODILESS)
-    bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
-    rows, head = rows[bodied], head[bodied]
-    body_end, last_four = _ends_of_speech(scene, rows)
-    sent = body_end - traffic.position[head]
-    heads = scene.samples.texts(traffic.segments.sample[traffic.row[head]])
-    truncated = np.zeros(len(scene.connections), bool)
-    truncated[rows] = [
-        _is_cut(sample, size, four)
-        for sample, size, four in zip(heads, sent.tolist(), last_four.tolist(), strict=True)
-    ]
-    return truncated
-
-
-def _is_cut(sample: bytes, sent: int, last_four: int) -> bool:
-    """Whether a response of `sent` bytes, its head included, ends before its head says."""
-    head = head_bytes(sample)
-    if head is None:
-        return False
-    declared = content_length(sample)
-    if declared is not None:
-        return sent < head + declared
-    return is_chunked(sample) and last_four not in (0, _END_OF_CHUNKS)
-
-
-def _ends_of_speech(scene: Scene, rows: Rows) -> tuple[Rows, npt.NDArray[np.uint32]]:
-    """Position after the server's last payload byte, and the last four bytes of that segment."""
-    traffic = scene.traffic
-    last = traffic.groups.last(~traffic.from_client & (traffic.new_bytes > 0))[rows]
-    end = traffic.position[last] + traffic.length[last]
-    fin = scene.connections.server_fin[rows]
-    has = fin >= 0  # the FIN's place in the stream counts bytes that the capture has lost
-    end[has] = np.maximum(end[has], traffic.position[fin[has]] + traffic.length[fin[has]])
-    return end, traffic.segments.tail[traffic.row[last]]
 
 
 def _status(scene: Scene, row: int) -> int:

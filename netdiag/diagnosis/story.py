@@ -218,7 +218,7 @@ class Story:
     @property
     def truncated(self) -> bool:
         """The server closed inside an HTTP response."""
-        return bool(self.crowds.truncated[self.connection])
+        return bool(self.scene.endings.truncated[self.connection])
 
     @property
     def at_idle_timeout(self) -> bool:

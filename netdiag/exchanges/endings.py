@@ -15,6 +15,7 @@ from netdiag.exchanges.heads import announces_close, field
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
+from netdiag.exchanges.truncation import find_truncated
 
 PROMPT_NS = 1_000_000_000
 """A kernel answers at once; a second is generous for the way."""
@@ -47,10 +48,12 @@ def find_endings(
     both = (close >= 0) & (last_word >= 0)
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
     announced = _announced(traffic, connections, limit, samples)
+    client_end = _earlier(connections.client_fin, connections.client_rst)
+    by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
     return Endings(
         close=close,
         close_kind=kind,
-        client_end=_earlier(connections.client_fin, connections.client_rst),
+        client_end=client_end,
         first_exchange=last_of(count, exchanges.connection[::-1], numbers[::-1]),
         exchanges=np.bincount(exchanges.connection, minlength=count).astype(np.int64),
         before_close=last_of(count, exchanges.connection[~unheard], numbers[~unheard]),
@@ -59,6 +62,7 @@ def find_endings(
         idle_ns=idle,
         announced=announced,
         asked_for=_asked_for(traffic, connections, limit, samples, announced),
+        truncated=find_truncated(traffic, connections, by_server, samples),
     )
 
 

@@ -77,6 +77,7 @@ class Endings(Columns):
         announced: bool, the last HTTP response before the close said that it would come (RFC
             9112, section 9.6), or was HTTP/1.0 without keep-alive (section 9.3).
         asked_for: bool, announced, and the client's last request had said ``Connection: close``.
+        truncated: bool, the server closed inside an HTTP response (RFC 9112, section 8).
     """
 
     close: Rows
@@ -90,3 +91,4 @@ class Endings(Columns):
     idle_ns: npt.NDArray[np.int64]
     announced: Mask
     asked_for: Mask
+    truncated: Mask

@@ -46,6 +46,8 @@ class Reason(IntEnum):
     """What went on in an upgraded connection or a tunnel is not known."""
     FOREIGN = 9
     """It was a RST whose time to live is not the server's: somebody else closed."""
+    TRUNCATED = 10
+    """A response was not complete: the pause before it was one in a stream, not an idle time."""
 
 
 def find_reasons(
@@ -60,6 +62,7 @@ def find_reasons(
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
     before = endings.before_close
     open_request = (before >= 0) & ~exchanges.answered[before] if len(exchanges) else before >= 0
+    reason[endings.truncated] = Reason.TRUNCATED
     reason[endings.announced] = Reason.ANNOUNCED
     reason[open_request] = Reason.UNANSWERED
     reason[before < 0] = Reason.UNUSED

@@ -6,14 +6,13 @@ import pytest
 
 from netdiag.diagnosis.messages import (
     find_timed_out,
-    find_truncated,
     is_cut_before_fields,
     is_partial_request,
     may_be_cut_head,
     may_be_partial_request,
 )
 from tests.conversations import Conversation
-from tests.messages import get, head, ok, post, response
+from tests.messages import get, ok, post, response
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled
 
@@ -101,20 +100,6 @@ def test_what_may_be_a_cut_head(
     found = scripted(talk, snap_length=snap_length)
     row = int((~found.scene.traffic.from_client & (found.scene.traffic.length > 0)).argmax())
     assert may_be_cut_head(found.scene, row) is may_be
-
-
-def test_truncated_responses(scripted: Scripted) -> None:
-    cut = ended(get(), 0, head("HTTP/1.1 200 OK", "Content-Length: 9") + b"12345678")
-    assert find_truncated(scripted(cut).scene).tolist() == [True]
-    whole = ended(get(), 0, head("HTTP/1.1 200 OK", "Content-Length: 9") + b"123456789")
-    assert find_truncated(scripted(whole).scene).tolist() == [False]
-    assert find_truncated(examine("server-crash-inside-response").scene).sum() == 2
-
-
-def test_a_request_after_the_response_ends_it(scripted: Scripted) -> None:
-    talk = pooled().client.says(get()).server.says(head("HTTP/1.1 200 OK", "Content-Length: 9"))
-    talk.client.says(get("/next")).server.acks().wait(1).server.fin().client.acks()
-    assert find_truncated(scripted(talk).scene).tolist() == [False]
 
 
 def test_timed_out(scripted: Scripted) -> None:

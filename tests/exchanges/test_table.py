@@ -15,6 +15,7 @@ DTYPES = {
     "answered": np.bool_,
     "announced": np.bool_,
     "asked_for": np.bool_,
+    "truncated": np.bool_,
     "close_kind": np.uint8,
 }
 

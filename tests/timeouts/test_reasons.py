@@ -64,6 +64,12 @@ def test_an_announced_close(record: Recorder, seconds: float) -> None:
     assert record(closed(talk)).reason_of() == Reason.ANNOUNCED
 
 
+def test_a_close_in_the_middle_of_a_stream(record: Recorder) -> None:
+    stream = head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + b"9\r\ndata: 1\n\n\r\n"
+    talk = Conversation().handshake().asks(get(), stream).wait(30)
+    assert record(closed(talk)).reason_of() == Reason.TRUNCATED
+
+
 def test_a_close_right_after_the_response(record: Recorder) -> None:
     assert record(closed(used())).reason_of() == Reason.AT_ONCE
     assert record(closed(used().wait(0.2))).reason_of() == Reason.AT_ONCE

@@ -1,0 +1,68 @@
+"""Finds the connections that a server closed inside an HTTP/1 response (RFC 9112, section 8)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.decode.marks import Mark
+from netdiag.decode.samples import Samples
+from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
+
+_BODILESS = (204, 304)
+_HEAD = int.from_bytes(b"HEAD", "big")
+_END_OF_CHUNKS = int.from_bytes(b"\r\n\r\n", "big")
+
+
+def find_truncated(
+    traffic: Traffic, connections: Connections, closed: Mask, samples: Samples
+) -> Mask:
+    """Connections that the server closed inside an HTTP response, as far as that shows.
+
+    Args:
+        closed: bool a connection, the server ended it before the client did.
+    """
+    groups = traffic.groups
+    new = traffic.new_bytes > 0
+    head = groups.last((traffic.mark == Mark.HTTP_RESPONSE) & new)
+    request = groups.last((traffic.mark == Mark.HTTP_REQUEST) & new)
+    rows = np.flatnonzero(closed & (request >= 0) & (head > request))
+    head, request = head[rows], request[rows]
+    status = traffic.segments.detail[traffic.row[head]]
+    bodied = (status >= 200) & ~np.isin(status, _BODILESS)
+    bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
+    rows, head = rows[bodied], head[bodied]
+    body_end, last_four = _ends_of_speech(traffic, connections, rows)
+    sent = body_end - traffic.position[head]
+    heads = samples.texts(traffic.segments.sample[traffic.row[head]])
+    truncated = np.zeros(len(connections), bool)
+    truncated[rows] = [
+        _is_cut(sample, size, four)
+        for sample, size, four in zip(heads, sent.tolist(), last_four.tolist(), strict=True)
+    ]
+    return truncated
+
+
+def _is_cut(sample: bytes, sent: int, last_four: int) -> bool:
+    """Whether a response of `sent` bytes, its head included, ends before its head says."""
+    head = head_bytes(sample)
+    if head is None:
+        return False
+    declared = content_length(sample)
+    if declared is not None:
+        return sent < head + declared
+    return is_chunked(sample) and last_four not in (0, _END_OF_CHUNKS)
+
+
+def _ends_of_speech(
+    traffic: Traffic, connections: Connections, rows: Rows
+) -> tuple[Rows, npt.NDArray[np.uint32]]:
+    """Position after the server's last payload byte, and the last four bytes of that segment."""
+    last = traffic.groups.last(~traffic.from_client & (traffic.new_bytes > 0))[rows]
+    end = traffic.position[last] + traffic.length[last]
+    fin = connections.server_fin[rows]
+    has = fin >= 0  # the FIN's place in the stream counts bytes that the capture has lost
+    end[has] = np.maximum(end[has], traffic.position[fin[has]] + traffic.length[fin[has]])
+    return end, traffic.segments.tail[traffic.row[last]]
