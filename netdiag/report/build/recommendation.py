@@ -115,7 +115,7 @@ def _of_replay(limit: ClientLimit, tried: Replay) -> str:
     )
     if tried.near_misses:
         were = _plural(
-            tried.near_misses, "other reuse after more was", "other reuses after more were"
+            tried.near_misses, "other reuse after longer was", "other reuses after longer were"
         )
         text += f"; {tried.near_misses} {were} answered"
     return text + "."
