@@ -545,6 +545,7 @@ def columns(packets: Sequence[Packet]) -> tuple[Segments, Samples]:
         header_length=np.full(count, 20, np.uint8),
         ttl=np.array([p.ttl for p in packets], np.uint8),
         ip_id=np.array([p.ip_id % 65536 for p in packets], np.uint16),
+        way=np.zeros(count, np.uint8),
         mark=mark,
         detail=detail,
         tail=tail,

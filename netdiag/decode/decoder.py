@@ -16,6 +16,7 @@ from netdiag.capture.gather import Bytes, Offsets, gather
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.by_scapy import peel_by_scapy
+from netdiag.decode.departures import ways
 from netdiag.decode.headers import TCP_HEADER, network_columns
 from netdiag.decode.layers import Protocol
 from netdiag.decode.marks import Mark, Marker, Payloads
@@ -95,6 +96,7 @@ class Decoder:
             header_length=header_length,
             ttl=network.ttl,
             ip_id=network.ip_id,
+            way=ways(data, rows, ip, header, length + header_length),
             mark=mark,
             detail=detail,
             tail=tail,

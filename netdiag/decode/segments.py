@@ -44,6 +44,8 @@ class Segments(Columns):
         header_length: uint8, TCP header in bytes; more than 20 means that there are options.
         ttl: uint8, IPv4 time to live or IPv6 hop limit, of the innermost IP header.
         ip_id: uint16, IPv4 identification; 0 for IPv6.
+        way: uint8, a `netdiag.decode.departures.Way`: whether it was captured where it left its
+            sender's host or arrived at the receiver's; mostly UNKNOWN.
         mark: uint8, a `netdiag.decode.marks.Mark`; OPAQUE without captured payload.
         detail: uint32, see `Mark`.
         tail: uint32, see `Marks`.
@@ -63,6 +65,7 @@ class Segments(Columns):
     header_length: npt.NDArray[np.uint8]
     ttl: npt.NDArray[np.uint8]
     ip_id: npt.NDArray[np.uint16]
+    way: npt.NDArray[np.uint8]
     mark: npt.NDArray[np.uint8]
     detail: npt.NDArray[np.uint32]
     tail: npt.NDArray[np.uint32]
@@ -85,6 +88,7 @@ class Segments(Columns):
             header_length=np.empty(0, np.uint8),
             ttl=np.empty(0, np.uint8),
             ip_id=np.empty(0, np.uint16),
+            way=np.empty(0, np.uint8),
             mark=np.empty(0, np.uint8),
             detail=np.empty(0, np.uint32),
             tail=np.empty(0, np.uint32),

@@ -1,8 +1,12 @@
 """Says where a capture was taken: at the client, at the server, or between them.
 
-Three signs: a packet that has not yet passed a router still has the time to live that its host
-began with (64, 128 or 255); a packet captured on both sides of a router is there twice, with two
-of them; and at the client the SYN/ACK is what one waits for, at the server the ACK that follows.
+What tells, the surest first: both ends are one host; one side's segments were captured as they left
+its host (see `netdiag.decode.departures`); a packet is there twice, with two times to live or two
+addresses, so it was captured on both sides of a router; one half of the handshake takes much longer than the other
+(at the client the SYN/ACK is what one waits for, at the server the ACK that follows); a packet that
+has not yet passed a router still has the time to live that its host began with (64, 128 or 255).
+Distance beats the time to live: a tunnel brings packets from afar as they were sent, and a
+container's packets have passed a router before they leave their host.
 """
 
 from __future__ import annotations
@@ -11,14 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows
-from netdiag.connections import Connections, Traffic
+from netdiag.columns import Mask
 from netdiag.connections.hops import INITIAL_TTLS
+from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
-from netdiag.diagnosis.fates import SAME_PACKET_NS
-
-ENOUGH = 10_000
-"""More segments than this say nothing new about a place."""
+from netdiag.diagnosis.signs import Signs
 
 CLEAR_RATIO = 5
 """One half of the handshake this many times as long as the other tells the side."""
@@ -26,100 +27,147 @@ CLEAR_RATIO = 5
 CLEAR_NS = 300_000
 """Halves shorter than this are scheduling, not distance."""
 
+MOST = 0.9
+"""So many of one side's segments agree; some may have been seen another way, or be forged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vantage:
-    """Where a capture was taken, and what says so in one sentence."""
+    """Where a capture was taken, and what says so in one sentence.
+
+    Attributes:
+        place: ``client``, ``server``, ``middle`` or ``unknown``.
+        evidence: what says so.
+        ends: the ends whose host saw every packet that the capture holds; both on one host.
+    """
 
     place: str
     evidence: str
+    ends: frozenset[str] = frozenset()
 
 
-def find_vantage(traffic: Traffic, connections: Connections, capture: int) -> Vantage:
-    """The vantage of one capture."""
-    rows = _handshakes(traffic, capture)
-    if _routed(traffic, rows):
+def find_vantage(signs: Signs, server: int | None = None) -> Vantage:
+    """The vantage of one capture's connections to one server, or to all of them."""
+    chosen = signs if server is None else signs.of_server(server)
+    for rule in RULES if server is not None else (_between, *RULES):
+        found = rule(chosen)
+        if found is not None:
+            return found
+    return Vantage("unknown", "packets of both directions would be needed to tell")
+
+
+def _at(place: str, evidence: str) -> Vantage:
+    return Vantage(place, evidence, frozenset({place} & {"client", "server"}))
+
+
+def _between(signs: Signs) -> Vantage | None:
+    """A proxy's host is the server of some connections and the client of others."""
+    if not signs.hubs:
+        return None
+    places = [find_vantage(signs, server).place for server in signs.servers]
+    served, asked = places.count("server"), places.count("client")
+    if not served or not asked:
+        return None
+    return Vantage(
+        "middle",
+        f"taken on a host that is itself {_servers(served)} and a client of {_servers(asked)}, "
+        "as a proxy is",
+    )
+
+
+def _servers(count: int) -> str:
+    return "one of the servers" if count == 1 else f"{count} of the servers"
+
+
+def _on_one_host(signs: Signs) -> Vantage | None:
+    if len(signs) and (signs.is_local.mean() >= MOST):
+        return Vantage(
+            "unknown",
+            "client and server are one host: what either of them sent, the other has got",
+            frozenset({"client", "server"}),
+        )
+    return None
+
+
+def _by_way(signs: Signs) -> Vantage | None:
+    """One side's segments left the capturing host, and none of them had arrived there before."""
+    left = {
+        side: _share(signs.way[mine] == Way.LEFT) >= MOST
+        for side, mine in (("client", signs.tells), ("server", signs.answers))
+    }
+    if left["client"] == left["server"] or not signs.answers.any():
+        return None
+    place = "client" if left["client"] else "server"
+    return _at(place, f"the {place}s' packets were captured on their way out of this host")
+
+
+def _by_router(signs: Signs) -> Vantage | None:
+    if signs.routed:
         return Vantage("middle", "packets were captured on both sides of a router")
-    if _translated(connections, capture):
+    if signs.translated:
         return Vantage("middle", "packets were captured on both sides of an address translation")
-    from_client = traffic.from_client[rows]
-    client_ttl = _usual_ttl(traffic, rows[from_client])
-    server_ttl = _usual_ttl(traffic, rows[~from_client])
+    return None
+
+
+def _by_distance_and_hops(signs: Signs) -> Vantage | None:
+    client_ttl, server_ttl = _usual_ttl(signs, True), _usual_ttl(signs, False)
     if client_ttl is None or server_ttl is None:
-        return Vantage("unknown", "packets of both directions would be needed to tell")
-    local_client = client_ttl in INITIAL_TTLS
-    local_server = server_ttl in INITIAL_TTLS
+        return None
     ttls = f"the clients' packets have TTL {client_ttl}, the servers' {server_ttl}"
-    if local_client != local_server:
-        place = "client" if local_client else "server"
-        return Vantage(place, f"{ttls}: the {place}'s have passed no router yet")
-    if not local_client:
-        return Vantage("middle", f"{ttls}: both have passed routers")
-    return _by_handshake(traffic, connections, capture, ttls)
+    by_hops = _side_by_hops(client_ttl, server_ttl)
+    by_distance, timing = _side_by_distance(signs)
+    if by_hops == "middle":
+        near = f"; it is near the {by_distance}: {timing}" if by_distance else ""
+        return _at("middle", f"{ttls}: both have passed routers{near}")
+    if by_distance is not None:
+        agrees = f", and {ttls}" if by_hops == by_distance else ""
+        return _at(by_distance, timing + agrees)
+    if by_hops is not None:
+        return _at(by_hops, f"{ttls}: the {by_hops}'s have passed no router yet")
+    if timing:
+        return _at("unknown", f"{ttls}, and {timing}: one host, or two that are very close")
+    return _at("unknown", f"{ttls}, and no handshake is complete")
 
 
-def _handshakes(traffic: Traffic, capture: int) -> Rows:
-    """Rows of a capture's SYNs and SYN/ACKs, and of some other segments, `ENOUGH` of each."""
-    rows: Rows = np.flatnonzero(traffic.segments.capture[traffic.row] == capture)
-    opening = (traffic.flags[rows] & Flag.SYN) != 0
-    return np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
+def _side_by_hops(client_ttl: int, server_ttl: int) -> str | None:
+    """Which side's packets have passed no router: ``middle`` for neither's, None for both's."""
+    local_client, local_server = client_ttl in INITIAL_TTLS, server_ttl in INITIAL_TTLS
+    if local_client and local_server:
+        return None
+    if local_client or local_server:
+        return "client" if local_client else "server"
+    return "middle"
 
 
-def _by_handshake(traffic: Traffic, connections: Connections, capture: int, ttls: str) -> Vantage:
-    rows = np.flatnonzero(connections.round_trip_ns >= 0)
-    syn, syn_ack = connections.syn[rows], connections.syn_ack[rows]
-    here = traffic.segments.capture
-    whole = (here[traffic.row[syn]] == capture) & (here[traffic.row[syn_ack]] == capture)
-    if not whole.any():
-        return Vantage("unknown", f"{ttls}, and no handshake is complete")
-    rows, first = rows[whole], (traffic.time_ns[syn_ack] - traffic.time_ns[syn])[whole]
-    to_server = float(np.median(first))
-    to_client = float(np.median(connections.round_trip_ns[rows] - first))
+def _side_by_distance(signs: Signs) -> tuple[str | None, str]:
+    """The side that is much nearer, and both distances in words; empty without a handshake."""
+    if len(signs.to_server_ns) == 0:
+        return None, ""
+    to_server = float(np.median(signs.to_server_ns))
+    to_client = float(np.median(signs.to_client_ns))
     timing = (
         f"the SYN/ACK comes {to_server / 1e6:.3f} ms after the SYN, "
         f"the ACK {to_client / 1e6:.3f} ms after that"
     )
     if to_server > max(CLEAR_RATIO * to_client, CLEAR_NS):
-        return Vantage("client", timing)
+        return "client", timing
     if to_client > max(CLEAR_RATIO * to_server, CLEAR_NS):
-        return Vantage("server", timing)
-    return Vantage("unknown", f"{ttls}, and {timing}: one host, or two that are very close")
+        return "server", timing
+    return None, timing
 
 
-def _routed(traffic: Traffic, rows: Rows) -> bool:
-    """Whether SYNs (or SYN/ACKs) are there twice within a moment, with two times to live."""
-    rows = rows[_has(traffic, rows, Flag.SYN)]
-    segments = traffic.segments
-    of_row, from_client, at = (
-        traffic.groups.of_row[rows],
-        traffic.from_client[rows],
-        traffic.row[rows],
-    )
-    order = np.lexsort((traffic.time_ns[rows], segments.sequence[at], from_client, of_row))
-    one, next_ = order[:-1], order[1:]
-    copies = (of_row[one] == of_row[next_]) & (from_client[one] == from_client[next_])
-    copies &= segments.sequence[at[one]] == segments.sequence[at[next_]]
-    copies &= traffic.time_ns[rows[next_]] - traffic.time_ns[rows[one]] < SAME_PACKET_NS
-    return bool((copies & (segments.ttl[at[one]] != segments.ttl[at[next_]])).any())
+RULES = (_on_one_host, _by_way, _by_router, _by_distance_and_hops)
 
 
-def _translated(connections: Connections, capture: int) -> bool:
-    """Whether the capture has two legs of one connection."""
-    mine = np.flatnonzero(connections.capture == capture)
-    nearest = connections.same_as[mine]
-    return bool(((nearest != mine) & (connections.capture[nearest] == capture)).any())
-
-
-def _usual_ttl(traffic: Traffic, rows: Rows) -> int | None:
+def _usual_ttl(signs: Signs, from_client: bool) -> int | None:
     """The commonest time to live, of what is least likely to be forged; None without packets."""
-    for chosen in (_has(traffic, rows, Flag.SYN), ~_has(traffic, rows, Flag.RST)):
+    mine = signs.from_client == from_client
+    for chosen in (mine & signs.has(Flag.SYN), mine & ~signs.has(Flag.RST), mine):
         if chosen.any():
-            rows = rows[chosen]
-            break
-    values, counts = np.unique(traffic.segments.ttl[traffic.row[rows]], return_counts=True)
-    return int(values[counts.argmax()]) if len(values) else None
+            values, counts = np.unique(signs.ttl[chosen], return_counts=True)
+            return int(values[counts.argmax()])
+    return None
 
 
-def _has(traffic: Traffic, rows: Rows, flag: Flag) -> Mask:
-    found: Mask = (traffic.flags[rows] & flag) != 0
-    return found
+def _share(mask: Mask) -> float:
+    return float(mask.mean()) if len(mask) else 0.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netdiag import __version__
-from netdiag.report.finding import Confidence, FindingReport
+from netdiag.report.finding import Confidence, FindingReport, Side
 from netdiag.report.recommendation import Recommendation
 
 SCHEMA = "netdiag/report/v1"
@@ -54,6 +54,7 @@ class CaptureReport:
         link_types: names as tcpdump has them, ``EN10MB``.
         first_time: of the first frame; None in a capture without frames, as is `last_time`.
         vantage: where the capture was taken; `vantage_evidence` says how we know.
+        vantage_ends: the ends on whose host it was taken; both where they are one host.
     """
 
     path: str
@@ -67,6 +68,7 @@ class CaptureReport:
     duration_s: float
     vantage: Vantage
     vantage_evidence: str
+    vantage_ends: tuple[Side, ...]
     problems: tuple[ProblemReport, ...] = ()
 
 

@@ -46,6 +46,7 @@ CAPTURE = CaptureReport(
     duration_s=842.880791,
     vantage="client",
     vantage_evidence="10.0.0.5 sends with the TTL of a local sender (64)",
+    vantage_ends=("client",),
     problems=(
         ProblemReport(
             code="truncated-file",

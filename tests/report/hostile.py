@@ -28,6 +28,7 @@ FIXED = frozenset(
         "server_state",
         "severity",
         "vantage",
+        "vantage_ends",
     }
 )
 

@@ -64,6 +64,11 @@ def find_scope(scene: Scene, finding: Finding) -> Scope:
     mine = (table.server == np.uint64(finding.server)) & np.isin(table.client & ~PORT, hosts)
     mine &= scene.considered & ~scene.speech.tunnel
     connections = np.flatnonzero(mine)
+    # Of a connection that was captured on both sides of an address translation one leg is enough.
+    _, legs = np.unique(table.same_as[connections], return_index=True)
+    connections = connections[np.sort(legs)]
+    mine[:] = False
+    mine[connections] = True
     exchanges = np.flatnonzero(mine[scene.exchanges.connection])
     trips = table.round_trip_ns[connections]
     trips = trips[trips >= 0]

@@ -54,7 +54,7 @@ def _of(subject: Subject, case: Case) -> list[int]:
 def _capture(subject: Subject, index: int) -> CaptureReport:
     loaded = subject.captures[index]
     info = loaded.info
-    vantage = find_vantage(subject.scene.traffic, subject.scene.connections, index)
+    vantage = find_vantage(subject.signs[index])
     digits = 9 if info.nanoseconds else 6
     first, last = info.first_time_ns, info.last_time_ns
     return CaptureReport(
@@ -69,6 +69,7 @@ def _capture(subject: Subject, index: int) -> CaptureReport:
         duration_s=seconds(last - first) if first is not None and last is not None else 0.0,
         vantage=vantage.place,  # type: ignore[arg-type]  # one of the contract's words
         vantage_evidence=vantage.evidence,
+        vantage_ends=tuple(sorted(vantage.ends)),  # type: ignore[arg-type]  # the contract's words
         problems=tuple(
             ProblemReport(code=p.code, detail=p.detail, frame=p.frame, count=p.count)
             for p in loaded.problems

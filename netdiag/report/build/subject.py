@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from netdiag.decode.load import LoadedCapture
 from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.signs import Signs, find_signs
 from netdiag.exchanges.introductions import Introductions
 from netdiag.report.build.clock import rfc3339
 
@@ -19,6 +21,15 @@ class Subject:
     scene: Scene
     introductions: Introductions
     captures: tuple[LoadedCapture, ...]
+
+    @cached_property
+    def signs(self) -> tuple[Signs, ...]:
+        """What each capture's segments say about where it was taken."""
+        scene = self.scene
+        return tuple(
+            find_signs(scene.traffic, scene.connections, scene.addresses, index)
+            for index in range(len(self.captures))
+        )
 
     def frame(self, row: int) -> int:
         """1-based frame number of a row of `Traffic`."""

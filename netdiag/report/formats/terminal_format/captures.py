@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import CaptureReport, Report
 
+_PLACES = {
+    "client": "at the client",
+    "server": "at the server",
+    "middle": "between client and server",
+    "unknown": "at an unknown place",
+}
+
 
 def write(report: Report, paper: Paper) -> list[Text]:
     """Write one entry a capture, numbered as the frames' names are where there are several."""
@@ -20,9 +27,8 @@ def write(report: Report, paper: Paper) -> list[Text]:
         name = f"{number}: {capture.path}" if len(report.captures) > 1 else capture.path
         lines += paper.paragraph(name)
         lines += paper.paragraph(_contents(capture), indent=4)
-        if capture.vantage != "unknown":
-            place = f"taken at the {capture.vantage}: {capture.vantage_evidence}"
-            lines += paper.paragraph(place, indent=4)
+        place = "at both ends" if len(capture.vantage_ends) > 1 else _PLACES[capture.vantage]
+        lines += paper.paragraph(f"taken {place}: {capture.vantage_evidence}", indent=4)
     return lines + paper.paragraph(f"{count(report.connections_total, 'TCP connection')} in all")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from netdiag.report.finding import Side
 from netdiag.report.formats.terminal_format import captures
+from netdiag.report.model import Vantage
 from tests.report.example import CAPTURE, EXAMPLE
 
 from .conftest import Write
@@ -21,11 +23,22 @@ def test_one_capture(write: Write) -> None:
 
 
 def test_several_captures_are_numbered_as_their_frames_are(write: Write) -> None:
-    second = dataclasses.replace(CAPTURE, path="second.pcap", vantage="unknown")
+    second = dataclasses.replace(CAPTURE, path="second.pcap")
     text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, second)))
     assert "  1: incident.pcap\n" in text
     assert "  2: second.pcap\n" in text
-    assert text.count("taken at") == 1
+    assert text.count("taken at the client: ") == 2
+
+
+def test_where_it_was_taken(write: Write) -> None:
+    def place(vantage: Vantage, *ends: Side) -> str:
+        capture = dataclasses.replace(CAPTURE, vantage=vantage, vantage_ends=ends)
+        text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(capture,)))
+        return next(line for line in text.splitlines() if "taken" in line).strip().split(":")[0]
+
+    assert place("middle") == "taken between client and server"
+    assert place("unknown") == "taken at an unknown place"
+    assert place("unknown", "client", "server") == "taken at both ends"
 
 
 def test_an_empty_capture(write: Write) -> None:

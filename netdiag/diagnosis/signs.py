@@ -1,0 +1,175 @@
+"""`Signs`: what the segments of one capture say about the place where it was taken.
+
+A sample of them, the openings of connections first; from these `netdiag.diagnosis.vantage` draws
+its conclusions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.decode.addresses import Addresses
+from netdiag.decode.departures import Way
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis.fates import SAME_PACKET_NS
+
+ENOUGH = 10_000
+"""More segments than this of a kind say nothing new about a place."""
+
+MOST_SERVERS = 10
+"""So many servers, those with most segments in the sample, are looked at one by one."""
+
+PORT = np.uint64(0xFFFF)
+LOOPBACK_NET = np.uint64(127)
+"""127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """Some segments of one capture.
+
+    Attributes:
+        traffic: the table that they are rows of.
+        connections: the connections that they belong to.
+        addresses: what the endpoints' numbers mean.
+        row: int64, rows of `traffic`.
+        handshakes: int64, rows of `connections` whose handshake this capture holds.
+    """
+
+    traffic: Traffic
+    connections: Connections
+    addresses: Addresses
+    row: Rows
+    handshakes: Rows
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def of_server(self, server: int) -> Signs:
+        """Those of the connections to one server."""
+        mine = np.uint64(server)
+        table = self.connections
+        return replace(
+            self,
+            row=self.row[table.server[self.connection] == mine],
+            handshakes=self.handshakes[table.server[self.handshakes] == mine],
+        )
+
+    @cached_property
+    def connection(self) -> npt.NDArray[np.int32]:
+        """The connection of each segment."""
+        return self.traffic.groups.of_row[self.row]
+
+    @cached_property
+    def from_client(self) -> Mask:
+        """Whether the client sent it."""
+        return self.traffic.from_client[self.row]
+
+    @cached_property
+    def ttl(self) -> npt.NDArray[np.uint8]:
+        """Its time to live."""
+        return self.traffic.segments.ttl[self.traffic.row[self.row]]
+
+    @cached_property
+    def way(self) -> npt.NDArray[np.uint8]:
+        """Its `Way`."""
+        return self.traffic.segments.way[self.traffic.row[self.row]]
+
+    @cached_property
+    def _speaks(self) -> Mask:
+        """Segments whose way would be known if it can be: all in a cooked capture, else SYNs."""
+        cooked = bool((self.way == Way.ARRIVED).any())
+        return np.ones(len(self), bool) if cooked else self.has(Flag.SYN)
+
+    @property
+    def tells(self) -> Mask:
+        """The clients' among them."""
+        return self._speaks & self.from_client
+
+    @property
+    def answers(self) -> Mask:
+        """The servers' among them."""
+        return self._speaks & ~self.from_client
+
+    def has(self, flag: Flag) -> Mask:
+        """Segments with this flag."""
+        found: Mask = (self.traffic.flags[self.row] & flag) != 0
+        return found
+
+    @cached_property
+    def is_local(self) -> Mask:
+        """Whether both ends of each segment's connection have one address, or the loopback's."""
+        table = self.connections
+        client, server = table.client[self.connection], table.server[self.connection]
+        local: Mask = client & ~PORT == server & ~PORT
+        local |= server >> np.uint64(40) == LOOPBACK_NET
+        loopback = self.addresses.find("::1")
+        return local if loopback is None else local | (server & ~PORT == np.uint64(loopback))
+
+    @cached_property
+    def servers(self) -> list[int]:
+        """The servers with most segments."""
+        names, counts = np.unique(self.connections.server[self.connection], return_counts=True)
+        order = np.argsort(-counts, kind="stable")[:MOST_SERVERS]
+        return [int(name) for name in names[order]]
+
+    @cached_property
+    def hubs(self) -> set[int]:
+        """Hosts that are the server of some connections and the client of others."""
+        table = self.connections
+        clients = np.unique(table.client[self.connection[~self.is_local]] & ~PORT)
+        servers = np.unique(table.server[self.connection[~self.is_local]] & ~PORT)
+        return set(np.intersect1d(clients, servers).tolist())
+
+    @property
+    def to_server_ns(self) -> npt.NDArray[np.int64]:
+        """From SYN to SYN/ACK, of the handshakes."""
+        return self.connections.to_server_ns[self.handshakes]
+
+    @property
+    def to_client_ns(self) -> npt.NDArray[np.int64]:
+        """From SYN/ACK to ACK, of the handshakes."""
+        return self.connections.round_trip_ns[self.handshakes] - self.to_server_ns
+
+    @cached_property
+    def routed(self) -> bool:
+        """Whether SYNs (or SYN/ACKs) are there twice within a moment, with two times to live."""
+        traffic, segments = self.traffic, self.traffic.segments
+        rows = self.row[self.has(Flag.SYN)]
+        of_row, from_client = traffic.groups.of_row[rows], traffic.from_client[rows]
+        at = traffic.row[rows]
+        order = np.lexsort((traffic.time_ns[rows], segments.sequence[at], from_client, of_row))
+        one, next_ = order[:-1], order[1:]
+        copies = (of_row[one] == of_row[next_]) & (from_client[one] == from_client[next_])
+        copies &= segments.sequence[at[one]] == segments.sequence[at[next_]]
+        copies &= traffic.time_ns[rows[next_]] - traffic.time_ns[rows[one]] < SAME_PACKET_NS
+        return bool((copies & (segments.ttl[at[one]] != segments.ttl[at[next_]])).any())
+
+    @cached_property
+    def translated(self) -> bool:
+        """Whether the capture has two legs of one connection."""
+        table = self.connections
+        mine = np.unique(self.connection)
+        nearest = table.same_as[mine]
+        here = table.capture[mine]
+        return bool(((nearest != mine) & (table.capture[nearest] == here)).any())
+
+
+def find_signs(
+    traffic: Traffic, connections: Connections, addresses: Addresses, capture: int
+) -> Signs:
+    """The signs of one capture: its SYNs and SYN/ACKs and some others, `ENOUGH` of each."""
+    here = traffic.segments.capture
+    rows: Rows = np.flatnonzero(here[traffic.row] == capture)
+    opening = (traffic.flags[rows] & Flag.SYN) != 0
+    sample = np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
+    whole = np.flatnonzero(connections.round_trip_ns >= 0)
+    syn, syn_ack = connections.syn[whole], connections.syn_ack[whole]
+    both = (here[traffic.row[syn]] == capture) & (here[traffic.row[syn_ack]] == capture)
+    return Signs(traffic, connections, addresses, sample, whole[both])

@@ -1,0 +1,50 @@
+"""`Signs`: what a capture's segments say about its place."""
+
+from __future__ import annotations
+
+from netdiag.diagnosis.signs import Signs, find_signs
+from tests.recorded import Examined, examine
+from tests.scripted import Scripted, pooled
+
+
+def signs(found: Examined, capture: int = 0) -> Signs:
+    scene = found.scene
+    return find_signs(scene.traffic, scene.connections, scene.addresses, capture)
+
+
+def test_of_one_capture_only() -> None:
+    both = examine("race-server", "race-client")
+    sizes = [capture.tcp_packets for capture in both.subject.captures]
+    assert [len(signs(both, capture)) for capture in (0, 1)] == sizes
+    assert len(signs(both, 2)) == 0
+
+
+def test_of_one_server_only(scripted: Scripted) -> None:
+    found = signs(scripted(pooled(), pooled(3, server="10.0.0.9", client_port=40001)))
+    assert len(found.servers) == 2
+    parts = [found.of_server(server) for server in found.servers]
+    assert [len(part.handshakes) for part in parts] == [1, 1]
+    assert len(parts[0]) > len(parts[1])
+    assert sum(map(len, parts)) == len(found)
+
+
+def test_one_host_or_two(scripted: Scripted) -> None:
+    assert signs(examine("nginx-stale")).is_local.all()
+    assert signs(scripted(pooled(client="127.0.0.1", server="127.0.0.53"))).is_local.all()
+    assert signs(scripted(pooled(client="::1", server="::1"))).is_local.all()
+    assert signs(scripted(pooled(client="10.0.0.1", server="10.0.0.1"))).is_local.all()
+    assert not signs(scripted(pooled(client="fe80::1", server="fe80::2"))).is_local.any()
+    assert not signs(scripted(pooled())).is_local.any()
+
+
+def test_who_is_both_server_and_client(scripted: Scripted) -> None:
+    chain = [pooled(), pooled(client="10.0.0.2", server="10.0.0.3")]
+    assert len(signs(scripted(*chain)).hubs) == 1
+    assert not signs(scripted(pooled(), pooled(client="10.0.0.5"))).hubs
+    assert not signs(examine("nginx-stale")).hubs
+
+
+def test_both_halves_of_the_handshake() -> None:
+    near, far = signs(examine("race-client")), signs(examine("race-server"))
+    assert near.to_server_ns.min() > 100 * near.to_client_ns.max()
+    assert far.to_client_ns.min() > 100 * far.to_server_ns.max()
