@@ -106,7 +106,8 @@ def test_a_proxys_host_is_between(scripted: Scripted) -> None:
         ttl = {"10.0.0.1": 57, "10.0.0.2": 64, "10.0.0.3": 60}
         return [replace(packet, ttl=ttl[packet.source[0]]) for packet in packets]
 
-    front, back = pooled(), pooled(client="10.0.0.2", server="10.0.0.3")
+    back = pooled(client="10.0.0.2", server="10.0.0.3", client_first=7, server_first=77)
+    front = pooled()
     found = scripted(front, back, edit=edit)
     assert vantage(found).place == "middle"
     assert "as a proxy is" in vantage(found).evidence
