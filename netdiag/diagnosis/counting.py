@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.proxies import find_passed_on
+from netdiag.diagnosis.scene import Scene
 
 
 def count_once(cases: Sequence[Case]) -> list[Case]:
@@ -45,8 +46,19 @@ def _with_consequence(case: Case) -> Case:
 def _without_consequences(cases: list[Case]) -> list[Case]:
     """Leave out what a proxy's client suffered because of another of the cases."""
     explained = {
-        (case.passed_on.connection, case.passed_on.request)
+        _name(case.story.scene, case.passed_on.connection, case.passed_on.request)
         for case in cases
         if case.passed_on is not None and case.passed_on.sure
     }
-    return [c for c in cases if (c.story.connection, c.story.request) not in explained]
+    return [
+        case
+        for case in cases
+        if case.story.request < 0
+        or _name(case.story.scene, case.story.connection, case.story.request) not in explained
+    ]
+
+
+def _name(scene: Scene, connection: int, request: int) -> tuple[int, int]:
+    """The same for a request on every leg of its connection."""
+    nearest = int(scene.connections.same_as[connection])
+    return nearest, int(scene.traffic.segments.sequence[scene.segment(request)])

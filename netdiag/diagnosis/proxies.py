@@ -118,8 +118,10 @@ def _may_be_of_proxy(story: Story, exchange: Rows) -> Mask:
     connection = scene.exchanges.connection[exchange]
     proxy = table.client[story.connection] >> np.uint64(16)
     server = table.server[connection]
-    fits: Mask = server >> np.uint64(16) == proxy
-    if scene.is_loopback(story.connection) or _says_forwarded(scene, story.request):
+    fits: Mask = (server >> np.uint64(16) == proxy) | _is_loopback(scene, server)
+    if _is_loopback(scene, table.client[[story.connection]]).all() or _says_forwarded(
+        scene, story.request
+    ):
         fits = np.ones(len(connection), bool)
     fits &= server != table.server[story.connection]
     fits &= table.same_as[connection] != table.same_as[story.connection]
@@ -127,6 +129,13 @@ def _may_be_of_proxy(story: Story, exchange: Rows) -> Mask:
     nearest = table.same_as[connection]
     fits &= (nearest == connection) | ~np.isin(nearest, connection[fits])
     return fits
+
+
+def _is_loopback(scene: Scene, endpoint: npt.NDArray[np.uint64]) -> Mask:
+    """Whether it is an address that the capturing host has for itself, as its proxies may use."""
+    hosts, inverse = np.unique(endpoint >> np.uint64(16), return_inverse=True)
+    own = [scene.addresses.address(host << 16).is_loopback for host in hosts.tolist()]
+    return np.array(own, bool)[inverse]
 
 
 def _says_forwarded(scene: Scene, request: int) -> bool:

@@ -53,12 +53,18 @@ def find_retry(story: Story) -> Retry | None:
 
 
 def failure_ns(story: Story) -> int:
-    """When the client could know that the story's request had failed."""
+    """When the client could know that the story's request had failed.
+
+    At the first sign after the request: a close that crossed it may come before the RST.
+    """
+    scene, asked_ns = story.scene, story.scene.time_ns(story.request)
+    close_ns = scene.time_ns(story.close) if story.close >= 0 else -1
     if story.reset is not None:
-        return story.scene.time_ns(story.reset.row)
+        reset_ns = scene.time_ns(story.reset.row)
+        return min(reset_ns, close_ns) if close_ns >= asked_ns else reset_ns
     if story.outcome == "ignored" and story.close >= 0:
-        return max(story.scene.time_ns(story.close), story.scene.time_ns(story.request))
-    return story.scene.time_ns(int(story.scene.connections.stop[story.connection]) - 1)
+        return max(close_ns, asked_ns)
+    return scene.time_ns(int(scene.connections.stop[story.connection]) - 1)
 
 
 @lru_cache(maxsize=256)

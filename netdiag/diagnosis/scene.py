@@ -81,10 +81,6 @@ class Scene:
         """What is known of the idle timeout of a connection's server."""
         return self.timeouts.servers.get(int(self.connections.server[connection]))
 
-    def is_loopback(self, connection: int) -> bool:
-        """Whether a connection's client is the capturing host itself, by a loopback address."""
-        return self.addresses.address(int(self.connections.client[connection])).is_loopback
-
     def segment(self, row: int) -> int:
         """The row of `Segments` behind a row of `Traffic`."""
         return int(self.traffic.row[row])

@@ -7,7 +7,7 @@ import pytest
 from netdiag.diagnosis.proxies import PassedOn, asks_the_same
 from tests.conversations import Conversation
 from tests.messages import get, head, ok
-from tests.recorded import Examined
+from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 from tests.translation import translated
 
@@ -61,6 +61,20 @@ def test_a_close_without_an_answer_is_no_failure_of_its_own(scripted: Scripted) 
     assert what is not None
     assert what.status is None
     assert found.slugs == {"stale-keep-alive"}
+
+
+def test_a_close_on_the_far_side_of_a_translator(scripted: Scripted) -> None:
+    """What the proxy's client got is a consequence on either leg of its connection."""
+    random = {"client_first": 2_882_400_001, "server_first": 305_419_896}
+
+    def edit(packets):  # type: ignore[no-untyped-def]
+        mine = [p for p in packets if "10.0.0.7" in (p.source[0], p.destination[0])]
+        both = translated(client="192.0.2.9", server=PROXY)(mine)
+        return sorted([*(p for p in packets if p not in mine), *both], key=lambda p: p.time_ns)
+
+    kept = front(answer=None, server="192.0.2.80", **random).server.acks().server.fin()
+    found = scripted(reused(), kept, edit=edit)
+    assert found.causes == [("stale-keep-alive", "error", 1)]
 
 
 def test_a_prefix_taken_off_the_path(scripted: Scripted) -> None:
@@ -169,3 +183,26 @@ def test_fields_of_a_proxy_join_its_two_addresses(scripted: Scripted) -> None:
 )
 def test_request_lines(one: bytes, other: bytes, alike: bool) -> None:
     assert asks_the_same(one, other) == asks_the_same(other, one) == alike
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"),
+    [
+        ("proxy-nginx-gunicorn", {200, 502}),
+        ("proxy-nginx-node", {200, 502}),
+        ("proxy-nginx-tomcat", {200, 502}),
+        ("proxy-haproxy-gunicorn", {None}),
+        ("proxy-haproxy-nginx", {200, 405}),
+        ("proxy-race", {200, 502}),
+        ("proxy-translated", {200, 502}),
+        ("proxy-server-abort", {502}),
+        ("proxy-server-down", set()),
+    ],
+)
+def test_real_proxies(name: str, statuses: set[int | None]) -> None:
+    """GETs are tried again; HAProxy leaves its client without an answer where it may not."""
+    (finding,) = examine(name).findings
+    found = [case.passed_on for case in finding.cases if case.passed_on]
+    assert {each.status for each in found} == statuses
+    assert all(each.sure for each in found)
+    assert len(found) in (0, len(finding.cases))

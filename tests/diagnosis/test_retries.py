@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.diagnosis.retries import Retry, find_retry
+from netdiag.diagnosis.retries import Retry, failure_ns, find_retry
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import Examined, examine
@@ -75,3 +75,12 @@ def test_a_drop_that_a_new_connection_absorbed() -> None:
 
 def test_without_a_request_there_is_none() -> None:
     assert find_retry(examine("close-wait-leak").story("close-wait-leak")) is None
+
+
+def test_a_close_that_crossed_the_request_tells_before_the_rst() -> None:
+    """Nginx does not wait for the RST."""
+    cases = examine("proxy-race").cases("keep-alive-race")
+    for case in cases:
+        assert case.story.reset is not None
+        failed, reset = failure_ns(case.story), case.story.scene.time_ns(case.story.reset.row)
+        assert failed == case.story.scene.time_ns(case.story.close) < reset

@@ -19,13 +19,18 @@ def echoes(subject: Subject, finding: Finding) -> list[str]:
     first = finding.cases[0]
     sentences = [*_of_legs(subject, first)]
     if first.passed_on is not None:
-        sentences.append(_of_proxy(subject, first.passed_on))
-    passed_on = [case.passed_on for case in finding.cases if case.passed_on is not None]
-    if len(passed_on) > 1:
-        counts = Counter(_name(subject, each) for each in passed_on)
+        sentences.append(_of_proxy(subject, first, first.passed_on))
+    served = {
+        (each.connection, each.request): _name(subject, each)
+        for case in finding.cases
+        if (each := case.passed_on) is not None
+    }
+    if len(served) > 1:
+        counts = Counter(served.values())
         listed = ", ".join(f"{name} ({count})" for name, count in counts.items())
         sentences.append(
-            f"What the proxy's own clients got of {len(passed_on)} failed requests: {listed}."
+            f"The failed requests were sent for {len(served)} of the proxy's own clients, who got: "
+            f"{listed}."
         )
     return sentences
 
@@ -45,10 +50,8 @@ def _of_legs(subject: Subject, case: Case) -> list[str]:
     ]
 
 
-def _of_proxy(subject: Subject, found: PassedOn) -> str:
-    server = int(subject.scene.connections.server[found.connection])
-    product = subject.introductions.server.get(server)
-    proxy = "The proxy" if product is None else product.split("/", 1)[0].split(" ", 1)[0]
+def _of_proxy(subject: Subject, case: Case, found: PassedOn) -> str:
+    proxy = _product(subject, case, found)
     after = in_words(max(found.after_ns, 0) / 1e9)
     if found.status is not None and found.status >= FIRST_ERROR:
         done = f"passed it on to its own client as {found.status}"
@@ -58,6 +61,17 @@ def _of_proxy(subject: Subject, found: PassedOn) -> str:
         done = f"answered its own client all the same ({_name(subject, found)})"
     done = done if found.sure else f"probably {done}"
     return f"Frame {subject.frame(found.row)}: {proxy} {done}, {after} after the failure."
+
+
+def _product(subject: Subject, case: Case, found: PassedOn) -> str:
+    """The proxy's name by its Server field, unless it passes on that of the server behind it."""
+    front, server = (
+        subject.introductions.server.get(int(subject.scene.connections.server[connection]))
+        for connection in (found.connection, case.story.connection)
+    )
+    if front is None or front == server:
+        return "The proxy"
+    return front.split("/", 1)[0].split(" ", 1)[0]
 
 
 def _name(subject: Subject, found: PassedOn) -> str:

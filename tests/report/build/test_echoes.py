@@ -6,8 +6,8 @@ import pytest
 
 from tests.conversations import Conversation
 from tests.diagnosis.test_proxies import BAD_GATEWAY, front
-from tests.messages import head, ok, response
-from tests.recorded import Examined
+from tests.messages import get, head, ok, response
+from tests.recorded import Examined, examine
 from tests.scripted import Scripted, reused
 from tests.translation import translated
 
@@ -58,7 +58,13 @@ def test_several_are_counted_by_what_came_of_them(scripted: Scripted) -> None:
 
     talks = [*pair(0, BAD_GATEWAY), *pair(1, ok()), *pair(2, BAD_GATEWAY)]
     _, total = sentences(scripted(*talks))
-    assert total == "What the proxy's own clients got of 3 failed requests: 502 (2), 200 (1)."
+    assert total.endswith("for 3 of the proxy's own clients, who got: 502 (2), 200 (1).")
+
+
+def test_two_attempts_for_one_client_are_one_answer() -> None:
+    """Nginx tried the GET twice before it gave up."""
+    total = sentences(examine("proxy-server-abort"))[-1]
+    assert total.endswith("for 2 of the proxy's own clients, who got: 502 (2).")
 
 
 def test_the_other_leg_is_named(scripted: Scripted) -> None:
@@ -71,3 +77,11 @@ def test_a_product_name_that_is_made_to_mislead(scripted: Scripted) -> None:
     hostile = head("HTTP/1.1 502 Bad", "Server: \x1b[31mEvil stuff/1", "Content-Length: 0")
     (sentence,) = sentences(scripted(reused(), front(answer=hostile)))
     assert "Evil passed it on" in sentence
+
+
+def test_a_server_field_that_a_proxy_passes_on_is_not_its_name(scripted: Scripted) -> None:
+    answer = ok(b"hello", "Server: gunicorn")
+    behind = Conversation().handshake().asks(get(), answer).wait(5).server.fin().client.acks()
+    failing = behind.wait(3).client.says(get("/stale")).server.resets()
+    (sentence,) = sentences(scripted(failing, front(answer=answer)))
+    assert "The proxy answered" in sentence
