@@ -126,6 +126,19 @@ class IdleTimeoutReport:
     consistent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ProductHint:
+    """A product that acts as this server or client does; a hint, never a proof.
+
+    Attributes:
+        product: its name.
+        because: what that rests on, one clause each, the most telling first.
+    """
+
+    product: str
+    because: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerReport:
     """One server endpoint and all its connections.
@@ -135,6 +148,7 @@ class ServerReport:
         product: as announced on the wire, or None.
         idle_timeout: None where the capture holds no evidence.
         max_requests: exchanges per connection, where that is what ends them.
+        product_hints: what it acts like, where it announced nothing; at most three.
     """
 
     endpoint: str
@@ -145,6 +159,7 @@ class ServerReport:
     closes: ServerCloses
     idle_timeout: IdleTimeoutReport | None
     max_requests: int | None = None
+    product_hints: tuple[ProductHint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +170,7 @@ class ClientReport:
         product: as announced on the wire, or None.
         idle_timeout: from the client's own idle closes; None where there were none.
         longest_idle_reuse_s: longest idle after which it tried to reuse a connection.
+        product_hints: what it acts like, where it announced nothing; at most three.
     """
 
     address: str
@@ -162,6 +178,7 @@ class ClientReport:
     connections: int
     idle_timeout: IdleTimeoutReport | None
     longest_idle_reuse_s: float | None
+    product_hints: tuple[ProductHint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from netdiag.diagnosis.products.habits import Habits
 from netdiag.diagnosis.products.remedies import Purpose, Remedy, RemedyTemplate, Role
 from netdiag.diagnosis.products.version_ranges import VersionRange
 
@@ -90,6 +91,7 @@ class Product:
         unseen: why no header names it, one sentence; empty where it has signatures.
         signatures: how it shows itself.
         settings: what can be set, with defaults.
+        habits: how it acts where no header names it, at most one a side.
         remedies: advice by purpose.
         symptoms: what its log says, by outcome.
     """
@@ -102,6 +104,7 @@ class Product:
     unseen: str
     signatures: tuple[Signature, ...]
     settings: tuple[Setting, ...]
+    habits: tuple[Habits, ...]
     remedies: Mapping[Purpose, RemedyTemplate]
     symptoms: Mapping[Outcome, str]
 

@@ -13,20 +13,18 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
 from types import MappingProxyType
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
+from netdiag.diagnosis.products.habits_file import read_habits
 from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting, Signature
 from netdiag.diagnosis.products.remedies import PLACEHOLDERS, Purpose, RemedyTemplate, Role
+from netdiag.diagnosis.products.toml_table import ProductFileError, Table
 from netdiag.diagnosis.products.version_ranges import VersionRange
 
 _ROLES = get_args(Role)
 _PURPOSES = get_args(Purpose)
 _OUTCOMES = get_args(Outcome)
 _KINDS = get_args(Kind)
-
-
-class ProductFileError(ValueError):
-    """A product file is missing or breaks the rules; the message says which, where and how."""
 
 
 @cache
@@ -64,7 +62,7 @@ def parse(slug: str, text: str) -> Product:
         ProductFileError: the text breaks the rules.
     """
     try:
-        table = _Table(f"{slug}.toml", tomllib.loads(text))
+        table = Table(f"{slug}.toml", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ProductFileError(f"{slug}.toml: {error}") from None
     if table.text("slug") != slug:
@@ -79,6 +77,7 @@ def parse(slug: str, text: str) -> Product:
         unseen=table.text("unseen", ""),
         signatures=tuple(_signature(part, roles) for part in table.tables("signatures")),
         settings=tuple(_setting(part, roles) for part in table.tables("settings")),
+        habits=tuple(read_habits(part, _role(part, roles)) for part in table.tables("habits")),
         remedies=MappingProxyType(_remedies(table.table("remedies"), roles)),
         symptoms=MappingProxyType(_symptoms(table.table("symptoms"))),
     )
@@ -88,78 +87,12 @@ def parse(slug: str, text: str) -> Product:
     return product
 
 
-class _Table:
-    """A TOML table that knows where it stands, and complains about keys nobody asked for."""
-
-    def __init__(self, place: str, values: dict[str, Any]) -> None:
-        self._place = place
-        self._values = dict(values)
-
-    def error(self, message: str) -> ProductFileError:
-        return ProductFileError(f"{self._place}: {message}")
-
-    def finish(self) -> None:
-        if self._values:
-            raise self.error(f"unknown keys: {', '.join(sorted(self._values))}")
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._values)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._values.pop(key, default)
-        if not isinstance(value, str) or (value.strip() == "" and value != default):
-            raise self.error(f"{key}: expected text, found {value!r}")
-        return value
-
-    def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        value = self._values.pop(key, default)
-        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            raise self.error(f"{key}: expected a list of texts, found {value!r}")
-        return tuple(value)
-
-    def number(self, key: str) -> float | None:
-        value = self._values.pop(key, None)
-        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-            return value
-        raise self.error(f"{key}: expected a number, found {value!r}")
-
-    def flag(self, key: str) -> bool:
-        value = self._values.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.error(f"{key}: expected true or false, found {value!r}")
-        return value
-
-    def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        value = self._values.pop(key, default)
-        if value not in allowed:
-            raise self.error(f"{key}: expected one of {', '.join(allowed)}, found {value!r}")
-        return str(value)
-
-    def choices(self, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        values = self.texts(key, ())
-        if not values or not set(values) <= set(allowed):
-            raise self.error(f"{key}: expected some of {', '.join(allowed)}, found {values!r}")
-        return values
-
-    def table(self, key: str) -> _Table:
-        value = self._values.pop(key, {})
-        if not isinstance(value, dict):
-            raise self.error(f"{key}: expected a table, found {value!r}")
-        return _Table(f"{self._place}: {key}", value)
-
-    def tables(self, key: str) -> tuple[_Table, ...]:
-        value = self._values.pop(key, [])
-        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
-            raise self.error(f"{key}: expected tables ([[{key}]]), found {value!r}")
-        return tuple(_Table(f"{self._place}: {key}[{i}]", v) for i, v in enumerate(value))
-
-
-def _role(table: _Table, roles: tuple[Role, ...]) -> Role:
+def _role(table: Table, roles: tuple[Role, ...]) -> Role:
     """Read the role that a part is about, which the product has where it has only one."""
     return cast("Role", table.choice("role", roles, roles[0] if len(roles) == 1 else None))
 
 
-def _signature(table: _Table, roles: tuple[Role, ...]) -> Signature:
+def _signature(table: Table, roles: tuple[Role, ...]) -> Signature:
     pattern = table.text("pattern")
     try:
         compiled = re.compile(pattern)
@@ -172,7 +105,7 @@ def _signature(table: _Table, roles: tuple[Role, ...]) -> Signature:
     return signature
 
 
-def _setting(table: _Table, roles: tuple[Role, ...]) -> Setting:
+def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
     try:
         versions = VersionRange.parse(table.text("versions", "all"))
     except ValueError as error:
@@ -199,7 +132,7 @@ def _setting(table: _Table, roles: tuple[Role, ...]) -> Setting:
     return setting
 
 
-def _remedies(table: _Table, roles: tuple[Role, ...]) -> dict[Purpose, RemedyTemplate]:
+def _remedies(table: Table, roles: tuple[Role, ...]) -> dict[Purpose, RemedyTemplate]:
     return {
         (purpose := cast("Purpose", key)): _remedy(purpose, table.table(key), roles)
         for key in table.names()
@@ -207,7 +140,7 @@ def _remedies(table: _Table, roles: tuple[Role, ...]) -> dict[Purpose, RemedyTem
     }
 
 
-def _remedy(purpose: Purpose, table: _Table, roles: tuple[Role, ...]) -> RemedyTemplate:
+def _remedy(purpose: Purpose, table: Table, roles: tuple[Role, ...]) -> RemedyTemplate:
     side = cast("Role", purpose.partition("-")[0])
     # what keeps a middlebox's memory fresh is set on the client, unless it is the middlebox's own
     audience: Role = "client" if side == "network" and "network" not in roles else side
@@ -229,7 +162,7 @@ def _remedy(purpose: Purpose, table: _Table, roles: tuple[Role, ...]) -> RemedyT
     return template
 
 
-def _symptoms(table: _Table) -> dict[Outcome, str]:
+def _symptoms(table: Table) -> dict[Outcome, str]:
     return {
         cast("Outcome", key): table.text(key)
         for key in table.names()
@@ -237,7 +170,7 @@ def _symptoms(table: _Table) -> dict[Outcome, str]:
     }
 
 
-def _known(table: _Table, key: str, allowed: tuple[str, ...]) -> bool:
+def _known(table: Table, key: str, allowed: tuple[str, ...]) -> bool:
     if key not in allowed:
         raise table.error(f"{key}: expected one of {', '.join(allowed)}")
     return True

@@ -6,13 +6,24 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.legs import is_news
+from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
+from netdiag.report.build.hints import client_hints, server_hints
 from netdiag.report.build.subject import Subject
-from netdiag.report.model import ClientReport, IdleTimeoutReport, ServerCloses, ServerReport
+from netdiag.report.model import (
+    ClientReport,
+    IdleTimeoutReport,
+    ProductHint,
+    ServerCloses,
+    ServerReport,
+)
 from netdiag.timeouts import IdleTimeout, by_server, completed_exchanges, request_limits
 
 DIGITS = 6
 """Timeouts are measured on a clock of microseconds."""
+
+MOST_HINTED = 64
+"""Among more servers or clients than this, nobody reads what each of them acts like."""
 
 
 def servers(subject: Subject) -> tuple[ServerReport, ...]:
@@ -22,7 +33,9 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
     limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
     first_by_server = by_server(scene.endings)
     reports = []
-    for endpoint, rows in _grouped(table.server, _counted(subject, table.server)):
+    groups = _grouped(table.server, _counted(subject, table.server))
+    hinted = len(groups) <= MOST_HINTED
+    for endpoint, rows in groups:
         reports.append(
             ServerReport(
                 endpoint=scene.addresses.text(endpoint),
@@ -33,6 +46,7 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
                 closes=_closes(subject, rows, first_by_server),
                 idle_timeout=idle_timeout(scene.timeouts.servers.get(endpoint)),
                 max_requests=limits.get(endpoint),
+                product_hints=_hints(server_hints(subject, endpoint)) if hinted else (),
             )
         )
     return tuple(sorted(reports, key=lambda report: -report.connections))
@@ -42,6 +56,8 @@ def clients(subject: Subject) -> tuple[ClientReport, ...]:
     """One report a client address, the one with most connections first."""
     scene = subject.scene
     host = scene.connections.client & ~np.uint64(0xFFFF)
+    groups = _grouped(host, _counted(subject, host))
+    hinted = len(groups) <= MOST_HINTED
     reports = [
         ClientReport(
             address=scene.addresses.host(name),
@@ -49,10 +65,15 @@ def clients(subject: Subject) -> tuple[ClientReport, ...]:
             connections=len(rows),
             idle_timeout=idle_timeout(scene.timeouts.clients.get(name)),
             longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
+            product_hints=_hints(client_hints(subject, name)) if hinted else (),
         )
-        for name, rows in _grouped(host, _counted(subject, host))
+        for name, rows in groups
     ]
     return tuple(sorted(reports, key=lambda report: -report.connections))
+
+
+def _hints(hints: tuple[Hint, ...]) -> tuple[ProductHint, ...]:
+    return tuple(ProductHint(hint.product.name, hint.because) for hint in hints)
 
 
 def idle_timeout(timeout: IdleTimeout | None) -> IdleTimeoutReport | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from netdiag.report.model import (
         ClientReport,
         IdleTimeoutReport,
+        ProductHint,
         Report,
         ServerCloses,
         ServerReport,
@@ -46,6 +47,7 @@ def _more(total: int, noun: str, paper: Paper) -> list[Text]:
 def _server(server: ServerReport, paper: Paper) -> list[Text]:
     product = f", {server.product}" if server.product else ""
     lines = paper.paragraph(f"{server.endpoint}  ({server.protocol}{product})")
+    lines += _fits(server.product_hints, paper)
     if server.idle_timeout is None:
         lines += paper.pair("idle timeout", "nothing in this capture tells")
     else:
@@ -60,11 +62,19 @@ def _server(server: ServerReport, paper: Paper) -> list[Text]:
 def _client(client: ClientReport, paper: Paper) -> list[Text]:
     product = f"  ({client.product})" if client.product else ""
     lines = paper.paragraph(f"{client.address}{product}")
+    lines += _fits(client.product_hints, paper)
     if client.longest_idle_reuse_s is not None:
         lines += paper.pair("longest idle reuse", setting(client.longest_idle_reuse_s))
     if client.idle_timeout is not None:
         lines += _timeout(client.idle_timeout, paper)
     return lines + paper.pair("seen", count(client.connections, "connection"))
+
+
+def _fits(hints: tuple[ProductHint, ...], paper: Paper) -> list[Text]:
+    if not hints:
+        return []
+    names = " or ".join(hint.product for hint in hints)
+    return paper.pair("fits", f"{names}, a guess: {hints[0].because[0]}")
 
 
 def _timeout(timeout: IdleTimeoutReport, paper: Paper) -> list[Text]:

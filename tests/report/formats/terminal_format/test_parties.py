@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from netdiag.report.formats.terminal_format import parties
-from netdiag.report.model import ServerCloses
+from netdiag.report.model import ProductHint, ServerCloses
 from tests.report.example import EXAMPLE, TIMEOUT
 
 from .conftest import Write
@@ -60,3 +60,12 @@ def test_of_many_the_first_are_listed(write: Write) -> None:
     assert text.count(SERVER.endpoint) == 8
     assert "and 3 more servers, listed in the JSON report" in text
     assert "and 1 more client, listed in the JSON report" in text
+
+
+def test_what_a_party_acts_like_is_a_guess(write: Write) -> None:
+    hints = (ProductHint("Gunicorn", ("its timer ticks", "more")), ProductHint("Sanic", ("x",)))
+    server = dataclasses.replace(SERVER, product_hints=hints)
+    client = dataclasses.replace(EXAMPLE.clients[0], product_hints=hints[1:])
+    text = write(parties.write, dataclasses.replace(EXAMPLE, servers=(server,), clients=(client,)))
+    assert "fits                Gunicorn or Sanic, a guess: its timer ticks\n" in text
+    assert "fits                Sanic, a guess: x\n" in text
