@@ -40,8 +40,11 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
         scene: the tables.
         rows: int64, the connections of one server endpoint.
         declared_s: what it said in ``Keep-Alive: timeout=``, if it did.
+
+    HTTP/2 without TLS is left out: products that speak it close it in ways of its own.
     """
-    idle = rows[scene.reason[rows] == Reason.IDLE][:MOST]
+    idle = rows[scene.reason[rows] == Reason.IDLE]
+    idle = idle[scene.speech.protocol[idle] != Protocol.HTTP2][:MOST]
     encrypted = scene.speech.protocol[idle] == Protocol.TLS
     plain = idle[~encrypted & (scene.speech.protocol[idle] != Protocol.UNKNOWN)]
     closes, lengths = _tls_closes(scene, idle[encrypted])
