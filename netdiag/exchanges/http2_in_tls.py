@@ -7,6 +7,8 @@ that curl and Go ask for the same page again with 15 bytes, fewer than HTTP/1 co
 
 TLS makes each record longer by a fixed number of bytes: by 17 in TLS 1.3 (RFC 8446, section 5.2),
 in TLS 1.2 by 24 (GCM) or 16 (ChaCha20); HTTP/2 takes no other ciphers (RFC 9113, appendix A).
+Java pads every record of TLS 1.3 by 16 more (RFC 8446, section 5.4; openjdk/jdk
+src/java.base/share/classes/sun/security/ssl/OutputRecord.java, T13PaddingHolder).
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ SETTINGS_ACK, WINDOW_UPDATE, PING = 9, 13, 17
 """Lengths of whole frames."""
 
 SHORTEST_GOAWAY = PING
+JAVAS_PADDING = 16
+FINISHED_LENGTHS = (53, 69, 69 + JAVAS_PADDING)
+"""Records of a Finished, 4 + hash + type + tag, with SHA-256 and SHA-384 (RFC 8446, section 4.4.4);
+Java pads the first to the length of the second."""
+
+ALERT = 19
 PADDED_ALERT = 18
 """An alert that JSSE has padded is as long as a request may be."""
 
@@ -51,6 +59,7 @@ class Frames:
         plain: int64 a row, bytes in its longest record (of the first and the last), without what
             TLS adds; -1 where it is not application data.
         http2: bool a row, whether its connection speaks HTTP/2.
+        padded: bool a row, whether its sender pads what it says.
         time_ns: int64 a row.
     """
 
@@ -58,6 +67,7 @@ class Frames:
     from_client: Mask
     plain: npt.NDArray[np.int64]
     http2: Mask
+    padded: Mask
     time_ns: npt.NDArray[np.int64]
 
 
@@ -68,6 +78,7 @@ def read_frames(
     first_length: npt.NDArray[np.uint32],
     tail: npt.NDArray[np.uint32],
     time_ns: npt.NDArray[np.int64],
+    finished: Mask,
 ) -> Frames:
     """Take off what TLS adds, and find the connections whose client acknowledged SETTINGS.
 
@@ -77,6 +88,8 @@ def read_frames(
     data = mark == Mark.TLS_DATA
     ends = np.where(tail >> 16 == _DATA, tail & 0xFFFF, 0)
     overhead = _overheads(groups, from_client, mark, first_length)[groups.of_row]
+    padded = _padded(groups, from_client, first_length, tail, finished)
+    overhead += np.where(padded, JAVAS_PADDING, 0)
     acknowledges = (first_length == SETTINGS_ACK + overhead) & data
     acknowledges |= ends == SETTINGS_ACK + overhead
     greets = (mark == Mark.TLS_CLIENT_HELLO) | (mark == Mark.TLS_HANDSHAKE)  # cut, all look alike
@@ -84,7 +97,7 @@ def read_frames(
     http2 = greeted & (groups.first(acknowledges & from_client) >= 0)
     longest = np.maximum(np.where(data, first_length, 0), ends).astype(np.int64)
     plain = np.where(data & (longest > 0), longest - overhead, -1)
-    return Frames(groups, from_client, plain, http2[groups.of_row], time_ns)
+    return Frames(groups, from_client, plain, http2[groups.of_row], padded, time_ns)
 
 
 def _overheads(
@@ -106,6 +119,29 @@ def _overheads(
     least = from_client & (mark == Mark.TLS_DATA) & (first_length == SETTINGS_ACK + _CHACHA20_12)
     chacha20 = groups.first(least) >= 0
     return np.where(tls12, np.where(chacha20, _CHACHA20_12, _GCM_12), _TLS_13)
+
+
+def _padded(
+    groups: Groups,
+    from_client: Mask,
+    first_length: npt.NDArray[np.uint32],
+    tail: npt.NDArray[np.uint32],
+    finished: Mask,
+) -> Mask:
+    """Rows of a side that pads its records, as its Finished or its alert shows.
+
+    The hashes of both sides are of one length, so a client whose Finished is longer than the
+    server's has padded it. What a server of Java's says before has no Finished of its own.
+    """
+    row = groups.first(finished)
+    length = np.where(row >= 0, first_length[np.maximum(row, 0)], 0)
+    shorter = groups.first(~from_client & (tail == (_DATA << 16 | FINISHED_LENGTHS[0])))
+    by_client = length == FINISHED_LENGTHS[2]
+    by_client |= (length == FINISHED_LENGTHS[1]) & (shorter >= 0) & (shorter < row)
+    alert = ~from_client & (tail == (_DATA << 16 | ALERT + JAVAS_PADDING))
+    by_server = groups.first(alert) >= 0
+    padded: Mask = np.where(from_client, by_client[groups.of_row], by_server[groups.of_row])
+    return padded
 
 
 def mark_frames(frames: Frames, role: npt.NDArray[np.uint8]) -> None:

@@ -3,7 +3,7 @@
 Under TLS 1.3 the client's Finished, the server's session tickets and every alert are records of
 type 23, as requests and responses are (RFC 8446, section 5.2). Position and size tell them apart:
 
-* a Finished is the first such record of a client whose hello was seen, 53 or 69 bytes long
+* a Finished is the first such record of a client whose hello was seen, 53 or 69 bytes long, or 85
   (4 + hash + type + tag; section 4.4.4 with SHA-256 and SHA-384);
 * tickets come before the client's first request (section 4.6.1);
 * an alert is 19 bytes (2 + type + tag), or 35 where JSSE pads it by 16 (sections 5.4 and 6);
@@ -19,6 +19,9 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
+    ALERT,
+    FINISHED_LENGTHS,
+    JAVAS_PADDING,
     Frames,
     are_known_requests,
     goaways,
@@ -27,8 +30,7 @@ from netdiag.exchanges.http2_in_tls import (
 )
 from netdiag.exchanges.role import Role
 
-FINISHED_LENGTHS = (53, 69)
-ALERT_LENGTHS = (19, 35)
+ALERT_LENGTHS = (ALERT, ALERT + JAVAS_PADDING)
 SHORTEST_REQUEST = 42
 """GET, a path of one character and a Host field with the tag make a longer record than this."""
 
@@ -74,8 +76,9 @@ def tls_roles(
 
     data = mark == Mark.TLS_DATA
     longest = np.maximum(np.where(data, first_length, 0), tail_length)
-    role[_finished(groups, from_client, mark, first_length, tail)] = Role.ASIDE
-    frames = read_frames(groups, from_client, mark, first_length, tail, time_ns)
+    finished = _finished(groups, from_client, mark, first_length, tail)
+    role[finished] = Role.ASIDE
+    frames = read_frames(groups, from_client, mark, first_length, tail, time_ns, finished)
     role[_aside_requests(groups, from_client & data & ~frames.http2, role, longest)] = Role.ASIDE
     mark_frames(frames, role)
     alert = np.isin(first_length, ALERT_LENGTHS) & data & (longest == first_length)
@@ -159,7 +162,8 @@ def _mark_goodbyes(
     """The server's close_notify: its last record, with a GOAWAY before it or in one segment."""
     last = frames.groups.last(~frames.from_client)
     closing = last[last >= 0]
-    small = (longest[closing] > 0) & (longest[closing] <= LONGEST_GOAWAY)
+    longest_goaway = np.where(frames.padded, LONGEST_GOAWAY + JAVAS_PADDING, LONGEST_GOAWAY)
+    small = (longest[closing] > 0) & (longest[closing] <= longest_goaway[closing])
     with_goaway = small & ends_in_alert[closing] & _is_unasked(frames, role, closing)
     closing = closing[alert[closing] | with_goaway]
     role[closing] = Role.GOODBYE
@@ -167,7 +171,7 @@ def _mark_goodbyes(
         before = frames.groups.last(role == Role.RESPONSE)[frames.groups.of_row[closing]]
         closing, before = closing[before >= 0], before[before >= 0]
         together = frames.time_ns[closing] - frames.time_ns[before] < SAME_FLIGHT_NS
-        small = (longest[before] >= SHORTEST_GOAWAY) & (longest[before] <= LONGEST_GOAWAY)
+        small = (longest[before] >= SHORTEST_GOAWAY) & (longest[before] <= longest_goaway[before])
         goaway = (together & small) | goaways(frames, before)
         role[before[goaway & _is_unasked(frames, role, before)]] = Role.GOODBYE
 

@@ -157,3 +157,55 @@ def test_a_snap_length_changes_no_role(record: Recorder, snap_length: int) -> No
         talk.wait(5).server.says(data(17 + overhead)).wait(1).client.says(data(15 + overhead))
         whole, cut = record(talk), record(talk, snap_length=snap_length)
         assert cut.roles() == whole.roles()
+
+
+# --- Java, which pads ------------------------------------------------------------------------
+
+
+def http2_of_java(hash_bytes: int, flight: bytes = data(600), pads: int = 0) -> Conversation:
+    """A client that pads by 16, at a server whose flight ends as given and that pads so much."""
+    talk = Conversation(port=443).handshake()
+    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + flight)
+    talk.client.says(CCS).client.says(data(21 + hash_bytes + 16))
+    talk.server.says(data(250 + pads), name="tickets")
+    talk.asks(data(97), data(50 + pads)).client.says(data(42))
+    return talk.asks(data(78), data(164 + pads))
+
+
+JAVAS = pytest.mark.parametrize(
+    ("hash_bytes", "flight"),
+    [(48, data(631)), (32, data(40, 900, 280, 53))],
+    ids=["SHA-384", "SHA-256 and a server that doesn't pad"],
+)
+
+
+@JAVAS
+def test_a_padded_finished_asks_nothing(record: Recorder, hash_bytes: int, flight: bytes) -> None:
+    heard = record(http2_of_java(hash_bytes, flight))
+    assert heard.roles()[:5] == ["ASIDE"] * 5
+    assert heard.exchange_list()[0].idle_s == -1, "tickets are nothing that was said"
+
+
+@JAVAS
+@pytest.mark.parametrize("length", [26, 30, 34], ids=["SETTINGS ACK", "WINDOW_UPDATE", "PING"])
+def test_padded_frames_that_ask_for_nothing(
+    record: Recorder, hash_bytes: int, flight: bytes, length: int
+) -> None:
+    talk = http2_of_java(hash_bytes, flight).wait(5)
+    assert record(talk.client.says(data(length + 16))).roles()[-1] == "ASIDE"
+
+
+@JAVAS
+def test_a_padded_request_in_15_bytes(record: Recorder, hash_bytes: int, flight: bytes) -> None:
+    talk = http2_of_java(hash_bytes, flight).wait(5).server.fin().client.acks().wait(2)
+    talk.client.says(data(32 + 16), name="stale")
+    assert record(talk.server.resets()).ending().after == "stale"
+
+
+@pytest.mark.parametrize("words", [0, 12], ids=["Tomcat", "Jetty says idle_timeout"])
+def test_a_padded_goaway(record: Recorder, words: int) -> None:
+    talk = http2_of_java(48, pads=16).wait(5).server.says(data(34 + words + 16), name="GOAWAY")
+    heard = record(talk.server.says(data(35)).server.fin())
+    assert heard.roles()[-2:] == ["GOODBYE", "GOODBYE"]
+    assert heard.ending().close == "GOAWAY"
+    assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
