@@ -2,11 +2,11 @@
 
 What tells, the surest first: both ends are one host; one side's segments were captured as they left
 its host (see `netdiag.decode.departures`); a packet is there twice, with two times to live or two
-addresses, so it was captured on both sides of a router; one half of the handshake takes much longer than the other
-(at the client the SYN/ACK is what one waits for, at the server the ACK that follows); a packet that
-has not yet passed a router still has the time to live that its host began with (64, 128 or 255).
-Distance beats the time to live: a tunnel brings packets from afar as they were sent, and a
-container's packets have passed a router before they leave their host.
+addresses, so it was captured on both sides of a router; one half of the handshake takes much longer
+than the other (at the client the SYN/ACK is what one waits for, at the server the ACK that
+follows); a packet that has not yet passed a router still has the time to live that its host began
+with (64, 128 or 255). Distance beats the time to live: a tunnel brings packets from afar as they
+were sent, and a container's packets have passed a router before they leave their host.
 """
 
 from __future__ import annotations

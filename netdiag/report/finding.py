@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
 
 Severity = Literal["error", "warning", "info"]
@@ -229,6 +230,8 @@ class FindingReport:
         clients: the addresses of all clients concerned.
         evidence: one sentence each, with frame numbers.
         recommendation: the idle limit that would have cured it; None where none is the cure.
+        doubts: what this capture can't prove about it, one sentence each.
+        next_captures: what to record to settle that; empty where no capture would.
     """
 
     cause: str
@@ -242,3 +245,5 @@ class FindingReport:
     evidence: tuple[str, ...]
     advice: tuple[Advice, ...]
     recommendation: Recommendation | None = None
+    doubts: tuple[str, ...] = ()
+    next_captures: tuple[NextCapture, ...] = ()

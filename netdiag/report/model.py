@@ -13,6 +13,7 @@ from typing import Literal
 
 from netdiag import __version__
 from netdiag.report.finding import Confidence, FindingReport, Side
+from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
 
 SCHEMA = "netdiag/report/v1"
@@ -236,6 +237,7 @@ class Report:
         connections_total: how many the captures hold.
         limits: what this capture can't show, one sentence each.
         recommendation: that of the first finding that has one.
+        next_captures: those of all findings, each command once.
     """
 
     schema: str = SCHEMA
@@ -249,3 +251,4 @@ class Report:
     connections_total: int
     limits: tuple[str, ...] = ()
     recommendation: Recommendation | None = None
+    next_captures: tuple[NextCapture, ...] = ()

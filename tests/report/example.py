@@ -29,6 +29,7 @@ from netdiag.report.model import (
     StateChange,
     Verdict,
 )
+from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import MarginPart, Recommendation
 
 SERVER = "10.77.145.107:10072"
@@ -154,6 +155,13 @@ RECOMMENDATION = Recommendation(
     ),
 )
 
+NEXT = NextCapture(
+    where="on the server 10.77.145.107",
+    why="to see what arrives there, for 10 minutes or longer",
+    command="tcpdump -i any -s 256 -C 100 -W 20 -w /var/tmp/netdiag-server.pcap "
+    "'tcp port 10072 and host 10.0.0.5'",
+)
+
 EXPLANATION = (
     "The server ends connections that have been idle for 20 s. The client's pool keeps them for "
     "longer and doesn't look at them before it sends the next request; the server no longer reads "
@@ -242,6 +250,8 @@ STALE = FindingReport(
         ),
     ),
     recommendation=RECOMMENDATION,
+    doubts=("2 of these 3 connections began before the capture did.",),
+    next_captures=(NEXT,),
 )
 
 LEAK = FindingReport(
@@ -329,6 +339,7 @@ EXAMPLE = Report(
         "4 connections were open before the capture began, so their age is unknown.",
     ),
     recommendation=RECOMMENDATION,
+    next_captures=(NEXT,),
 )
 
 QUIET = Report(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netdiag import __version__
-from netdiag.report import finding, model, recommendation
+from netdiag.report import finding, model, next_capture, recommendation
 from netdiag.report.schema import schema_text
 
 DEFINITIONS: dict[str, type[Any]] = {
@@ -34,6 +34,7 @@ DEFINITIONS: dict[str, type[Any]] = {
     "occurrence": finding.Occurrence,
     "advice": finding.Advice,
     "finding": finding.FindingReport,
+    "nextCapture": next_capture.NextCapture,
     "marginPart": recommendation.MarginPart,
     "recommendation": recommendation.Recommendation,
 }

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from netdiag.diagnosis.diagnose import Finding
 from netdiag.exchanges import Protocol
 from netdiag.report.build.subject import Subject
 
 SHORT_SNAP_BYTES = 200
 """Below this, the heads of HTTP messages are cut."""
 
+TLS_HIDES = (
+    "What TLS carries can't be read: requests and alerts are told apart by the length and position "
+    "of their records."
+)
 
-def limits(subject: Subject, findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """One sentence for each thing that is out of the capture's sight."""
+
+def limits(subject: Subject) -> tuple[str, ...]:
+    """One sentence for each thing that is out of the capture's sight, whatever was found."""
     sentences = [
         *_of_directions(subject),
         *_of_beginnings(subject),
         *_of_legs(subject),
         *_of_payload(subject),
-        *_of_findings(findings),
     ]
     if any(capture.problems for capture in subject.captures):
         sentences.append("A part of the input could not be read; see the problems.")
@@ -75,27 +78,16 @@ def _of_payload(subject: Subject) -> list[str]:
     scene = subject.scene
     sentences = []
     if ((scene.speech.protocol == Protocol.TLS) & scene.considered).any():
-        sentences.append(
-            "What TLS carries can't be read: requests and alerts are told apart by the length and "
-            "position of their records."
-        )
+        sentences.append(TLS_HIDES)
+    return [*sentences, *of_snap_length(subject)]
+
+
+def of_snap_length(subject: Subject) -> list[str]:
+    """What a short snap length hides."""
     snaps = [capture.info.snap_length for capture in subject.captures]
-    if any(0 < snap < SHORT_SNAP_BYTES for snap in snaps):
-        sentences.append(
-            f"Packets were cut after {min(s for s in snaps if s)} bytes: HTTP heads are not whole, "
-            "so announced closes and truncated responses may go unseen."
-        )
-    return sentences
-
-
-def _of_findings(findings: tuple[Finding, ...]) -> list[str]:
-    slugs = {finding.cause.slug for finding in findings}
-    sentences = []
-    if slugs & {"lost-close", "silent-drop", "middlebox-reset"}:
-        sentences.append(
-            "One capture point can't tell a packet that was lost from one never sent: capture at "
-            "both ends at once to see where it is dropped."
-        )
-    if slugs & {"server-abort", "response-truncated", "server-restart"}:
-        sentences.append("Why the server ended the connection is in its own log, not on the wire.")
-    return sentences
+    if not any(0 < snap < SHORT_SNAP_BYTES for snap in snaps):
+        return []
+    return [
+        f"Packets were cut after {min(s for s in snaps if s)} bytes: HTTP heads are not whole, "
+        "so announced closes and truncated responses may go unseen."
+    ]

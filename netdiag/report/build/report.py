@@ -40,8 +40,9 @@ def build_report(
         findings=reports,
         connections=connections(subject, chosen),
         connections_total=int(subject.scene.considered.sum()),
-        limits=limits(subject, findings),
+        limits=limits(subject),
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
+        next_captures=tuple({n.command: n for r in reports for n in r.next_captures}.values()),
     )
 
 
@@ -105,9 +106,12 @@ def _confidence_of_none(subject: Subject) -> str:
 def _finding(subject: Subject, finding: Finding) -> FindingReport:
     # The products that these two know are read only where there is something to say.
     from netdiag.report.build.advice import advice  # noqa: PLC0415
+    from netdiag.report.build.doubts import doubts  # noqa: PLC0415
+    from netdiag.report.build.next_captures import next_captures  # noqa: PLC0415
     from netdiag.report.build.occurrences import occurrence  # noqa: PLC0415
     from netdiag.report.build.recommendation import recommendation  # noqa: PLC0415
 
+    open_ = doubts(subject, finding)
     hosts = dict.fromkeys(
         subject.scene.addresses.host(int(subject.scene.connections.client[case.story.connection]))
         for case in finding.cases
@@ -126,4 +130,6 @@ def _finding(subject: Subject, finding: Finding) -> FindingReport:
         evidence=evidence(subject, finding),
         advice=advice(subject, finding),
         recommendation=recommendation(subject.scene, finding),
+        doubts=tuple(doubt.text for doubt in open_),
+        next_captures=next_captures(subject, finding, open_),
     )

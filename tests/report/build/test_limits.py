@@ -8,13 +8,13 @@ from tests.scripted import Scripted, pooled, reused
 
 
 def said(found: Examined) -> str:
-    sentences = limits(found.subject, found.findings)
+    sentences = limits(found.subject)
     assert all(sentence.endswith(".") for sentence in sentences)
     return "\n".join(sentences)
 
 
 def test_what_is_always_true(scripted: Scripted) -> None:
-    (sentence,) = limits(scripted(pooled()).subject, ())
+    (sentence,) = limits(scripted(pooled()).subject)
     assert "never reached the wire" in sentence
 
 
@@ -55,13 +55,3 @@ def test_damage(scripted: Scripted) -> None:
     from tests.recorded import examine_files  # noqa: PLC0415
 
     assert "could not be read; see the problems" in said(examine_files([path]))
-
-
-def test_a_second_capture_point() -> None:
-    for name in ("lost-fin-client", "silent-drop-client", "middlebox-reset-client"):
-        assert "capture at both ends at once" in said(examine(name))
-    assert "both ends" not in said(examine("nginx-stale"))
-
-
-def test_the_servers_own_log() -> None:
-    assert "is in its own log" in said(examine("server-crash-before-response"))

@@ -1,9 +1,10 @@
-"""WHAT THIS CAPTURE CAN'T SHOW, and the PROBLEMS that its files have."""
+"""WHAT THIS CAPTURE CAN'T SHOW and what to record next, and the PROBLEMS that its files have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netdiag.report.formats.terminal_format.leading import leading_finding
 from netdiag.report.formats.terminal_format.words import count
 
 if TYPE_CHECKING:
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
 def write(report: Report, paper: Paper) -> list[Text]:
     """Write the limits and the problems; nothing where there are none."""
     lines: list[Text] = []
-    if report.limits:
+    finding = leading_finding(report)
+    open_ = [*(finding.doubts if finding else ()), *report.limits]
+    if open_:
         lines += paper.heading("WHAT THIS CAPTURE CAN'T SHOW")
-        lines += [line for sentence in report.limits for line in paper.bullet(sentence)]
+        lines += [line for text in dict.fromkeys(open_) for line in paper.bullet(text)]
+    for step in finding.next_captures if finding else ():
+        lines += [paper.line(), *paper.paragraph(f"Capture next {step.where}, {step.why}:")]
+        for line in _broken(step.command):
+            lines += paper.code(line, indent=4)
     entries = [
         (capture.path, problem) for capture in report.captures for problem in capture.problems
     ]
@@ -37,3 +44,9 @@ def _problem(problem: ProblemReport) -> str:
     if problem.count > 1:
         text += f", {count(problem.count, 'time')}"
     return text
+
+
+def _broken(command: str) -> list[str]:
+    """A command with its quoted filter on a line of its own, so that it fits and can be pasted."""
+    options, quote, rest = command.partition(" '")
+    return [f"{options} \\", f"  '{rest}"] if quote else [command]

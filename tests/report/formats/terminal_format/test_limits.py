@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 
 from netdiag.report.formats.terminal_format import limits
 from netdiag.report.model import ProblemReport
-from tests.report.example import CAPTURE, EXAMPLE
+from tests.report.example import CAPTURE, EXAMPLE, NEXT, QUIET, STALE
 
 from .conftest import Write
 
@@ -32,4 +33,22 @@ def test_counts(write: Write) -> None:
 
 def test_nothing_to_say(write: Write) -> None:
     capture = dataclasses.replace(CAPTURE, problems=())
-    assert write(limits.write, dataclasses.replace(EXAMPLE, captures=(capture,), limits=())) == ""
+    assert write(limits.write, dataclasses.replace(QUIET, captures=(capture,), limits=())) == ""
+
+
+def test_what_is_open_of_the_leading_finding_comes_first(write: Write) -> None:
+    text = write(limits.write, EXAMPLE)
+    assert text.index(STALE.doubts[0]) < text.index("The capture was taken beside")
+
+
+def test_what_is_said_twice_is_written_once(write: Write) -> None:
+    report = dataclasses.replace(EXAMPLE, limits=STALE.doubts)
+    assert write(limits.write, report).count(STALE.doubts[0]) == 1
+
+
+def test_the_command_can_be_pasted(write: Write) -> None:
+    text = write(limits.write, EXAMPLE)
+    assert "Capture next on the server 10.77.145.107, to see what arrives there" in text
+    pasted = text[text.index("    tcpdump") : text.index("\n\nPROBLEMS")]
+    assert shlex.split(pasted.replace("\\\n", "")) == shlex.split(NEXT.command)
+    assert max(map(len, pasted.splitlines())) <= 80

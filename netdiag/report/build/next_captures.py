@@ -1,0 +1,101 @@
+"""Turns doubts into commands: where to record, what, and for how long.
+
+All commands keep a ring of files (``-C`` million bytes each, ``-W`` of them), so that they can run
+until it has happened again; ``-i any`` is Linux's name for all interfaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from shlex import join
+
+from netdiag.decode.addresses import port
+from netdiag.diagnosis.diagnose import Finding
+from netdiag.report.build.doubts import Doubt, ends_seen
+from netdiag.report.build.subject import Subject
+from netdiag.report.next_capture import NextCapture
+
+SNAP_BYTES = 256
+"""Enough for the head of most requests, and little of what people would not like to be recorded."""
+
+FILE_MILLIONS, FILES = 100, 20
+MOST_CLIENTS = 3
+TRANSLATED = frozenset({"silent-drop", "middlebox-reset", "lost-close"})
+"""Causes behind which a box may be that translates addresses: the other end knows other ones."""
+
+LEAST_S, MOST_S, ROUNDS = 600.0, 86_400.0, 20
+"""Record for at least so long, and for so many times the idle time that matters, but no
+longer than a day."""
+
+
+def next_captures(
+    subject: Subject, finding: Finding, doubts: Iterable[Doubt]
+) -> tuple[NextCapture, ...]:
+    """What to record next; nothing where nothing is open that a capture would settle."""
+    ends = ends_seen(subject, finding)
+    wanted = {place for doubt in doubts for place in doubt.at}
+    span = _span(subject, finding)
+    far = [end for end in ("client", "server") if end in wanted and end not in ends]
+    if far:
+        near = [end for end in ("client", "server") if end in ends]
+        return tuple(_at(subject, finding, end, span, end in far) for end in far + near)
+    if not wanted:
+        return ()
+    place = min(ends) if len(ends) == 1 else "here"
+    why = f"once more, both directions and from before the connections begin, for {span} or longer"
+    name, packets = _filter(subject, finding, place)
+    return (NextCapture("where this capture was taken", why, _command(name, packets)),)
+
+
+def _at(subject: Subject, finding: Finding, end: str, span: str, is_far: bool) -> NextCapture:
+    """One end's recording, where both are to be compared or the other end is to be seen."""
+    if is_far:
+        why = f"to see what arrives there and what is sent from there, for {span} or longer"
+    else:
+        why = "at the same time, so that both can be analysed together"
+    name, packets = _filter(subject, finding, end)
+    host = subject.scene.addresses.host
+    if end == "server":
+        return NextCapture(f"on the server {host(finding.server)}", why, _command(name, packets))
+    clients = [host(client) for client in _clients(finding)]
+    shown = " or ".join(clients[:MOST_CLIENTS])
+    more = f" or {len(clients) - MOST_CLIENTS} more" if len(clients) > MOST_CLIENTS else ""
+    return NextCapture(f"on the client {shown}{more}", why, _command(name, packets))
+
+
+def _filter(subject: Subject, finding: Finding, end: str) -> tuple[str, str]:
+    """The file's name and the filter (pcap-filter(7)) for one end."""
+    host = subject.scene.addresses.host
+    tcp_port = f"tcp port {port(finding.server)}"
+    if end != "server":
+        name = "netdiag-client" if end == "client" else "netdiag"
+        return name, f"host {host(finding.server)} and {tcp_port}"
+    clients = _clients(finding)
+    if finding.cause.slug in TRANSLATED or len(clients) > MOST_CLIENTS:
+        return "netdiag-server", tcp_port
+    hosts = " or ".join(f"host {host(client)}" for client in clients)
+    return "netdiag-server", f"{tcp_port} and {hosts if len(clients) == 1 else f'({hosts})'}"
+
+
+def _command(name: str, packets: str) -> str:
+    ring = ["-C", str(FILE_MILLIONS), "-W", str(FILES), "-w", f"/var/tmp/{name}.pcap"]
+    return join(["tcpdump", "-i", "any", "-s", str(SNAP_BYTES), *ring, packets])
+
+
+def _clients(finding: Finding) -> list[int]:
+    """The finding's clients, as endpoints with port 0, in the order of the cases."""
+    clients = (
+        int(case.story.scene.connections.client[case.story.connection]) & ~0xFFFF
+        for case in finding.cases
+    )
+    return list(dict.fromkeys(clients))
+
+
+def _span(subject: Subject, finding: Finding) -> str:
+    """For how long to record: many times the idle time after which it happens."""
+    timeout = subject.scene.timeouts.servers.get(finding.server)
+    known = [0.0 if timeout is None else timeout.estimate_s or 0.0]
+    idle = [case.story.idle_ns / 1e9 for case in finding.cases]
+    longest_s = max(LEAST_S, min(ROUNDS * max(known + idle), MOST_S))
+    minutes = round(longest_s / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
