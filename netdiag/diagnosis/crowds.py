@@ -15,6 +15,7 @@ from netdiag.connections import Connections
 from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.messages import find_timed_out
+from netdiag.diagnosis.near_misses import find_near_misses
 from netdiag.diagnosis.scene import Scene
 
 LEAK_NS = 10_000_000_000
@@ -41,12 +42,14 @@ class Crowds:
         refused: its SYN drew a RST.
         scanned: refused, and one of many; or the client got through on another address.
         timed_out: the server said 408 Request Timeout.
+        near_misses: its client gave it up for a new one, as it does again and again.
     """
 
     leaking: Mask
     refused: Mask
     scanned: Mask
     timed_out: Mask
+    near_misses: Mask
 
 
 def find_crowds(scene: Scene) -> Crowds:
@@ -57,6 +60,7 @@ def find_crowds(scene: Scene) -> Crowds:
         refused=refused,
         scanned=_scanned(scene, refused),
         timed_out=find_timed_out(scene),
+        near_misses=find_near_misses(scene),
     )
 
 

@@ -21,6 +21,10 @@ from netdiag.timeouts import Reason, by_server
 _RANK = {"error": 0, "warning": 1, "info": 2}
 _SURE = {"high": 0, "medium": 1, "low": 2}
 
+RISK = "timeout-mismatch"
+RISKED = frozenset({"stale-keep-alive", "keep-alive-race"})
+"""What comes of that risk, and has the same cure."""
+
 FEWEST_RESENT = 2
 """Payload sent again less often than this tells of no silence."""
 
@@ -55,6 +59,7 @@ def diagnose(scene: Scene) -> tuple[Finding, ...]:
         server = int(scene.connections.server[case.story.connection])
         groups.setdefault((case.cause.slug, server), []).append(case)
     shelf = {cause.slug: cause for cause in CAUSES}
+    _drop_risks_that_came_true(groups)
     return rank(judge(shelf[slug], server, found) for (slug, server), found in groups.items())
 
 
@@ -65,6 +70,20 @@ def _explain(story: Story) -> Case | None:
         if claim is not None:
             return Case(cause, story, claim)
     return None
+
+
+def _drop_risks_that_came_true(cases: dict[tuple[str, int], list[Case]]) -> None:
+    """Leave out near misses of a client whose requests were lost in the same way."""
+    came_true = {
+        (server, case.story.client_host)
+        for (slug, server), found in cases.items()
+        if slug in RISKED
+        for case in found
+    }
+    for key in [key for key in cases if key[0] == RISK]:
+        cases[key] = [c for c in cases[key] if (key[1], c.story.client_host) not in came_true]
+        if not cases[key]:
+            del cases[key]
 
 
 def rank(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -81,8 +100,8 @@ def _candidates(scene: Scene, crowds: Crowds) -> Mask:
     unanswered &= (endings.close >= 0) | _resent(scene, scene.traffic.from_client)
     closed = by_server(endings)
     candidate = (endings.after_close >= 0) | unanswered | _resent_answers(scene)
-    candidate |= crowds.leaking | crowds.refused
-    candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT))
+    candidate |= crowds.leaking | crowds.refused | crowds.near_misses
+    candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT, Reason.AGE_LIMIT))
     candidate |= closed & np.isin(endings.close_kind, (CloseKind.RST, CloseKind.GOODBYE))
     candidate |= endings.truncated | crowds.timed_out
     candidate |= (scene.connections.server_rst >= 0) | (scene.connections.client_rst >= 0)

@@ -26,11 +26,16 @@ class Retry:
         connection: row of `Connections`.
         row: row of `Traffic`.
         after_ns: from the failure to the new request.
+        outcome: ``answered``, ``failed`` (its connection ended without an answer), or ``unknown``
+            (still open when the capture ends).
+        status: of the HTTP response, where there is one to be read.
     """
 
     connection: int
     row: int
     after_ns: int
+    outcome: str
+    status: int | None
 
 
 def find_retry(story: Story) -> Retry | None:
@@ -48,8 +53,27 @@ def find_retry(story: Story) -> Retry | None:
     for row in requests[begin:end].tolist():
         connection = int(scene.traffic.groups.of_row[row])
         if connection != story.connection and _is_alike(scene, story.request, row):
-            return Retry(connection, row, max(scene.time_ns(row) - failed_ns, 0))
+            after_ns = max(scene.time_ns(row) - failed_ns, 0)
+            return Retry(connection, row, after_ns, *_fate(scene, connection, row))
     return None
+
+
+def _fate(scene: Scene, connection: int, row: int) -> tuple[str, int | None]:
+    """What became of the repeated request, and the status of its response."""
+    exchange = int(np.searchsorted(scene.exchanges.request, row))
+    if scene.exchanges.answered[exchange]:
+        response = int(scene.exchanges.response[exchange])
+        readable = response >= 0 and scene.traffic.mark[response] == Mark.HTTP_RESPONSE
+        segments = scene.traffic.segments
+        return "answered", int(segments.detail[scene.segment(response)]) if readable else None
+    ended = max(scene.endings.close[connection], scene.endings.client_end[connection]) >= row
+    return ("failed" if ended or _was_reset(scene, connection) else "unknown"), None
+
+
+def _was_reset(scene: Scene, connection: int) -> bool:
+    """Whether either side reset the connection."""
+    table = scene.connections
+    return bool(table.server_rst[connection] >= 0 or table.client_rst[connection] >= 0)
 
 
 def failure_ns(story: Story) -> int:

@@ -88,6 +88,16 @@ class Story:
         return self.protocol is Protocol.HTTP1
 
     @property
+    def client_host(self) -> int:
+        """The client's endpoint with port 0."""
+        return int(self.scene.connections.client[self.connection]) & ~0xFFFF
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether its messages can't be read."""
+        return self.protocol is Protocol.TLS
+
+    @property
     def syn_seen(self) -> bool:
         """Whether the capture has the connection's beginning."""
         return int(self.scene.connections.syn[self.connection]) >= 0
@@ -160,6 +170,17 @@ class Story:
     def closed_at_limit(self) -> bool:
         """The server closed it after as many requests as others."""
         return self.reason is Reason.REQUEST_LIMIT
+
+    @property
+    def age_s(self) -> float:
+        """From the connection's first segment to the server's close, in seconds."""
+        start = int(self.scene.connections.start[self.connection])
+        return (self.scene.time_ns(self.close) - self.scene.time_ns(start)) / 1e9
+
+    @property
+    def closed_at_age(self) -> bool:
+        """The server closed it at the same age as others."""
+        return self.reason is Reason.AGE_LIMIT
 
     @property
     def closed_together(self) -> bool:
@@ -256,3 +277,8 @@ class Story:
     def kept_in_close_wait(self) -> bool:
         """The client has left it in CLOSE_WAIT, with others or for long."""
         return bool(self.crowds.leaking[self.connection])
+
+    @property
+    def given_up_for_another(self) -> bool:
+        """The client found it closed when it wanted to send, as it does again and again."""
+        return bool(self.crowds.near_misses[self.connection])

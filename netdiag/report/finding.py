@@ -20,6 +20,7 @@ Confidence = Literal["high", "medium", "low"]
 Side = Literal["client", "server"]
 CloseFlag = Literal["FIN", "RST", "close_notify", "goodbye"]
 Outcome = Literal["reset", "ignored", "unanswered", "answered", "closed"]
+RetryOutcome = Literal["answered", "failed", "unknown"]
 ResetOrigin = Literal["no-socket", "application", "middlebox", "unknown"]
 Audience = Literal["client", "server", "network"]
 StepKind = Literal[
@@ -87,12 +88,17 @@ class RetryEvent:
     Attributes:
         connection: the `id` of the connection that carried it.
         after_s: seconds from the failure to the repeated request.
+        outcome: what the user saw after it: an answer, another failure, or nothing until the
+            capture ended.
+        status: of the HTTP response to it; None where none could be read.
     """
 
     connection: str
     frame: int
     capture: int
     after_s: float
+    outcome: RetryOutcome
+    status: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ class ServerReport:
         product: as announced on the wire, or None.
         idle_timeout: None where the capture holds no evidence.
         max_requests: exchanges per connection, where that is what ends them.
+        max_age_s: the age at which connections are ended, whatever goes on; at most this.
         product_hints: what it acts like, where it announced nothing; at most three.
     """
 
@@ -160,6 +161,7 @@ class ServerReport:
     closes: ServerCloses
     idle_timeout: IdleTimeoutReport | None
     max_requests: int | None = None
+    max_age_s: float | None = None
     product_hints: tuple[ProductHint, ...] = ()
 
 

@@ -1,5 +1,6 @@
 """The fifth room: infers after how much idle time servers and clients end connections."""
 
+from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
 from netdiag.timeouts.infer import IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
@@ -17,6 +18,7 @@ __all__ = [
     "IdleTimeout",
     "IdleTimeouts",
     "Reason",
+    "age_limits",
     "by_server",
     "completed_exchanges",
     "counted_once",

@@ -17,6 +17,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Protocol, Speech
+from netdiag.timeouts.age_limit import at_age_limit
 from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
@@ -48,6 +49,8 @@ class Reason(IntEnum):
     """It was a RST whose time to live is not the server's: somebody else closed."""
     TRUNCATED = 10
     """A response was not complete: the pause before it was one in a stream, not an idle time."""
+    AGE_LIMIT = 11
+    """It came at the same age of several connections, however busy they were."""
 
 
 def find_reasons(
@@ -71,12 +74,17 @@ def find_reasons(
     in_http = (speech.protocol == Protocol.HTTP1) & news
     limited = _at_request_limit(connections, endings, reason, in_http)
     limited = limited[told_by]
-    reason[limited] = Reason.REQUEST_LIMIT
     closed = by_server(endings)
+    prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
+    used = closed & ~speech.tunnel & (before >= 0) & news
+    aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
+    aged = aged[told_by]
+    reason[limited] = Reason.REQUEST_LIMIT
+    reason[aged] = Reason.AGE_LIMIT
     reason[~closed] = Reason.NOT_CLOSED
     reason[speech.tunnel & closed] = Reason.TUNNEL
     reason[closed & _by_others(traffic, connections, endings)] = Reason.FOREIGN
-    together = closed_together(traffic, connections, endings, closed & ~limited)
+    together = closed_together(traffic, connections, endings, closed & ~limited & ~aged)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
     return reason
@@ -91,6 +99,12 @@ def by_server(endings: Endings) -> Mask:
     """Connections that the server ended before the client did; bool."""
     first: Mask = (endings.client_end < 0) | (endings.close < endings.client_end)
     return (endings.close >= 0) & first
+
+
+def _is_prompt(reason: npt.NDArray[np.uint8]) -> Mask:
+    """Closes that came right with a response; bool."""
+    prompt: Mask = (reason == Reason.AT_ONCE) | (reason == Reason.ANNOUNCED)
+    return prompt
 
 
 def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> Mask:
@@ -131,8 +145,7 @@ def _at_request_limit(
     Only where requests can be counted, and not where the client had asked for the close.
     """
     completed = completed_exchanges(endings)
-    prompt = (reason == Reason.AT_ONCE) | (reason == Reason.ANNOUNCED)
-    counted = prompt & counts_requests & (connections.syn >= 0) & by_server(endings)
+    counted = _is_prompt(reason) & counts_requests & (connections.syn >= 0) & by_server(endings)
     counted &= ~endings.asked_for
     at_limit = np.zeros(len(connections), bool)
     for server in sorted(set(connections.server[counted & (completed >= 2)].tolist())):

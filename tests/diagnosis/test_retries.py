@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.diagnosis.retries import Retry, failure_ns, find_retry
 from tests.conversations import Conversation
-from tests.messages import get, ok
+from tests.messages import get, ok, response
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 
@@ -71,6 +71,25 @@ def test_automatic_retries_of_a_real_client() -> None:
 def test_a_drop_that_a_new_connection_absorbed() -> None:
     cases = examine("silent-drop-client").cases("silent-drop")
     assert all(find_retry(case.story) is not None for case in cases)
+
+
+def fate(scripted: Scripted, again: Conversation) -> tuple[str, int | None]:
+    found = retry(scripted(reused(5, 3), again))
+    assert found is not None
+    return found.outcome, found.status
+
+
+def asked_again() -> Conversation:
+    return Conversation(client_port=41000, start_s=8.01).handshake().client.says(get("/stale"))
+
+
+def test_what_the_user_saw_after_it(scripted: Scripted) -> None:
+    assert fate(scripted, asked_again()) == ("unknown", None)
+    assert fate(scripted, asked_again().server.says(ok())) == ("answered", 200)
+    down = asked_again().server.says(response("503 Service Unavailable"))
+    assert fate(scripted, down) == ("answered", 503)
+    assert fate(scripted, asked_again().server.aborts()) == ("failed", None)
+    assert fate(scripted, asked_again().wait(9).client.fin()) == ("failed", None)
 
 
 def test_without_a_request_there_is_none() -> None:

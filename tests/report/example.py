@@ -192,7 +192,9 @@ def occurrence(
         told=True,
         outcome="reset",
         reset=ResetEvent(reset, 0, f"{DAY}11:39:27.267610Z", "no-socket"),
-        retry=RetryEvent(f"c{stream + 2}", reset + 3, 0, 0.0004) if retried else None,
+        retry=RetryEvent(f"c{stream + 2}", reset + 3, 0, 0.0004, "answered", 200)
+        if retried
+        else None,
         idle_before_close_s=idle_s,
         idle_before_reuse_s=idle_s + after_s,
         after_close_s=after_s,

@@ -14,6 +14,7 @@ from netdiag.diagnosis.causes import (
     idle_reset,
     keep_alive_race,
     lost_close,
+    max_age,
     max_requests,
     middlebox_reset,
     request_timeout,
@@ -22,6 +23,7 @@ from netdiag.diagnosis.causes import (
     server_restart,
     silent_drop,
     stale_keep_alive,
+    timeout_mismatch,
 )
 from netdiag.diagnosis.causes.cause import Cause, Claim
 
@@ -33,6 +35,7 @@ CAUSES: tuple[Cause, ...] = tuple(
         request_timeout,
         announced_close_ignored,
         max_requests,
+        max_age,
         response_truncated,
         middlebox_reset,
         stale_keep_alive,
@@ -42,6 +45,7 @@ CAUSES: tuple[Cause, ...] = tuple(
         silent_drop,
         idle_reset,
         close_wait_leak,
+        timeout_mismatch,
     )
 )
 

@@ -46,15 +46,17 @@ def mark(leads: Leads, marks: Marks) -> None:
 
 
 def _are_all_control(leads: Leads, rows: Rows, length: npt.NDArray[np.int64]) -> Mask:
-    """Which payloads are nothing but whole frames that ask for nothing."""
+    """Which payloads are nothing but frames that ask for nothing; their headers were captured."""
     payloads = leads.payloads
-    all_control: Mask = payloads.captured[rows] >= length
+    captured = payloads.captured[rows].astype(np.int64)
+    all_control: Mask = captured >= 9
     offset = np.zeros(len(rows), np.int64)
     for _ in range(_FRAMES_A_SEGMENT):
         more = all_control & (offset < length)
-        header = gather(payloads.data, payloads.start[rows] + np.where(more, offset, 0), 9)
+        seen = more & (offset + 9 <= captured)
+        header = gather(payloads.data, payloads.start[rows] + np.where(seen, offset, 0), 9)
         frame_length = header[:, 1].astype(np.int64) << 8 | header[:, 2]
-        fine = (header[:, 0] == 0) & np.isin(header[:, 3], _CONTROL_TYPES)
+        fine = seen & (header[:, 0] == 0) & np.isin(header[:, 3], _CONTROL_TYPES)
         offset = np.where(more, offset + 9 + frame_length, offset)
         all_control &= ~more | (fine & (offset <= length))
     all_control &= offset == length

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.products.product import Product
 from netdiag.diagnosis.products.product_file import generic
@@ -23,12 +25,17 @@ PURPOSES: dict[str, tuple[Purpose, ...]] = {
     "response-truncated": (),
     "request-timeout": (),
     "max-requests": ("server-request-limit",),
+    "max-age": ("client-age-limit",),
     "server-restart": ("client-validate", "client-retry"),
     "idle-reset": ("client-idle-limit", "client-validate", "server-idle-timeout"),
     "connection-refused": (),
     "close-wait-leak": ("client-evict", "client-idle-limit"),
+    "timeout-mismatch": ("client-idle-limit", "server-idle-timeout"),
 }
 """What would cure each cause, the best first; an empty entry needs a look, not a setting."""
+
+AGE_SHARE = 0.75
+"""Leaves room for servers that end connections up to a tenth earlier or later (gRPC does)."""
 
 
 def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
@@ -46,6 +53,8 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
     scope = find_scope(scene, finding)
     limit, raised = client_limit(scope), server_side(scene, scope.hosts)
     limit_s = None if limit is None else limit.limit_s
+    if finding.cause.slug == "max-age":
+        limit_s = _age_limit_s(finding)
     raise_to_s = None if raised is None else raised.timeout_s
     found = []
     for purpose in PURPOSES.get(finding.cause.slug, ()):
@@ -54,6 +63,12 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         if item is not None:
             found.append(item)
     return tuple(found) or (_look(finding),)
+
+
+def _age_limit_s(finding: Finding) -> float:
+    """An age at which to replace connections: three quarters of the least that was allowed."""
+    limit_s = AGE_SHARE * min(case.story.age_s for case in finding.cases)
+    return float(math.floor(limit_s)) if limit_s >= 2 else round(limit_s, 1)
 
 
 def _remedy(

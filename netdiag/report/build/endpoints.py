@@ -17,7 +17,14 @@ from netdiag.report.model import (
     ServerCloses,
     ServerReport,
 )
-from netdiag.timeouts import IdleTimeout, by_server, completed_exchanges, request_limits
+from netdiag.timeouts import (
+    IdleTimeout,
+    Reason,
+    age_limits,
+    by_server,
+    completed_exchanges,
+    request_limits,
+)
 
 DIGITS = 6
 """Timeouts are measured on a clock of microseconds."""
@@ -31,6 +38,8 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
     scene = subject.scene
     table = scene.connections
     limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
+    at_age = scene.reason == Reason.AGE_LIMIT
+    ages_s = age_limits(scene.traffic, table, scene.endings, at_age)
     first_by_server = by_server(scene.endings)
     reports = []
     groups = _grouped(table.server, _counted(subject, table.server))
@@ -46,6 +55,7 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
                 closes=_closes(subject, rows, first_by_server),
                 idle_timeout=idle_timeout(scene.timeouts.servers.get(endpoint)),
                 max_requests=limits.get(endpoint),
+                max_age_s=_rounded(ages_s.get(endpoint)),
                 product_hints=_hints(server_hints(subject, endpoint)) if hinted else (),
             )
         )

@@ -97,6 +97,8 @@ def _retry(subject: Subject, story: Story) -> RetryEvent | None:
         frame=subject.frame(retry.row),
         capture=subject.capture(retry.row),
         after_s=seconds(retry.after_ns),
+        outcome=retry.outcome,  # type: ignore[arg-type]  # one of the contract's words
+        status=retry.status,
     )
 
 

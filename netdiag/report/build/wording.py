@@ -25,11 +25,14 @@ HEADLINES = {
     "response-truncated": "{server} ended {n} {connections} inside a response",
     "request-timeout": "{server} gave up waiting for {n} {requests}",
     "max-requests": "{server} ends its connections after a fixed number of requests",
+    "max-age": "{server} ends its connections at a fixed age",
     "server-restart": "{server} ended all its connections within a moment, as a restart does",
     "idle-reset": "{server} ends idle connections with RST{after}, {n} in this capture: the next "
     "request on each fails without reaching the wire",
     "connection-refused": "{server} refused {n} {connections}",
     "close-wait-leak": "The client keeps {n} {connections} to {server} that the server has closed",
+    "timeout-mismatch": "The client keeps idle connections for longer than {server}, which ends "
+    "them{after}: it found {n} of them closed when it wanted to use them",
 }
 """One sentence for each cause, fit to be pasted into an incident."""
 

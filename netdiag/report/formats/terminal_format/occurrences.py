@@ -80,7 +80,7 @@ def _outcome(entry: Occurrence, captures: int) -> str:
     if entry.reset is not None:
         text += f" in {frame_name(entry.reset.frame, entry.reset.capture, captures)}"
     if entry.retry is not None:
-        text += ", retried"
+        text += ", retried" if entry.retry.outcome != "failed" else ", retry failed"
     if entry.passed_on is not None:
         status = entry.passed_on.status
         text += ", passed on" if status is None else f", client got {status}"

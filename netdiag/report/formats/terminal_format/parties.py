@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.words import count, setting
+from netdiag.report.formats.terminal_format.words import count, seconds, setting
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -54,6 +54,8 @@ def _server(server: ServerReport, paper: Paper) -> list[Text]:
         lines += _timeout(server.idle_timeout, paper)
     if server.max_requests is not None:
         lines += paper.pair("request limit", f"{server.max_requests} per connection")
+    if server.max_age_s is not None:
+        lines += paper.pair("age limit", f"{seconds(server.max_age_s)} or a little less")
     seen = f"{count(server.connections, 'connection')}, {count(server.exchanges, 'exchange')}"
     lines += paper.pair("seen", seen)
     return lines + paper.pair("ended by", _closes(server.closes))

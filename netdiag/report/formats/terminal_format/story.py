@@ -14,7 +14,7 @@ from netdiag.report.formats.terminal_format.words import day, frame_name, second
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from netdiag.report.finding import FindingReport, Occurrence
+    from netdiag.report.finding import FindingReport, Occurrence, RetryEvent
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import Report
 
@@ -49,11 +49,18 @@ def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Pa
         frame = frame_name(told.retry.frame, told.retry.capture, captures)
         lines += paper.paragraph(
             f"Sent again {seconds(told.retry.after_s)} later on connection "
-            f"{told.retry.connection}, in frame {frame}."
+            f"{told.retry.connection}, in frame {frame}{_then(told.retry)}."
         )
     if told.symptom is not None:
         lines += paper.paragraph(f"The client's log calls it: {told.symptom}")
     return lines
+
+
+def _then(retry: RetryEvent) -> str:
+    if retry.outcome == "unknown":
+        return ""
+    status = "" if retry.status is None else f" with {retry.status}"
+    return f", and {retry.outcome}{status}"
 
 
 def _ends(told: Occurrence, paper: Paper) -> list[Text]:

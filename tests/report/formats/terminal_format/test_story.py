@@ -14,7 +14,7 @@ def test_the_first_occurrence_with_a_timeline_is_told(write: Write) -> None:
     reordered = dataclasses.replace(STALE, occurrences=STALE.occurrences[::-1])
     text = write(story.write, dataclasses.replace(EXAMPLE, findings=(reordered,)))
     assert "Connection c17, one of 3, on 2017-05-12 (UTC). Filter: tcp.stream eq 16" in text
-    assert "Sent again 0.40 ms later on connection c18, in frame 61." in text
+    assert "Sent again 0.40 ms later on connection c18, in frame 61, and answered" in text
     assert "NoHttpResponseException" in text
 
 

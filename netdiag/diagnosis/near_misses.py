@@ -1,0 +1,88 @@
+"""Finds near misses: reuses that a client gave up because it looked at its connection first.
+
+On the wire a near miss is a connection that the server has ended as idle and that the client
+leaves in CLOSE_WAIT until it wants to send: then it closes it and opens another at once. Nothing
+fails, but the client keeps connections for longer than its server.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.diagnosis.messages import is_cut_before_fields
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges import CloseKind
+from netdiag.timeouts import Reason
+
+DWELL_NS = 500_000_000
+"""A client that acts on the close itself has done so by then; one that stays in CLOSE_WAIT for
+longer did not look."""
+
+AT_ONCE_NS = 50_000_000
+"""A client that wanted to send connects anew within this time, before or after it closes."""
+
+FEWEST = 2
+"""One connection that follows another may be chance; of one client and server, two are a habit."""
+
+
+def find_near_misses(scene: Scene) -> Mask:
+    """Connections that a client in the habit of near misses gave up at its next request; bool.
+
+    Left out are servers that announce their timeout (``Keep-Alive: timeout=``), or may have
+    done so in heads that the snap length has cut: a client that heeds it looks the same, and has
+    kept nothing for too long.
+    """
+    table = scene.connections
+    near = np.zeros(len(table), bool)
+    waited = _given_up_late(scene)
+    if np.count_nonzero(waited) < FEWEST:
+        return near
+    client = table.client & ~np.uint64(0xFFFF)
+    _, pair = np.unique(np.stack([client, table.server]), axis=1, return_inverse=True)
+    pair = pair.ravel()
+    rows = np.flatnonzero(waited)
+    rows = rows[_replaced_at_once(scene, rows, pair)]
+    rows = rows[np.bincount(pair[rows], minlength=int(pair.max()) + 1)[pair[rows]] >= FEWEST]
+    near[rows] = [not _may_announce(scene, row) for row in rows.tolist()]
+    return near
+
+
+def _given_up_late(scene: Scene) -> Mask:
+    """Idle closes by FIN after which the client closed late, without another request; bool."""
+    endings, time_ns = scene.endings, scene.traffic.time_ns
+    waited: Mask = (scene.reason == Reason.IDLE) & (endings.after_close < 0)
+    waited &= (endings.close_kind == CloseKind.FIN) & (endings.client_end > endings.close)
+    rows = np.flatnonzero(waited)
+    dwell = time_ns[endings.client_end[rows]] - time_ns[endings.close[rows]]
+    waited[rows] = dwell >= DWELL_NS
+    return waited
+
+
+def _replaced_at_once(scene: Scene, rows: Rows, pair: npt.NDArray[np.int64]) -> Mask:
+    """Which of these connections were followed at once by a new one of the same pair; bool."""
+    table, time_ns = scene.connections, scene.traffic.time_ns
+    begun = np.flatnonzero(table.syn >= 0)
+    ended_ns = time_ns[scene.endings.client_end[rows]] - AT_ONCE_NS
+    pairs = np.concatenate([pair[rows], pair[begun]])
+    times = np.concatenate([ended_ns, time_ns[table.syn[begun]]])
+    is_new = np.arange(len(pairs)) >= len(rows)
+    order = np.lexsort((is_new, times, pairs))
+    place = np.where(is_new[order], np.arange(len(order)), len(order))
+    following = np.minimum.accumulate(place[::-1])[::-1]
+    replaced = np.zeros(len(rows), bool)
+    own = np.flatnonzero(~is_new[order] & (following < len(order)))
+    ended, new = order[own], order[following[own]]
+    near = (pairs[ended] == pairs[new]) & (times[new] - times[ended] <= 2 * AT_ONCE_NS)
+    replaced[ended] = near
+    return replaced
+
+
+def _may_announce(scene: Scene, connection: int) -> bool:
+    timeout = scene.idle_timeout(connection)
+    if timeout is not None and timeout.declared_s is not None:
+        return True
+    before = int(scene.endings.before_close[connection])
+    response = int(scene.exchanges.response[before]) if before >= 0 else -1
+    return response >= 0 and is_cut_before_fields(scene, response)

@@ -1,0 +1,78 @@
+"""`find_near_misses`: connections that a client found closed when it wanted to use them."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.diagnosis.near_misses import find_near_misses
+from tests.conversations import Conversation
+from tests.messages import get, ok
+from tests.scripted import Scripted, closed_when_idle, pooled
+
+
+def given_up(number: int, dwell_s: float = 4.0, **ends: object) -> Conversation:
+    """A connection that the server closes when idle, and the client a while later."""
+    talk = closed_when_idle(3, client_port=50000 + number, start_s=20.0 * number, **ends)
+    return talk.wait(dwell_s).client.fin().server.acks()
+
+
+def next_one(before: Conversation, after_s: float, number: int, **ends: object) -> Conversation:
+    """A new connection, some time after another one's end."""
+    start_s = 20.0 * number + 7.0 + after_s
+    return pooled(client_port=51000 + number, start_s=start_s, **ends)
+
+
+def count(scripted: Scripted, *talks: Conversation) -> int:
+    return int(find_near_misses(scripted(*talks).scene).sum())
+
+
+def pairs(number: int, after_s: float = 0.002, **ends: object) -> list[Conversation]:
+    talks = []
+    for i in range(number):
+        old = given_up(i, **ends)
+        talks += [old, next_one(old, after_s, i, **ends)]
+    return talks
+
+
+def test_a_habit(scripted: Scripted) -> None:
+    assert count(scripted, *pairs(3)) == 3
+
+
+def test_connecting_before_closing_is_the_same(scripted: Scripted) -> None:
+    assert count(scripted, *pairs(2, after_s=-0.02)) == 2
+
+
+def test_once_may_be_chance(scripted: Scripted) -> None:
+    assert count(scripted, *pairs(1)) == 0
+
+
+@pytest.mark.parametrize("after_s", [1.0, -1.0])
+def test_a_new_connection_at_another_time_has_another_reason(
+    scripted: Scripted, after_s: float
+) -> None:
+    assert count(scripted, *pairs(3, after_s=after_s)) == 0
+
+
+def test_a_client_that_acts_on_the_close_has_looked(scripted: Scripted) -> None:
+    talks = []
+    for i in range(3):
+        old = given_up(i, dwell_s=0.1)
+        new = pooled(client_port=51000 + i, start_s=20.0 * i + 3.102)
+        talks += [old, new]
+    assert count(scripted, *talks) == 0
+
+
+def test_another_client_is_another_habit(scripted: Scripted) -> None:
+    talks = []
+    for i in range(3):
+        old = given_up(i)
+        talks += [old, next_one(old, 0.002, i, client="10.0.0.99")]
+    assert count(scripted, *talks) == 0
+
+
+def test_a_server_that_announces_its_timeout_may_be_heeded(scripted: Scripted) -> None:
+    talks = pairs(3)
+    for i in range(3):
+        told = Conversation(client_port=52000 + i, start_s=100.0 + i).handshake()
+        talks.append(told.asks(get(), ok(b"", "Keep-Alive: timeout=3")))
+    assert count(scripted, *talks) == 0
