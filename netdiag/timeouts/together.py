@@ -8,6 +8,7 @@ all of them, whatever their age.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
@@ -26,6 +27,11 @@ SPREAD_NS = 1_000_000_000
 """Ages that differ by this factor and a second more are not those of one timer: timers that
 look once a second or once in ten are known (gunicorn, com.sun.net.httpserver), and the coarsest
 (waitress, 30 s on 120 s) stays within a factor of 1.25."""
+
+TICK_NS = 20_000_000
+FEWEST_TICKS = 3
+"""A timer that looks at fixed times (java.util.Timer.scheduleAtFixedRate, as com.sun.net.httpserver
+uses it) keeps to them within this. Two moments have one distance only and tell nothing."""
 
 REFUSED_WITHIN_NS = 10_000_000_000
 """A SYN refused this soon after a common end says that the server was gone."""
@@ -51,6 +57,8 @@ def closed_together(
         order = np.argsort(time_ns, kind="stable")
         mine, time_ns = mine[order], time_ns[order]
         begins = np.flatnonzero(np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS) > MOMENT_NS)
+        if _keeps_time(time_ns[begins]):
+            continue
         for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
             cluster = mine[start:stop]
             if len(cluster) >= FEWEST and _is_restart(
@@ -58,6 +66,16 @@ def closed_together(
             ):
                 together[cluster] = True
     return together
+
+
+def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:
+    """Whether a server closes at whole multiples of one period only: nobody restarts it so."""
+    if len(moments_ns) < FEWEST_TICKS:
+        return False
+    apart_ns = moments_ns[1:] - moments_ns[0]
+    ticks = np.rint(apart_ns / np.diff(moments_ns).min())
+    period_ns = apart_ns[-1] / ticks[-1]
+    return bool((np.abs(apart_ns - ticks * period_ns) <= TICK_NS).all())
 
 
 def _is_restart(

@@ -94,6 +94,18 @@ def test_a_sweep_of_thirty_seconds_leaves_the_younger_ones(record: Recorder) -> 
     assert reasons(record(*talks), talks) == {Reason.IDLE}
 
 
+def test_a_clock_of_ten_seconds_is_no_restart(record: Recorder) -> None:
+    """com.sun.net.httpserver with an idle interval of 5 s: ages of 5 to 15 s, and nobody left."""
+    talks = sweep(5, 10, [1, 4, 16, 24, 26, 31, 34])
+    assert reasons(record(*talks), talks) == {Reason.IDLE}
+
+
+def test_a_restart_between_two_ticks_is_one(record: Recorder) -> None:
+    talks, ended = sweep(5, 10, [1, 4, 11, 24]), [talk_at(41000 + i, 34.0 + i) for i in range(4)]
+    ended = [close_at(talk, 38.5) for talk in ended]
+    assert reasons(record(*talks, *ended), ended) == {Reason.TOGETHER}
+
+
 def test_a_server_that_goes_on_with_another_connection_has_not_restarted(
     record: Recorder,
 ) -> None:
