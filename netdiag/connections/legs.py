@@ -85,7 +85,8 @@ def is_news(connections: Connections, endpoint: npt.NDArray[np.uint64]) -> Mask:
 
 def _nearest(traffic: Traffic, connections: Connections, rows: Rows, label: Rows) -> Rows:
     """For each of the rows the leg nearest to the client among those with its label."""
-    first = np.where(connections.syn >= 0, connections.syn, connections.start)[rows]
+    first = traffic.groups.first(traffic.from_client)[rows]
+    first = np.where(first >= 0, first, connections.start[rows])
     capture = connections.capture[rows].astype(np.int64)
     order = np.lexsort((capture, label))
     _, index, inverse = np.unique(label[order], return_index=True, return_inverse=True)
@@ -194,10 +195,28 @@ def _is_nested(traffic: Traffic, connections: Connections, pairs: Pairs) -> Mask
 
 
 def _is_forwarded(traffic: Traffic, pairs: Pairs) -> Mask:
-    """Whether it is one packet before and behind a router, which takes from its time to live."""
-    ttl, at = traffic.segments.ttl, traffic.row
-    forwarded: Mask = ttl[at[pairs.one]] != ttl[at[pairs.other]]
-    return forwarded & _at_one_time(traffic, pairs)
+    """Whether one leg is as many routers further from the client as it is nearer to the server.
+
+    Each takes one from a packet's time to live. Routes may differ between two captures; on the
+    way between two places of one capture there are as many routers there as back.
+    """
+    (there, sent), (back, answered) = (
+        _lost_hops(traffic, pairs, side) for side in (traffic.from_client, ~traffic.from_client)
+    )
+    capture = traffic.segments.capture[traffic.row]
+    apart = capture[pairs.one] != capture[pairs.other]
+    fits: Mask = (there != 0) & ((there == -back) | (apart & (there * back < 0)))
+    fits |= ~(sent & answered) & (there != back)
+    return fits & _at_one_time(traffic, pairs)
+
+
+def _lost_hops(traffic: Traffic, pairs: Pairs, side: Mask) -> tuple[npt.NDArray[np.int64], Mask]:
+    """What one side's packets have lost from one leg to the other; 0 (and false) if unknown."""
+    ttl, of_row = traffic.segments.ttl.astype(np.int64), traffic.groups.of_row
+    first = traffic.groups.first(side)
+    one, other = first[of_row[pairs.one]], first[of_row[pairs.other]]
+    known: Mask = (one >= 0) & (other >= 0)
+    return np.where(known, ttl[traffic.row[one]] - ttl[traffic.row[other]], 0), known
 
 
 def _at_one_time(traffic: Traffic, pairs: Pairs) -> Mask:

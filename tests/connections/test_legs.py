@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,37 @@ def test_scanners_that_keep_one_number_make_connections_of_their_own() -> None:
 def test_the_same_numbers_on_two_connections_side_by_side(start_s: float) -> None:
     """A program that makes captures may give every connection the same numbers."""
     assert legs(listen(talk(), talk(client_port=40001, start_s=start_s))) == [0, 1]
+
+
+@pytest.mark.parametrize(("there", "back"), [(57, 63), (64, 60), (57, 60), (57, 56), (200, 60)])
+def test_the_same_numbers_from_hosts_at_other_distances(there: int, back: int) -> None:
+    """What a router takes from one direction's time to live it takes from the other's as well."""
+
+    def edit(packets: list[Packet]) -> list[Packet]:
+        far = {"10.0.0.7": there, "10.0.0.8": back}
+        return [replace(p, ttl=far.get(p.source[0], p.ttl)) for p in packets]
+
+    other = talk(client="10.0.0.7", server="10.0.0.8", client_port=40001)
+    assert legs(listen(talk(), other, edit=edit)) == [0, 1]
+
+
+def test_two_places_of_one_capture_whose_clocks_differ() -> None:
+    """As mergecap makes it: the far leg comes whole behind the near one."""
+
+    def edit(packets: list[Packet]) -> list[Packet]:
+        far = behind_each(packets)
+        return [*packets, *(replace(p, time_ns=p.time_ns + 500_000_000) for p in far)]
+
+    assert legs(listen(talk(), edit=edit)) == [0, 0]
+
+
+def behind_each(packets: list[Packet]) -> list[Packet]:
+    """What a second capture point, two routers further, has of a conversation."""
+    hops = {"10.0.0.1": -2, "10.0.0.2": 2}
+    both = translated(client="192.0.2.1", hops=0)(packets)
+    named = {id(p) for p in packets}
+    far = [p for p in both if id(p) not in named and "10.0.0.1" not in p.source + p.destination]
+    return [replace(p, ttl=p.ttl + hops.get(p.source[0], -2)) for p in far]
 
 
 def test_numbers_that_no_kernel_chose() -> None:
