@@ -78,7 +78,7 @@ def find_passed_on(story: Story) -> PassedOn | None:
     begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
     open_ = np.arange(begin, stop)
     open_ = open_[fronts.end_ns[open_] >= failed_ns]
-    open_ = open_[_may_be_of_proxy(story, fronts.exchange[open_])]
+    open_ = open_[_may_be_of_proxy(story, fronts, open_, failed_ns)]
     index, sure = _same_request(story, fronts, open_), True
     if index is None:
         index, sure = _same_moment(story, fronts, open_, failed_ns), False
@@ -112,17 +112,24 @@ def _fronts(scene: Scene) -> _Fronts:
     return _Fronts(rows, asked_ns, end[rows], traffic.time_ns[end[rows]])
 
 
-def _may_be_of_proxy(story: Story, exchange: Rows) -> Mask:
-    """Whether the story's client may be the server of these exchanges."""
+def _may_be_of_proxy(story: Story, fronts: _Fronts, open_: Rows, failed_ns: int) -> Mask:
+    """Whether the story's client may be the server of these exchanges.
+
+    It is, by its address; or the address says nothing, and a request or a failure was passed on
+    at once.
+    """
     scene, table = story.scene, story.scene.connections
+    exchange = fronts.exchange[open_]
     connection = scene.exchanges.connection[exchange]
     proxy = table.client[story.connection] >> np.uint64(16)
     server = table.server[connection]
-    fits: Mask = (server >> np.uint64(16) == proxy) | _is_loopback(scene, server)
-    if _is_loopback(scene, table.client[[story.connection]]).all() or _says_forwarded(
-        scene, story.request
-    ):
-        fits = np.ones(len(connection), bool)
+    local = bool(_is_loopback(scene, table.client[[story.connection]]).all())
+    fits: Mask = (server >> np.uint64(16) == proxy) & (not local)
+    anywhere = local or _says_forwarded(scene, story.request)  # a host may have many addresses
+    whole_ns = scene.traffic.time_ns[scene.exchanges.request_end[exchange]]
+    prompt = scene.time_ns(story.request) - whole_ns <= AT_ONCE_NS
+    prompt |= fronts.end_ns[open_] - failed_ns <= AT_ONCE_NS
+    fits |= prompt & (anywhere | _is_loopback(scene, server))
     fits &= server != table.server[story.connection]
     fits &= table.same_as[connection] != table.same_as[story.connection]
     # Of several legs that fit the nearest to the client will do.

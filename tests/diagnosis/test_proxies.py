@@ -7,7 +7,7 @@ import pytest
 from netdiag.diagnosis.proxies import PassedOn, asks_the_same
 from tests.conversations import Conversation
 from tests.messages import get, head, ok
-from tests.recorded import Examined, examine
+from tests.recorded import Examined, examine, examine_files
 from tests.scripted import Scripted, pooled, reused
 from tests.translation import translated
 
@@ -142,6 +142,12 @@ def test_encrypted_in_front_it_is_joined_by_time(scripted: Scripted) -> None:
     assert passed_on(scripted(reused(), *several)) is None
 
 
+def test_each_side_in_a_file_of_its_own(scripted: Scripted) -> None:
+    files = [scripted.capture(reused()), scripted.capture(front())]
+    event = examine_files(files).json["findings"][0]["occurrences"][0]["passed_on"]
+    assert (event["capture"], event["stream"], event["status"]) == (1, 0, 502)
+
+
 def test_a_translator_before_the_proxy(scripted: Scripted) -> None:
     """The client's connection has two legs; the one nearest to the client is named."""
     random = {"client_first": 2_882_400_001, "server_first": 305_419_896}
@@ -164,6 +170,14 @@ def test_fields_of_a_proxy_join_its_two_addresses(scripted: Scripted) -> None:
     forwarded = head("GET /stale HTTP/1.1", "Host: x", "X-Forwarded-For: 10.0.0.7")
     failing = plain.client.says(forwarded).server.resets()
     assert passed_on(scripted(failing, front(server="192.0.2.80"))) is not None
+
+
+def test_on_loopback_a_proxy_has_no_address_of_its_own(scripted: Scripted) -> None:
+    """So it must have passed the request on at once, or the failure."""
+    here = {"client": "127.0.0.1", "server": "127.0.0.1"}
+    assert passed_on(scripted(reused(**here), front(**here))) is not None  # type: ignore[arg-type]
+    slow = front(asked_s=7.9, answered_s=8.1, **here)  # type: ignore[arg-type]
+    assert passed_on(scripted(reused(**here), slow)) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
