@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from netdiag.diagnosis.case import Case
-from netdiag.diagnosis.proxies import find_passed_on
+from netdiag.diagnosis.proxies import find_passed_on, request_of
 from netdiag.diagnosis.scene import Scene
 
 
@@ -53,8 +53,8 @@ def _without_consequences(cases: list[Case]) -> list[Case]:
     return [
         case
         for case in cases
-        if case.story.request < 0
-        or _name(case.story.scene, case.story.connection, case.story.request) not in explained
+        if (request := request_of(case.story)) < 0
+        or _name(case.story.scene, case.story.connection, request) not in explained
     ]
 
 

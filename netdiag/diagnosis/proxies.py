@@ -20,7 +20,7 @@ from netdiag.diagnosis.retries import failure_ns
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import Protocol
-from netdiag.exchanges.heads import field, start_line
+from netdiag.exchanges.heads import asks_the_same, field, start_line
 
 LONGEST_NS = 120_000_000_000
 """Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""
@@ -33,6 +33,8 @@ CLEARLY_NEARER = 4
 
 FORWARDED = (b"x-forwarded-for", b"forwarded", b"via", b"x-real-ip")
 """Fields by which a proxy says that it is one (RFC 7239; RFC 9110, section 7.6.3)."""
+
+FIRST_ERROR = 500
 
 FRONTS = (Protocol.HTTP1, Protocol.HTTP2, Protocol.TLS)
 
@@ -48,6 +50,7 @@ class PassedOn:
         after_ns: from the failure to that row.
         status: of the answer, where it can be read; None for a close.
         sure: both requests could be read and ask for the same thing.
+        inside: the close cut the answer short, as the one behind the proxy was.
     """
 
     connection: int
@@ -56,6 +59,7 @@ class PassedOn:
     after_ns: int
     status: int | None
     sure: bool
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,67 +72,116 @@ class _Fronts:
     end_ns: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What failed behind the proxy.
+
+    Attributes:
+        asked: row with the request, or with the SYN that was refused.
+        failed_ns: when the proxy could know.
+        inside: the answer was cut short.
+    """
+
+    story: Story
+    asked: int
+    failed_ns: int
+    inside: bool = False
+
+    @property
+    def scene(self) -> Scene:
+        return self.story.scene
+
+    @property
+    def asked_ns(self) -> int:
+        return self.scene.time_ns(self.asked)
+
+
+def request_of(story: Story) -> int:
+    """Row with the request that a story is about, also if its answer was cut short; -1 without."""
+    before = int(story.scene.endings.before_close[story.connection])
+    if story.truncated and before >= 0:
+        return int(story.scene.exchanges.request[before])
+    return story.request
+
+
+def _failure(story: Story) -> _Failure | None:
+    scene, table, request = story.scene, story.scene.connections, request_of(story)
+    if story.truncated and request >= 0:
+        return _Failure(story, request, scene.time_ns(story.close), inside=True)
+    if request >= 0:
+        return _Failure(story, request, failure_ns(story))
+    if story.refused:
+        reset = int(table.server_rst[story.connection])
+        return _Failure(story, int(table.syn[story.connection]), scene.time_ns(reset))
+    return None
+
+
 def find_passed_on(story: Story) -> PassedOn | None:
     """The exchange of the story's client with its own client, if it is a proxy and all is clear."""
-    if story.request < 0:
+    failure = _failure(story)
+    if failure is None:
         return None
-    scene, failed_ns = story.scene, failure_ns(story)
-    fronts = _fronts(scene)
-    asked_ns = scene.time_ns(story.request)
+    scene, asked_ns = story.scene, failure.asked_ns
+    fronts = _fronts(scene, failure.inside)
     begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
     open_ = np.arange(begin, stop)
-    open_ = open_[fronts.end_ns[open_] >= failed_ns]
-    open_ = open_[_may_be_of_proxy(story, fronts, open_, failed_ns)]
-    index, sure = _same_request(story, fronts, open_), True
+    open_ = open_[fronts.end_ns[open_] >= failure.failed_ns]
+    open_ = open_[_may_be_of_proxy(failure, fronts, open_)]
+    index, sure = _same_request(failure, fronts, open_), True
     if index is None:
-        index, sure = _same_moment(story, fronts, open_, failed_ns), False
+        index, sure = _same_moment(failure, fronts, open_), False
     if index is None:
         return None
     exchange, end = int(fronts.exchange[index]), int(fronts.end[index])
-    is_status = scene.traffic.mark[end] == Mark.HTTP_RESPONSE
+    is_status = not failure.inside and scene.traffic.mark[end] == Mark.HTTP_RESPONSE
     return PassedOn(
         connection=int(scene.exchanges.connection[exchange]),
         request=int(scene.exchanges.request[exchange]),
         row=end,
-        after_ns=scene.time_ns(end) - failed_ns,
+        after_ns=scene.time_ns(end) - failure.failed_ns,
         status=int(scene.traffic.segments.detail[scene.segment(end)]) if is_status else None,
         sure=sure,
+        inside=failure.inside,
     )
 
 
-@lru_cache(maxsize=2)
-def _fronts(scene: Scene) -> _Fronts:
-    """Exchanges that the server answered, or ended with a close of its own."""
+@lru_cache(maxsize=4)
+def _fronts(scene: Scene, inside: bool) -> _Fronts:
+    """Exchanges that the server answered, or ended with a close of its own; or with both."""
     table, exchanges, traffic = scene.connections, scene.exchanges, scene.traffic
     none = np.iinfo(np.int64).max
     ends = np.minimum(*(np.where(e < 0, none, e) for e in (table.server_fin, table.server_rst)))
     close = ends[exchanges.connection]
-    end = np.where(exchanges.response >= 0, exchanges.response, close)
+    end = close if inside else np.where(exchanges.response >= 0, exchanges.response, close)
     gone = scene.endings.client_end[exchanges.connection]
-    rows = np.flatnonzero((end > exchanges.request) & (end < none) & ((gone < 0) | (end < gone)))
+    fits = (end > exchanges.request) & (end < none) & ((gone < 0) | (end < gone))
+    if inside:
+        last = scene.endings.before_close[exchanges.connection]
+        fits &= (exchanges.response >= 0) & (last == np.arange(len(last)))
+    rows = np.flatnonzero(fits)
     asked_ns = traffic.time_ns[exchanges.request[rows]]
     rows = rows[np.argsort(asked_ns, kind="stable")]
     asked_ns = traffic.time_ns[exchanges.request[rows]]
     return _Fronts(rows, asked_ns, end[rows], traffic.time_ns[end[rows]])
 
 
-def _may_be_of_proxy(story: Story, fronts: _Fronts, open_: Rows, failed_ns: int) -> Mask:
+def _may_be_of_proxy(failure: _Failure, fronts: _Fronts, open_: Rows) -> Mask:
     """Whether the story's client may be the server of these exchanges.
 
     It is, by its address; or the address says nothing, and a request or a failure was passed on
     at once.
     """
-    scene, table = story.scene, story.scene.connections
+    story, scene, table = failure.story, failure.scene, failure.scene.connections
     exchange = fronts.exchange[open_]
     connection = scene.exchanges.connection[exchange]
     proxy = table.client[story.connection] >> np.uint64(16)
     server = table.server[connection]
     local = bool(_is_loopback(scene, table.client[[story.connection]]).all())
     fits: Mask = (server >> np.uint64(16) == proxy) & (not local)
-    anywhere = local or _says_forwarded(scene, story.request)  # a host may have many addresses
+    anywhere = local or _says_forwarded(scene, failure.asked)  # a host may have many addresses
     whole_ns = scene.traffic.time_ns[scene.exchanges.request_end[exchange]]
-    prompt = scene.time_ns(story.request) - whole_ns <= AT_ONCE_NS
-    prompt |= fronts.end_ns[open_] - failed_ns <= AT_ONCE_NS
+    prompt = failure.asked_ns - whole_ns <= AT_ONCE_NS
+    prompt |= fronts.end_ns[open_] - failure.failed_ns <= AT_ONCE_NS
     fits |= prompt & (anywhere | _is_loopback(scene, server))
     fits &= server != table.server[story.connection]
     fits &= table.same_as[connection] != table.same_as[story.connection]
@@ -152,12 +205,12 @@ def _says_forwarded(scene: Scene, request: int) -> bool:
     return any(field(sample, name) is not None for name in FORWARDED)
 
 
-def _same_request(story: Story, fronts: _Fronts, open_: Rows) -> int | None:
+def _same_request(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None:
     """Of the open exchanges the one with the same request line; None where several may be."""
-    scene = story.scene
-    if scene.traffic.mark[story.request] != Mark.HTTP_REQUEST:
+    scene = failure.scene
+    if scene.traffic.mark[failure.asked] != Mark.HTTP_REQUEST:
         return None
-    line = start_line(scene.sample(story.request))
+    line = start_line(scene.sample(failure.asked))
     requests = scene.exchanges.request[fronts.exchange[open_]]
     readable = scene.traffic.mark[requests] == Mark.HTTP_REQUEST
     alike = [
@@ -165,48 +218,37 @@ def _same_request(story: Story, fronts: _Fronts, open_: Rows) -> int | None:
         for index, row in zip(open_[readable].tolist(), requests[readable].tolist(), strict=True)
         if asks_the_same(line, start_line(scene.sample(row)))
     ]
-    return _nearest(story, fronts, alike)
+    return _nearest(failure, fronts, alike)
 
 
-def _nearest(story: Story, fronts: _Fronts, alike: list[int]) -> int | None:
+def _nearest(failure: _Failure, fronts: _Fronts, alike: list[int]) -> int | None:
     """The last one before the story's request; proxies behind one another have one each."""
-    scene = story.scene
+    scene = failure.scene
     server = scene.connections.server[scene.exchanges.connection]
     front = [i for i in alike if server[fronts.exchange[i]] == server[fronts.exchange[alike[-1]]]]
     if len(front) < 2:
         return front[0] if front else None
-    first, second = (
-        scene.time_ns(story.request) - int(fronts.asked_ns[index]) for index in front[:-3:-1]
-    )
+    first, second = (failure.asked_ns - int(fronts.asked_ns[index]) for index in front[:-3:-1])
     return front[-1] if second >= CLEARLY_NEARER * max(first, 1) else None
 
 
-def _same_moment(story: Story, fronts: _Fronts, open_: Rows, failed_ns: int) -> int | None:
+def _same_moment(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None:
     """The one open exchange that can't be compared, began just before and ended just after."""
-    scene = story.scene
+    scene = failure.scene
     exchange = fronts.exchange[open_]
     protocol = scene.speech.protocol[scene.exchanges.connection[exchange]]
     fits = np.isin(protocol, FRONTS)
-    if story.is_http:
+    if failure.story.is_http:
         fits &= protocol != Protocol.HTTP1
-    fits &= scene.time_ns(story.request) - fronts.asked_ns[open_] <= AT_ONCE_NS
-    fits &= fronts.end_ns[open_] - failed_ns <= AT_ONCE_NS
+    fits &= failure.asked_ns - fronts.asked_ns[open_] <= AT_ONCE_NS
+    fits &= fronts.end_ns[open_] - failure.failed_ns <= AT_ONCE_NS
+    if failure.story.refused:
+        fits &= _failed(scene, fronts.end[open_])
     return int(open_[fits][0]) if fits.sum() == 1 else None
 
 
-def asks_the_same(one: bytes, other: bytes) -> bool:
-    """Whether two request lines have one method and one target, but for a prefix of its path."""
-    (method, target), (other_method, other_target) = _parts(one), _parts(other)
-    short, long = sorted((target, other_target), key=len)
-    if method != other_method or not short.startswith(b"/"):
-        return False
-    return short == long or (len(short) > 1 and long.endswith(short))
-
-
-def _parts(line: bytes) -> tuple[bytes, bytes]:
-    """Method and target in origin form (RFC 9112, section 3.2.1)."""
-    words = [*line.split(b" "), b"", b""]
-    target = words[1]
-    if b"://" in target.split(b"?", 1)[0]:
-        target = b"/" + target.split(b"://", 1)[1].partition(b"/")[2]
-    return words[0], target
+def _failed(scene: Scene, answer: Rows) -> Mask:
+    """Whether these are answers that say that the server failed (RFC 9110, section 15.6)."""
+    failed: Mask = scene.traffic.mark[answer] == Mark.HTTP_RESPONSE
+    failed &= scene.traffic.segments.detail[scene.traffic.row[answer]] >= FIRST_ERROR
+    return failed

@@ -63,3 +63,21 @@ def content_length(sample: bytes) -> int | None:
 def is_chunked(sample: bytes) -> bool:
     """Whether the body is sent in chunks (RFC 9112, section 7.1)."""
     return b"chunked" in (field(sample, b"transfer-encoding") or b"").lower()
+
+
+def asks_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two request lines have one method and one target, but for a prefix of its path."""
+    (method, target), (other_method, other_target) = _parts(one), _parts(other)
+    short, long = sorted((target, other_target), key=len)
+    if method != other_method or not short.startswith(b"/"):
+        return False
+    return short == long or (len(short) > 1 and long.endswith(short))
+
+
+def _parts(line: bytes) -> tuple[bytes, bytes]:
+    """Method and target in origin form (RFC 9112, section 3.2.1)."""
+    words = [*line.split(b" "), b"", b""]
+    target = words[1]
+    if b"://" in target.split(b"?", 1)[0]:
+        target = b"/" + target.split(b"://", 1)[1].partition(b"/")[2]
+    return words[0], target

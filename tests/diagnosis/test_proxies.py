@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.diagnosis.proxies import PassedOn, asks_the_same
+from netdiag.diagnosis.proxies import PassedOn
 from tests.conversations import Conversation
 from tests.messages import get, head, ok
 from tests.recorded import Examined, examine, examine_files
@@ -180,23 +180,39 @@ def test_on_loopback_a_proxy_has_no_address_of_its_own(scripted: Scripted) -> No
     assert passed_on(scripted(reused(**here), slow)) is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "alike"),
-    [
-        (b"GET /a HTTP/1.1", b"GET /a HTTP/1.0", True),
-        (b"GET http://host/a HTTP/1.1", b"GET /a HTTP/1.1", True),
-        (b"GET /a?u=http://b/ HTTP/1.1", b"GET /a?u=http://b/ HTTP/1.1", True),
-        (b"GET /api/a?b=c HTTP/1.1", b"GET /a?b=c HTTP/1.1", True),
-        (b"GET /a HTTP/1.1", b"GET /a?b=c HTTP/1.1", False),
-        (b"GET / HTTP/1.1", b"GET /a/ HTTP/1.1", False),
-        (b"GET / HTTP/1.1", b"GET / HTTP/1.1", True),
-        (b"GET /ba HTTP/1.1", b"GET /a HTTP/1.1", False),
-        (b"CONNECT host:443 HTTP/1.1", b"CONNECT host:443 HTTP/1.1", False),
-        (b"", b"", False),
-    ],
-)
-def test_request_lines(one: bytes, other: bytes, alike: bool) -> None:
-    assert asks_the_same(one, other) == asks_the_same(other, one) == alike
+def cut(start_s: float, close_s: float, **ends: object) -> Conversation:
+    """A server that ends a connection inside an answer."""
+    talk = Conversation(**{"start_s": start_s, **ends}).handshake()  # type: ignore[arg-type]
+    begun = head("HTTP/1.1 200 OK", "Content-Length: 1000") + b"half"
+    talk.client.says(get("/large")).server.says(begun).client.acks()
+    return talk.at(close_s).server.fin().client.fin()
+
+
+def test_an_answer_cut_short_on_both_sides_is_one_failure(scripted: Scripted) -> None:
+    before = {"client": "10.0.0.7", "server": PROXY, "port": 8080}
+    found = scripted(cut(1.0, 2.0), cut(0.9998, 2.0005, **before))
+    assert found.causes == [("response-truncated", "error", 1)]
+    (case,) = found.cases("response-truncated", "10.0.0.2:80")
+    assert case.passed_on is not None
+    assert (case.passed_on.inside, case.passed_on.status) == (True, None)
+    evidence = found.report.findings[0].evidence
+    assert any("cut the answer to its own client short as well" in text for text in evidence)
+
+
+def test_another_answer_cut_short_is_another_failure(scripted: Scripted) -> None:
+    before = {"client": "10.0.0.7", "server": "10.0.0.9", "port": 8080}
+    found = scripted(cut(1.0, 2.0), cut(0.9998, 2.0005, **before))
+    assert [case.passed_on for case in found.cases("response-truncated")] == [None, None]
+
+
+@pytest.mark.parametrize(("answer", "likely"), [(BAD_GATEWAY, True), (ok(), False)])
+def test_a_refusal_is_joined_to_an_error_only(
+    scripted: Scripted, answer: bytes, likely: bool
+) -> None:
+    refused = Conversation(start_s=8.0005).client.syn().server.aborts()
+    (case,) = scripted(refused, front(answer=answer)).cases("connection-refused")
+    assert (case.passed_on is not None) == likely
+    assert case.passed_on is None or not case.passed_on.sure
 
 
 @pytest.mark.parametrize(
@@ -210,7 +226,8 @@ def test_request_lines(one: bytes, other: bytes, alike: bool) -> None:
         ("proxy-race", {200, 502}),
         ("proxy-translated", {200, 502}),
         ("proxy-server-abort", {502}),
-        ("proxy-server-down", set()),
+        ("proxy-server-down", {502}),
+        ("proxy-server-killed", {None}),
     ],
 )
 def test_real_proxies(name: str, statuses: set[int | None]) -> None:
@@ -218,5 +235,5 @@ def test_real_proxies(name: str, statuses: set[int | None]) -> None:
     (finding,) = examine(name).findings
     found = [case.passed_on for case in finding.cases if case.passed_on]
     assert {each.status for each in found} == statuses
-    assert all(each.sure for each in found)
-    assert len(found) in (0, len(finding.cases))
+    assert all(each.sure == (name != "proxy-server-down") for each in found)
+    assert len(found) == len(finding.cases)

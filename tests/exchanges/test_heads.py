@@ -151,3 +151,22 @@ def test_no_sample_is_too_odd(sample: bytes) -> None:
     heads.is_chunked(sample)
     for name in NAMES:
         heads.field(sample, name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (b"GET /a HTTP/1.1", b"GET /a HTTP/1.0", True),
+        (b"GET http://host/a HTTP/1.1", b"GET /a HTTP/1.1", True),
+        (b"GET /a?u=http://b/ HTTP/1.1", b"GET /a?u=http://b/ HTTP/1.1", True),
+        (b"GET /api/a?b=c HTTP/1.1", b"GET /a?b=c HTTP/1.1", True),
+        (b"GET /a HTTP/1.1", b"GET /a?b=c HTTP/1.1", False),
+        (b"GET / HTTP/1.1", b"GET /a/ HTTP/1.1", False),
+        (b"GET / HTTP/1.1", b"GET / HTTP/1.1", True),
+        (b"GET /ba HTTP/1.1", b"GET /a HTTP/1.1", False),
+        (b"CONNECT host:443 HTTP/1.1", b"CONNECT host:443 HTTP/1.1", False),
+        (b"", b"", False),
+    ],
+)
+def test_request_lines(one: bytes, other: bytes, alike: bool) -> None:
+    assert heads.asks_the_same(one, other) == heads.asks_the_same(other, one) == alike

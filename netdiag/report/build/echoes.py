@@ -6,12 +6,9 @@ from collections import Counter
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
-from netdiag.diagnosis.proxies import PassedOn
+from netdiag.diagnosis.proxies import FIRST_ERROR, PassedOn
 from netdiag.report.build.clock import in_words
 from netdiag.report.build.subject import Subject
-
-FIRST_ERROR = 500
-"""Status codes from here on say that the server failed (RFC 9110, section 15.6)."""
 
 
 def echoes(subject: Subject, finding: Finding) -> list[str]:
@@ -55,6 +52,8 @@ def _of_proxy(subject: Subject, case: Case, found: PassedOn) -> str:
     after = in_words(max(found.after_ns, 0) / 1e9)
     if found.status is not None and found.status >= FIRST_ERROR:
         done = f"passed it on to its own client as {found.status}"
+    elif found.inside:
+        done = "cut the answer to its own client short as well"
     elif _is_close(subject, found):
         done = "ended the connection of its own client without an answer"
     else:
@@ -78,6 +77,8 @@ def _name(subject: Subject, found: PassedOn) -> str:
     """What a proxy's client got, in a word."""
     if found.status is not None:
         return str(found.status)
+    if found.inside:
+        return "an answer cut short"
     return "a close" if _is_close(subject, found) else "an answer that can't be read"
 
 
