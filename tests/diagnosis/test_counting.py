@@ -7,7 +7,7 @@ import pytest
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import examine
-from tests.scripted import Scripted, reused
+from tests.scripted import Scripted, pooled, reused
 from tests.translation import translated
 
 RANDOM = {"client_first": 2_882_400_001, "server_first": 305_419_896}
@@ -45,6 +45,35 @@ def test_a_failure_that_only_the_far_leg_shows_is_not_lost(scripted: Scripted) -
 
     found = scripted(reused(**RANDOM), edit=edit)
     assert sum(count for _, _, count in found.causes) == 1
+
+
+@pytest.mark.parametrize(("connections", "together"), [(2, False), (3, True)])
+def test_what_takes_several_connections_takes_several_real_ones(
+    scripted: Scripted, connections: int, together: bool
+) -> None:
+    """Two connections with two legs each are no restart."""
+    talks = [
+        pooled(
+            client_port=40000 + i,
+            start_s=2.5 * i,
+            client_first=2_882_400_001 + i,
+            server_first=305_419_896 * (i + 1),
+        )
+        for i in range(connections)
+    ]
+    for talk in talks:
+        talk.at(12).server.fin()
+    ports = {40000 + i: 61000 + i for i in range(connections)}
+
+    def edit(packets):  # type: ignore[no-untyped-def]
+        both = []
+        for port, outside in ports.items():
+            mine = [p for p in packets if port in (p.source[1], p.destination[1])]
+            both += translated(client="192.0.2.1", client_port=outside)(mine)
+        return sorted(both, key=lambda packet: packet.time_ns)
+
+    found = scripted(*talks, edit=edit)
+    assert found.causes == ([("server-restart", "info", 3)] if together else [])
 
 
 def test_connections_in_the_report_include_the_other_legs() -> None:
