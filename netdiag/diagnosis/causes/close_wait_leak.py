@@ -17,6 +17,7 @@ Nothing yet; later what a stale connection leaves, or "too many open files".
 
 ## Look-alikes
 
+- timeout-mismatch: the client finds the close at its next use, and opens another connection;
 - a client that looks only at the next use, then closes quietly: a short CLOSE_WAIT is normal.
 
 ## What to change

@@ -15,6 +15,7 @@ Connection refused, ECONNREFUSED.
 
 ## Look-alikes
 
+- server-restart: connections that had been open end as well;
 - a SYN that nothing answers: the packet is dropped on the way;
 - a client that tries many ports or hosts: a scan, not a failure (netdiag then says info).
 

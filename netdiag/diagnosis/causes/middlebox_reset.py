@@ -29,7 +29,8 @@ keep-alive probes more often.
 
 ## References
 
-RFC 3360 (inappropriate TCP resets considered harmful).
+RFC 791, section 3.2 (each hop takes at least one from the time to live); RFC 9293, section
+3.10.7.1 (what a RST for want of a socket looks like); RFC 3360 (inappropriate TCP resets).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ Premature end of Content-Length delimited message body, IncompleteRead, unexpect
 
 ## Look-alikes
 
+- server-abort: nothing of the response had come;
 - a response to HEAD, or with status 204 or 304, which has no body whatever it declares;
 - a client that closed first.
 

@@ -19,6 +19,7 @@ read timeout, it hangs for many minutes.
 ## Look-alikes
 
 - lost-close: a RST answers;
+- server-abort: the server acknowledges the request, and ends the connection;
 - a server that is down: new connections fail as well;
 - a server that is slow: it acknowledges the request.
 

@@ -10,7 +10,7 @@ from netdiag.diagnosis.causes import CAUSES, Cause
 from netdiag.report.build.advice import PURPOSES
 from netdiag.report.build.wording import HEADLINES
 from netdiag.report.schema import schema_text
-from tests.recorded import examine, names
+from tests.recorded import examine, names, recorded
 
 HEADINGS = [
     "What happens",
@@ -69,3 +69,26 @@ def test_look_alikes_are_causes(cause: Cause) -> None:
 @each_cause
 def test_some_recorded_capture_shows_it(cause: Cause) -> None:
     assert any(cause.slug in examine(name).slugs for name in names())
+
+
+@each_cause
+def test_look_alikes_are_recorded_too(cause: Cause) -> None:
+    """For each cause that looks like it, a capture that shows that one and not this."""
+    alike = cause.manual.split("## Look-alikes")[1].split("\n## ")[0]
+    for other in re.findall(r"^- ([a-z]+(?:-[a-z]+)+):", alike, re.MULTILINE):
+        shown = [examine(name).slugs for name in names()]
+        assert any(other in slugs and cause.slug not in slugs for slugs in shown), other
+
+
+@each_cause
+def test_some_recorded_capture_of_a_failure_is_silent(cause: Cause) -> None:
+    failing = [
+        name for name in names() if recorded(name).truth["cause"] not in {"none", cause.slug}
+    ]
+    assert any(cause.slug not in examine(name).slugs for name in failing)
+
+
+@each_cause
+def test_its_rules_name_their_source(cause: Cause) -> None:
+    references = cause.manual.split("## References")[1]
+    assert re.search(r"RFC \d{4}, section|Linux|nginx|AWS|Azure|Tomcat|Redis|MySQL", references)
