@@ -63,8 +63,8 @@ def mysql_query(text: bytes = b"SELECT 1") -> bytes:
     return mysql(0, b"\x03" + text)
 
 
-def mysql_error(code: int, text: bytes = b"#HY000gone") -> bytes:
-    return mysql(0, b"\xff" + code.to_bytes(2, "little") + text)
+def mysql_error(code: int, text: bytes = b"#HY000gone", number: int = 0) -> bytes:
+    return mysql(number, b"\xff" + code.to_bytes(2, "little") + text)
 
 
 def postgresql_startup(code: int = 0x00030000, parameters: bytes = b"user\0me\0\0") -> bytes:
@@ -75,8 +75,19 @@ def postgresql(kind: bytes, payload: bytes) -> bytes:
     return kind + (4 + len(payload)).to_bytes(4, "big") + payload
 
 
-def postgresql_fatal(code: bytes = b"57P05") -> bytes:
-    return postgresql(b"E", b"SFATAL\0VFATAL\0C" + code + b"\0Midle-session timeout\0\0")
+def postgresql_fatal(code: bytes = b"57P05", severity: bytes = b"FATAL") -> bytes:
+    fields = b"S" + severity + b"\0VFATAL\0C" + code + b"\0Midle-session timeout\0\0"
+    return postgresql(b"E", fields)
+
+
+READY_FOR_QUERY = b"Z\x00\x00\x00\x05I"
+POSTGRESQL_ROWS = postgresql(b"D", b"\0\1\0\0\0\1x") + postgresql(b"C", b"SELECT 1\0")
+POSTGRESQL_ANSWER = POSTGRESQL_ROWS + READY_FOR_QUERY
+NOTIFICATION = postgresql(b"A", bytes(4) + b"news\0something\0")
+
+
+def postgresql_query(text: bytes = b"SELECT 1") -> bytes:
+    return postgresql(b"Q", text + b"\0")
 
 
 def redis(*words: bytes) -> bytes:

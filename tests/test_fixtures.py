@@ -163,6 +163,15 @@ FRAMES_CUT = {("caddy-h2c-stale", 68), ("nginx-h2c-stale", 68)}
 """The 2 bytes that are left show no frames of HTTP/2: a PING and a GOAWAY look like requests and
 responses, and so does a request of 15 bytes like a farewell."""
 
+REASON_CUT = {
+    ("postgresql-restart", 68): "stale-keep-alive",
+    ("postgresql-terminated", 68): "stale-keep-alive",
+    ("postgresql-hikaricp", 68): "stale-keep-alive",
+    ("redis-health-check-late", 68): "stale-keep-alive",
+}
+"""A database says why it closes, and a pool's check is known by its words: without these, a
+restart looks like idle closes, and the check like a request."""
+
 
 @pytest.mark.parametrize("snap_bytes", [96, 68])
 @each_fixture
@@ -173,6 +182,9 @@ def test_a_short_snap_length_changes_no_verdict(name: str, snap_bytes: int, tmp_
     if (name, snap_bytes) in HEADERS_CUT:
         assert (verdict.cause, verdict.confidence) == ("none", "low")
         assert found.report.captures[0].problems[0].code == "headers-cut"
+    elif (name, snap_bytes) in REASON_CUT:
+        assert verdict.cause == REASON_CUT[name, snap_bytes]
+        assert 0 < found.harmed(verdict.cause) <= len(whole.report.findings[0].occurrences)
     elif (name, snap_bytes) in FRAMES_CUT:
         assert verdict.cause == before.cause
         assert 0 < found.harmed(before.cause) < whole.harmed(before.cause)

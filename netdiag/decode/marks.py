@@ -41,7 +41,8 @@ class Mark(IntEnum):
     CLIENT_FAREWELL = 10
     """A message that says goodbye: MySQL COM_QUIT, PostgreSQL Terminate, Redis or SMTP QUIT."""
     SERVER_FAREWELL = 11
-    """An error that announces the server's close: PostgreSQL FATAL 57P05, MySQL error 4031."""
+    """An error that announces the server's close: PostgreSQL FATAL, MySQL error 4031; `detail` is
+    a `netdiag.exchanges.role.Farewell`."""
     MYSQL_GREETING = 12
     """A MySQL or MariaDB server's first packet, protocol version 10."""
     POSTGRESQL_STARTUP = 13
@@ -49,7 +50,17 @@ class Mark(IntEnum):
     HTTP2_CONTROL = 15
     """Only HTTP/2 frames that ask for nothing: SETTINGS, PING, RST_STREAM, WINDOW_UPDATE."""
     REDIS_COMMAND = 14
-    """A Redis command as an array of bulk strings."""
+    """A Redis command as an array of bulk strings; `detail` is 1 where it asks for a stream."""
+    REDIS_PUSH = 16
+    """A Redis push or a message to a subscriber, which answers no command."""
+    POSTGRESQL_UNASKED = 17
+    """Only PostgreSQL messages that a server may send at any time."""
+    STREAM_REQUEST = 18
+    """A client's message after which the server speaks when it likes (replication)."""
+    REDIS_INTRODUCTION = 19
+    """A Redis HELLO or CLIENT command, in which a client may name itself."""
+    MYSQL_LOGIN = 20
+    """The first packet of a MySQL client."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

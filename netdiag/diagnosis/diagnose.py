@@ -101,7 +101,8 @@ def _candidates(scene: Scene, crowds: Crowds) -> Mask:
     closed = by_server(endings)
     candidate = (endings.after_close >= 0) | unanswered | _resent_answers(scene)
     candidate |= crowds.leaking | crowds.refused | crowds.near_misses
-    candidate |= np.isin(reason, (Reason.TOGETHER, Reason.REQUEST_LIMIT, Reason.AGE_LIMIT))
+    in_common = (Reason.TOGETHER, Reason.REQUEST_LIMIT, Reason.AGE_LIMIT)
+    candidate |= np.isin(reason, (*in_common, Reason.DISMISSED))
     candidate |= closed & np.isin(endings.close_kind, (CloseKind.RST, CloseKind.GOODBYE))
     candidate |= endings.truncated | crowds.timed_out
     candidate |= (scene.connections.server_rst >= 0) | (scene.connections.client_rst >= 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netdiag.decode.marks import Mark
+from netdiag.diagnosis.checks import is_check
 from netdiag.diagnosis.crowds import Crowds
 from netdiag.diagnosis.fates import (
     is_acknowledged,
@@ -23,7 +24,7 @@ from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
-from netdiag.timeouts import Reason
+from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 
 AT_ONCE_NS = 50_000_000
 """What a program does in one go is on the wire within this time."""
@@ -83,6 +84,11 @@ class Story:
         return Protocol(int(self.scene.speech.protocol[self.connection]))
 
     @property
+    def service(self) -> Protocol:
+        """The same, or what it speaks within TLS where it had begun in clear."""
+        return Protocol(int(self.scene.speech.service[self.connection]))
+
+    @property
     def is_http(self) -> bool:
         """Whether it speaks HTTP/1 in clear."""
         return self.protocol is Protocol.HTTP1
@@ -112,6 +118,11 @@ class Story:
     def lay_idle(self) -> bool:
         """The connection was idle before the request, and its business done."""
         return lay_idle(self.scene, self.connection, self.exchange, self.close)
+
+    @property
+    def is_check(self) -> bool:
+        """The request is a pool's check of the connection, whose failure harms nobody."""
+        return is_check(self.scene, self.connection, self.exchange)
 
     @property
     def was_received(self) -> bool:
@@ -188,6 +199,11 @@ class Story:
         return self.reason is Reason.TOGETHER
 
     @property
+    def dismissed(self) -> bool:
+        """The server said that it shuts down, or that an administrator ends the connection."""
+        return self.reason is Reason.DISMISSED
+
+    @property
     def announced(self) -> bool:
         """The last response before the request had announced the close."""
         return bool(self.scene.endings.announced[self.connection])
@@ -197,8 +213,13 @@ class Story:
         """The close came with the last response, whose head the snap length has cut."""
         before = int(self.scene.endings.before_close[self.connection])
         response = int(self.scene.exchanges.response[before]) if before >= 0 else -1
-        at_once = self.reason is Reason.AT_ONCE
-        return at_once and response >= 0 and may_be_cut_head(self.scene, response)
+        if self.reason is not Reason.AT_ONCE or response < 0:
+            return False
+        last = int(self.scene.exchanges.response_end[before])
+        # What a server says after a pause, right before it closes, is rather its farewell.
+        if self.scene.time_ns(last) - self.scene.time_ns(response) >= SHORTEST_IDLE_NS:
+            return False
+        return may_be_cut_head(self.scene, response)
 
     @property
     def asks(self) -> bool:

@@ -3,7 +3,7 @@
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.find import find_exchanges
 from netdiag.exchanges.protocols import mark_payloads
-from netdiag.exchanges.role import Protocol, Role
+from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.roles import Speech, find_roles
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 
@@ -11,6 +11,7 @@ __all__ = [
     "CloseKind",
     "Endings",
     "Exchanges",
+    "Farewell",
     "Protocol",
     "Role",
     "Speech",

@@ -49,6 +49,7 @@ def find_endings(
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
     announced = _announced(traffic, connections, limit, samples)
     client_end = _earlier(connections.client_fin, connections.client_rst)
+    client_end = _earlier(client_end, _last_words(traffic, count, speech))
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
     return Endings(
         close=close,
@@ -94,6 +95,19 @@ def _closes(
     encrypted = speech.protocol == Protocol.TLS
     kind[by_word] = np.where(encrypted[by_word], CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
     return close, kind
+
+
+def _last_words(traffic: Traffic, count: int, speech: Speech) -> Rows:
+    """The message with which each client said, in clear, that it is leaving; -1 without.
+
+    It has to be the last that it said. A server closes at once when it reads one (MySQL COM_QUIT,
+    PostgreSQL Terminate, Redis QUIT), so its FIN may come before the client's own.
+    """
+    said = speech.row[traffic.from_client[speech.row]]
+    last = last_of(count, traffic.groups.of_row[said], said)
+    spoke = np.flatnonzero(last >= 0)
+    last[spoke[traffic.mark[last[spoke]] != Mark.CLIENT_FAREWELL]] = -1
+    return last
 
 
 def _answers_data(traffic: Traffic, connections: Connections) -> Mask:

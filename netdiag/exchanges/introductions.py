@@ -14,9 +14,13 @@ from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import heads
+from netdiag.exchanges.drivers import LOGINS, driver_name
 
 HEADS_EACH = 20
 """How many connections of an endpoint are looked at."""
+
+LOGINS_EACH = 8
+"""How many logins between two hosts: clients begin with half a one before TLS, or a HELLO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,13 @@ class Introductions:
     Attributes:
         server: value of the Server field, or the version in a MySQL greeting.
         client: value of the User-Agent field.
+        driver: name of a database's client, by its endpoint with port 0 and the server's.
         keep_alive_s: seconds in the server's ``Keep-Alive: timeout=``.
     """
 
     server: dict[int, str] = field(default_factory=dict)
     client: dict[int, str] = field(default_factory=dict)
+    driver: dict[tuple[int, int], str] = field(default_factory=dict)
     keep_alive_s: dict[int, float] = field(default_factory=dict)
 
 
@@ -58,7 +64,26 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
             left = ~np.isin(strangers, np.array(list(names), np.uint64))
             left[index] = False
             strangers, spoke = strangers[left], spoke[left]
+    for login in LOGINS:
+        _introduce_drivers(said, login, traffic, connections, samples)
     return said
+
+
+def _introduce_drivers(
+    said: Introductions, login: Mark, traffic: Traffic, connections: Connections, samples: Samples
+) -> None:
+    """Look at the logins on the first connection between each two hosts."""
+    rows = np.flatnonzero((traffic.mark == login) & traffic.from_client)
+    group = traffic.groups.of_row[rows]
+    pairs = np.stack([connections.client[group] & ~np.uint64(0xFFFF), connections.server[group]])
+    _, pair = np.unique(pairs, axis=1, return_inverse=True)
+    order = np.lexsort((rows, connections.number[group], pair.ravel()))
+    place = np.arange(len(order)) - np.searchsorted(pair.ravel()[order], pair.ravel()[order])
+    for i in order[place < LOGINS_EACH].tolist():
+        sample = samples.text(int(traffic.segments.sample[traffic.row[rows[i]]]))
+        name = driver_name(login, sample)
+        if name is not None:
+            said.driver.setdefault((int(pairs[0, i]), int(pairs[1, i])), name)
 
 
 def _note(said: Introductions, mark: Mark, name: int, sample: bytes) -> None:

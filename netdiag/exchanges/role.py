@@ -1,4 +1,4 @@
-"""`Role` and `Protocol`: the two small vocabularies of the exchanges room."""
+"""`Role`, `Protocol` and `Farewell`: the small vocabularies of the exchanges room."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ class Role(IntEnum):
     """From the client: it is about to close."""
     GOODBYE = 4
     """From the server: it is about to close (an alert, a GOAWAY, an unsolicited 408)."""
+
+
+class Farewell(IntEnum):
+    """Why a server says that it is about to close."""
+
+    NONE = 0
+    """It said nothing, or nothing that is understood."""
+    IDLE = 1
+    """The connection was idle for too long."""
+    DISMISSAL = 2
+    """The server shuts down, or an administrator ended the connection."""
+    OTHER = 3
+    """Something else. Where a request waits, it is the answer to that."""
 
 
 class Protocol(IntEnum):

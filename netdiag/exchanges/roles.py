@@ -16,11 +16,13 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.role import Protocol, Role
+from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
 
 _EVIDENCE = (
     (Mark.REDIS_COMMAND, Protocol.REDIS),
+    (Mark.REDIS_PUSH, Protocol.REDIS),
+    (Mark.REDIS_INTRODUCTION, Protocol.REDIS),
     (Mark.POSTGRESQL_STARTUP, Protocol.POSTGRESQL),
     (Mark.MYSQL_GREETING, Protocol.MYSQL),
     (Mark.TLS_ALERT, Protocol.TLS),
@@ -34,6 +36,12 @@ _EVIDENCE = (
 """Marks that tell a protocol; where a connection has several, the later entry wins: TLS once begun
 hides what went before (STARTTLS)."""
 
+_IN_CLEAR_FIRST = (
+    (Mark.POSTGRESQL_STARTUP, Protocol.POSTGRESQL),
+    (Mark.MYSQL_GREETING, Protocol.MYSQL),
+)
+"""Databases change to TLS after a first message."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speech:
@@ -44,7 +52,10 @@ class Speech:
         connection: int32, row of `Connections`.
         role: uint8, a `Role`.
         protocol: uint8, one a *connection*: a `Protocol`.
-        tunnel: bool, one a *connection*: after a 101 or a CONNECT it is no longer HTTP.
+        tunnel: bool, one a *connection*: after a 101, a CONNECT or a subscription it is no longer
+            a matter of requests and responses.
+        service: uint8, one a *connection*: the protocol within TLS, where the connection had begun
+            in clear with it, else the same as `protocol`.
     """
 
     row: Rows
@@ -52,6 +63,7 @@ class Speech:
     role: npt.NDArray[np.uint8]
     protocol: npt.NDArray[np.uint8]
     tunnel: Mask
+    service: npt.NDArray[np.uint8]
 
 
 def find_roles(traffic: Traffic, connections: Connections) -> Speech:
@@ -60,7 +72,8 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     connection = traffic.groups.of_row[row]
     from_client, mark = traffic.from_client[row], traffic.mark[row]
     detail = traffic.segments.detail[traffic.row[row]]
-    protocol = _protocols(connection, mark, len(connections))
+    protocol = _protocols(connection, mark, len(connections), _EVIDENCE)
+    service = _protocols(connection, mark, len(connections), _IN_CLEAR_FIRST)
     role = np.where(from_client, Role.REQUEST, Role.RESPONSE).astype(np.uint8)
     role[(mark == Mark.CLIENT_FAREWELL) & from_client] = Role.FAREWELL
     role[(mark == Mark.SERVER_FAREWELL) & ~from_client] = Role.GOODBYE
@@ -80,19 +93,28 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
             detail[encrypted],
             tail,
             traffic.time_ns[row[encrypted]],
+            service[connection[encrypted]] != Protocol.UNKNOWN,
         )
     _mark_unsolicited_timeouts(role, connection, status)
+    _mark_answers(role, connection, (mark == Mark.SERVER_FAREWELL) & (detail == Farewell.OTHER))
+    _mark_pushes(traffic, row, connection, protocol, role)
     tunnel = np.zeros(len(connections), bool)
     tunnel[connection[status == 101]] = True
     tunnel[connection[_connects(traffic, row, mark)]] = True
-    return Speech(row, connection, role, protocol, tunnel)
+    stream = (mark == Mark.STREAM_REQUEST) | (mark == Mark.REDIS_COMMAND) & (detail == 1)
+    tunnel[connection[stream & from_client]] = True
+    service = np.where(service == Protocol.UNKNOWN, protocol, service)
+    return Speech(row, connection, role, protocol, tunnel, service)
 
 
 def _protocols(
-    connection: npt.NDArray[np.int32], mark: npt.NDArray[np.uint8], count: int
+    connection: npt.NDArray[np.int32],
+    mark: npt.NDArray[np.uint8],
+    count: int,
+    evidences: tuple[tuple[Mark, Protocol], ...],
 ) -> npt.NDArray[np.uint8]:
     protocol = np.full(count, Protocol.UNKNOWN, np.uint8)
-    for evidence, name in _EVIDENCE:
+    for evidence, name in evidences:
         protocol[connection[mark == evidence]] = name
     return protocol
 
@@ -104,12 +126,60 @@ def _mark_unsolicited_timeouts(
 ) -> None:
     """A 408 that no request waits for is a farewell (RFC 9110, section 15.5.9)."""
     for i in np.flatnonzero(status == 408).tolist():
-        earlier = i - 1
-        while earlier >= 0 and connection[earlier] == connection[i] and role[earlier] == Role.ASIDE:
-            earlier -= 1
-        first = earlier < 0 or connection[earlier] != connection[i]
-        if first or role[earlier] == Role.RESPONSE:
+        if _word_before(role, connection, i) != Role.REQUEST:
             role[i] = Role.GOODBYE
+
+
+def _mark_answers(
+    role: npt.NDArray[np.uint8], connection: npt.NDArray[np.int32], farewell: Mask
+) -> None:
+    """A farewell that a request waits for is its response: a refused login, a bad command."""
+    for i in np.flatnonzero(farewell & (role == Role.GOODBYE)).tolist():
+        if _word_before(role, connection, i) == Role.REQUEST:
+            role[i] = Role.RESPONSE
+
+
+def _word_before(
+    role: npt.NDArray[np.uint8], connection: npt.NDArray[np.int32], i: int
+) -> Role | None:
+    """The role of what was said before a row on its connection, asides left out."""
+    earlier = i - 1
+    while earlier >= 0 and connection[earlier] == connection[i]:
+        if role[earlier] != Role.ASIDE:
+            return Role(int(role[earlier]))
+        earlier -= 1
+    return None
+
+
+def _mark_pushes(
+    traffic: Traffic,
+    row: Rows,
+    connection: npt.NDArray[np.int32],
+    protocol: npt.NDArray[np.uint8],
+    role: npt.NDArray[np.uint8],
+) -> None:
+    """What a database says unasked is an aside: a server's idle timer goes on meanwhile.
+
+    PostgreSQL may say it when the last response is complete (ReadyForQuery), Redis after one.
+    """
+    mark, speaks = traffic.mark[row], protocol[connection]
+    by_postgresql = (mark == Mark.POSTGRESQL_UNASKED) & (speaks == Protocol.POSTGRESQL)
+    push = by_postgresql | (mark == Mark.REDIS_PUSH) & (speaks == Protocol.REDIS)
+    push &= role == Role.RESPONSE
+    rows = np.flatnonzero(push)
+    if len(rows) == 0:
+        return
+    is_word = ((role == Role.REQUEST) | (role == Role.RESPONSE)) & ~push
+    latest = np.maximum.accumulate(np.where(is_word, np.arange(len(role)), -1))[rows]
+    follows = (latest >= 0) & (connection[latest] == connection[rows])
+    rows, latest = rows[follows], latest[follows]
+    ready = np.isin(traffic.segments.tail[traffic.row[row[latest]]], _READY_FOR_QUERY)
+    asked_for = role[latest] == Role.REQUEST
+    role[rows[~asked_for & (ready | ~by_postgresql[rows])]] = Role.ASIDE
+
+
+_READY_FOR_QUERY = tuple(0x0500 | status for status in b"ITE")
+"""The end of that message: its length, and idle, in a transaction, or in a failed one."""
 
 
 def _connects(traffic: Traffic, row: Rows, mark: npt.NDArray[np.uint8]) -> Rows:

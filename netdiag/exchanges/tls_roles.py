@@ -34,7 +34,13 @@ ALERT_LENGTHS = (ALERT, ALERT + JAVAS_PADDING)
 SHORTEST_REQUEST = 42
 """GET, a path of one character and a Host field with the tag make a longer record than this."""
 
+SHORTEST_COMMAND = 23
+"""A database's farewell (MySQL COM_QUIT, PostgreSQL Terminate) is a record of 22, COMMIT of 28."""
+
 SHORTEST_GOAWAY, LONGEST_GOAWAY = 33, 60
+LONGEST_SENTENCE = 512
+"""Databases say why they close: PostgreSQL's FATAL takes 110 bytes and more, MySQL's error 140."""
+
 SAME_FLIGHT_NS = 20_000_000
 """A GOAWAY and the alert that follows it are written together, a response and its GOAWAY not."""
 
@@ -51,6 +57,7 @@ def tls_roles(
     first_length: npt.NDArray[np.uint32],
     tail: npt.NDArray[np.uint32],
     time_ns: npt.NDArray[np.int64],
+    says_why: Mask,
 ) -> npt.NDArray[np.uint8]:
     """The roles of the segments of TLS connections.
 
@@ -61,6 +68,7 @@ def tls_roles(
         first_length: uint32 a row, length of the first record where a record begins the row.
         tail: uint32 a row, type and length of the last record where it ends the row.
         time_ns: int64 a row.
+        says_why: bool a row, the server is one that says in a sentence why it closes.
 
     Returns:
         uint8 a row, a `Role`.
@@ -79,7 +87,10 @@ def tls_roles(
     finished = _finished(groups, from_client, mark, first_length, tail)
     role[finished] = Role.ASIDE
     frames = read_frames(groups, from_client, mark, first_length, tail, time_ns, finished)
-    role[_aside_requests(groups, from_client & data & ~frames.http2, role, longest)] = Role.ASIDE
+    padding = np.where(frames.padded, JAVAS_PADDING, 0)
+    shortest = np.where(says_why, SHORTEST_COMMAND + padding, SHORTEST_REQUEST)
+    asks = from_client & data & ~frames.http2
+    role[_aside_requests(groups, asks, role, longest, shortest)] = Role.ASIDE
     mark_frames(frames, role)
     alert = np.isin(first_length, ALERT_LENGTHS) & data & (longest == first_length)
     alert &= ~are_known_requests(frames)
@@ -93,7 +104,8 @@ def tls_roles(
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
     ends_in_alert = data & np.isin(tail_length, ALERT_LENGTHS)
-    _mark_goodbyes(frames, alert | in_clear, ends_in_alert, longest, role)
+    small = longest <= np.where(says_why, LONGEST_SENTENCE, LONGEST_GOAWAY) + padding
+    _mark_goodbyes(frames, alert | in_clear, ends_in_alert & (longest > 0), longest, small, role)
     return role
 
 
@@ -144,11 +156,12 @@ def _aside_requests(
     client_data: Mask,
     role: npt.NDArray[np.uint8],
     longest: npt.NDArray[np.uint32],
+    shortest: npt.NDArray[np.int64],
 ) -> Mask:
     """Client records too short for a request, on connections that have longer ones."""
     candidate: Mask = client_data & (role == Role.REQUEST)
-    has_long = groups.first(candidate & (longest >= SHORTEST_REQUEST)) >= 0
-    candidate &= (longest < SHORTEST_REQUEST) & has_long[groups.of_row]
+    has_long = groups.first(candidate & (longest >= shortest)) >= 0
+    candidate &= (longest < shortest) & has_long[groups.of_row]
     return candidate
 
 
@@ -157,22 +170,21 @@ def _mark_goodbyes(
     alert: Mask,
     ends_in_alert: Mask,
     longest: npt.NDArray[np.uint32],
+    small: Mask,
     role: npt.NDArray[np.uint8],
 ) -> None:
-    """The server's close_notify: its last record, with a GOAWAY before it or in one segment."""
+    """The server's close_notify: its last record, with a farewell before it or in one segment."""
     last = frames.groups.last(~frames.from_client)
     closing = last[last >= 0]
-    longest_goaway = np.where(frames.padded, LONGEST_GOAWAY + JAVAS_PADDING, LONGEST_GOAWAY)
-    small = (longest[closing] > 0) & (longest[closing] <= longest_goaway[closing])
-    with_goaway = small & ends_in_alert[closing] & _is_unasked(frames, role, closing)
+    with_goaway = (small & ends_in_alert)[closing] & _is_unasked(frames, role, closing)
     closing = closing[alert[closing] | with_goaway]
     role[closing] = Role.GOODBYE
     for _ in range(GOAWAYS):
         before = frames.groups.last(role == Role.RESPONSE)[frames.groups.of_row[closing]]
         closing, before = closing[before >= 0], before[before >= 0]
         together = frames.time_ns[closing] - frames.time_ns[before] < SAME_FLIGHT_NS
-        small = (longest[before] >= SHORTEST_GOAWAY) & (longest[before] <= longest_goaway[before])
-        goaway = (together & small) | goaways(frames, before)
+        sized = (longest[before] >= SHORTEST_GOAWAY) & small[before]
+        goaway = (together & sized) | goaways(frames, before)
         role[before[goaway & _is_unasked(frames, role, before)]] = Role.GOODBYE
 
 

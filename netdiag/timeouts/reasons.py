@@ -16,7 +16,8 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
-from netdiag.exchanges import CloseKind, Endings, Exchanges, Protocol, Speech
+from netdiag.decode.marks import Mark
+from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
 from netdiag.timeouts.age_limit import at_age_limit
 from netdiag.timeouts.together import closed_together
 
@@ -51,6 +52,8 @@ class Reason(IntEnum):
     """A response was not complete: the pause before it was one in a stream, not an idle time."""
     AGE_LIMIT = 11
     """It came at the same age of several connections, however busy they were."""
+    DISMISSED = 12
+    """The server said that it shuts down, or that an administrator wants the connection gone."""
 
 
 def find_reasons(
@@ -84,10 +87,25 @@ def find_reasons(
     reason[~closed] = Reason.NOT_CLOSED
     reason[speech.tunnel & closed] = Reason.TUNNEL
     reason[closed & _by_others(traffic, connections, endings)] = Reason.FOREIGN
-    together = closed_together(traffic, connections, endings, closed & ~limited & ~aged)
+    said = _farewells(traffic, endings)
+    idle = closed & (said == Farewell.IDLE)
+    alone = limited | aged | idle
+    together = closed_together(traffic, connections, endings, closed & ~alone)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
+    reason[idle & ((reason == Reason.AT_ONCE) | (reason == Reason.FOREIGN))] = Reason.IDLE
+    reason[closed & (said == Farewell.DISMISSAL)] = Reason.DISMISSED
     return reason
+
+
+def _farewells(traffic: Traffic, endings: Endings) -> npt.NDArray[np.uint8]:
+    """What servers said of their closes before they closed: a `Farewell` each; uint8."""
+    said = np.full(len(endings), Farewell.NONE, np.uint8)
+    rows = np.flatnonzero(endings.close_kind == CloseKind.GOODBYE)
+    close = endings.close[rows]
+    worded = traffic.mark[close] == Mark.SERVER_FAREWELL
+    said[rows[worded]] = traffic.segments.detail[traffic.row[close[worded]]]
+    return said
 
 
 def counted_once(connections: Connections, reason: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -30,6 +30,22 @@ def test_names_and_keep_alive(record: Recorder) -> None:
     assert said.keep_alive_s == {SERVER: 5.0}
 
 
+def test_drivers_of_databases(record: Recorder) -> None:
+    """One host may be the client of several servers, by several drivers."""
+    redis = Conversation(port=6379).handshake()
+    redis.asks(messages.redis(b"HELLO", b"2"), b"*0\r\n")
+    redis.asks(messages.redis(b"CLIENT", b"SETINFO", b"LIB-NAME", b"redis-py"), b"+OK\r\n")
+    jdbc = Conversation(port=5432, client_port=40001).handshake()
+    parameters = b"application_name\0PostgreSQL JDBC Driver\0\0"
+    jdbc.client.says(messages.postgresql_startup(80877103, b"")).server.says(b"N")
+    jdbc.asks(messages.postgresql_startup(parameters=b"user\0me\0" + parameters), b"R")
+    said = record(redis, jdbc).introductions
+    assert said.driver == {
+        (CLIENT, endpoint("10.0.0.2", 6379)): "redis-py",
+        (CLIENT, endpoint("10.0.0.2", 5432)): "PostgreSQL JDBC Driver",
+    }
+
+
 def test_the_first_name_counts(record: Recorder) -> None:
     talk = Conversation().handshake()
     talk.asks(get(), ok(b"", "Server: one")).asks(get(), ok(b"", "Server: two"))

@@ -185,3 +185,66 @@ def test_http_text_that_looks_like_something_else_stays_http(record: Recorder) -
     heard = record(talk)
     assert heard.protocol() == Protocol.HTTP1
     assert len(heard.exchange_list()) == 1
+
+
+def session() -> Conversation:
+    talk = Conversation(port=5432).handshake()
+    talk.client.says(messages.postgresql_startup()).server.says(messages.POSTGRESQL_ANSWER)
+    return talk
+
+
+def test_a_fatal_error_that_a_request_waits_for_answers_it(record: Recorder) -> None:
+    """A refused login (28P01) is an answer, however final."""
+    talk = session()
+    talk.client.says(messages.postgresql(b"p", b"wrong\0"))
+    talk.server.says(messages.postgresql_fatal(b"28P01")).server.fin()
+    assert record(talk).roles() == ["REQUEST", "RESPONSE", "REQUEST", "RESPONSE"]
+
+
+def test_a_shutdown_answers_nothing(record: Recorder) -> None:
+    talk = session()
+    talk.client.says(messages.postgresql_query()).wait(3)
+    talk.server.says(messages.postgresql_fatal(b"57P01")).server.fin()
+    assert record(talk).roles() == ["REQUEST", "RESPONSE", "REQUEST", "GOODBYE"]
+
+
+def test_notifications_are_asides(record: Recorder) -> None:
+    """idle_session_timeout counts from the last response, not from a notification."""
+    talk = session().wait(3)
+    talk.server.says(messages.NOTIFICATION).wait(1).server.says(messages.NOTIFICATION).wait(1)
+    talk.server.says(messages.postgresql_fatal()).server.fin()
+    heard = record(talk)
+    assert heard.roles() == ["REQUEST", "RESPONSE", "ASIDE", "ASIDE", "GOODBYE"]
+    assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
+
+
+def test_a_notice_inside_a_response_belongs_to_it(record: Recorder) -> None:
+    notice = messages.postgresql(b"N", b"SNOTICE\0VNOTICE\0C00000\0Mhello\0\0")
+    talk = session()
+    talk.client.says(messages.postgresql_query()).server.says(notice)
+    talk.server.says(messages.POSTGRESQL_ROWS).server.says(notice)
+    talk.server.says(messages.READY_FOR_QUERY)
+    assert record(talk).roles()[2:] == ["REQUEST", *["RESPONSE"] * 4]
+
+
+@pytest.mark.parametrize("command", [b"SUBSCRIBE", b"MONITOR", b"PSYNC"])
+def test_a_subscription_makes_a_tunnel(record: Recorder, command: bytes) -> None:
+    talk = Conversation(port=6379).handshake().asks(messages.redis(command, b"x"), b"+OK\r\n")
+    assert record(talk).speech.tunnel.tolist() == [True]
+
+
+def test_a_push_beside_commands_is_an_aside(record: Recorder) -> None:
+    """Client-side caching with RESP3: invalidations come when they like."""
+    push = b">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n"
+    talk = Conversation(port=6379).handshake().asks(messages.redis(b"GET", b"k"), b"$1\r\nv\r\n")
+    talk.wait(5).server.says(push)
+    heard = record(talk)
+    assert heard.roles() == ["REQUEST", "RESPONSE", "ASIDE"]
+    assert heard.speech.tunnel.tolist() == [False]
+
+
+def test_a_binary_log_makes_a_tunnel(record: Recorder) -> None:
+    talk = Conversation(port=3306).handshake()
+    talk.server.says(messages.mysql_greeting())
+    talk.asks(messages.mysql(0, b"\x12" + bytes(20)), messages.mysql(1, b"\0event"))
+    assert record(talk).speech.tunnel.tolist() == [True]

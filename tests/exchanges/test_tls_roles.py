@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.exchanges import CloseKind, Protocol
+from tests import messages
 from tests.conversations import Conversation, Recorder
 from tests.messages import (
     ALERT,
@@ -291,3 +292,36 @@ def test_a_snap_length_changes_no_role(record: Recorder, snap_length: int) -> No
     whole, cut = record(talk), record(talk, snap_length=snap_length)
     assert cut.roles() == whole.roles()
     assert cut.ending() == whole.ending()
+
+
+# --- databases, which begin in clear -----------------------------------------------------------
+
+
+def database_in_tls() -> Conversation:
+    talk = Conversation(port=5432).handshake()
+    talk.client.says(messages.postgresql_startup(80877103, b"")).server.says(b"S")
+    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(40, 900, 280, 53))
+    talk.client.says(CCS + FINISHED).server.says(TICKETS)
+    return talk.asks(data(58), data(427)).asks(data(108), data(108))
+
+
+def test_a_sentence_of_farewell_before_the_close_notify(record: Recorder) -> None:
+    """FATAL 57P05: it comes unasked, and its connection ends."""
+    talk = database_in_tls().wait(4)
+    talk.server.says(data(133)).server.says(CLOSE_NOTIFY).server.fin().client.acks()
+    heard = record(talk)
+    assert heard.roles()[-6:] == [*TALK, *TALK, "GOODBYE", "GOODBYE"]
+    assert heard.ending().idle_s == pytest.approx(4, abs=0.01)
+
+
+def test_a_web_server_may_send_as_much_before_its_close(record: Recorder) -> None:
+    """The last part of a slow response looks the same; only databases end sessions in prose."""
+    talk = tls13().asks(REQUEST, RESPONSE).wait(4)
+    talk.server.says(data(133)).server.says(CLOSE_NOTIFY).server.fin()
+    assert record(talk).roles()[-3:] == ["RESPONSE", "RESPONSE", "GOODBYE"]
+
+
+def test_short_commands_of_databases_are_requests(record: Recorder) -> None:
+    talk = database_in_tls().wait(3).asks(data(29), data(40))
+    talk.client.says(data(22)).client.says(CLOSE_NOTIFY).client.fin()
+    assert record(talk).roles()[-4:] == [*TALK, "FAREWELL", "FAREWELL"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -234,3 +236,63 @@ def test_nothing_has_no_reasons() -> None:
     )
     assert reason.dtype == np.uint8
     assert len(reason) == 0
+
+
+def postgresql(**where: object) -> Conversation:
+    talk = Conversation(port=5432, **where).handshake()  # type: ignore[arg-type]
+    talk.client.says(messages.postgresql_startup()).server.says(messages.POSTGRESQL_ANSWER)
+    return talk.asks(messages.postgresql_query(), messages.POSTGRESQL_ANSWER)
+
+
+def mysql(**where: object) -> Conversation:
+    talk = Conversation(port=3306, **where).handshake()  # type: ignore[arg-type]
+    talk.server.says(messages.mysql_greeting()).client.says(messages.mysql(1, b"login"))
+    return talk.server.says(messages.mysql(2, b"\0ok")).asks(
+        messages.mysql_query(), b"\1\0\0\1rows"
+    )
+
+
+@pytest.mark.parametrize(
+    ("talk", "farewell", "reason"),
+    [
+        (postgresql, messages.postgresql_fatal(b"57P05"), Reason.IDLE),
+        (postgresql, messages.postgresql_fatal(b"25P03"), Reason.IDLE),
+        (postgresql, messages.postgresql_fatal(b"57P01"), Reason.DISMISSED),
+        (postgresql, messages.postgresql_fatal(b"08P01"), Reason.IDLE),  # no more than that it is
+        (mysql, messages.mysql_error(4031), Reason.IDLE),
+        (mysql, messages.mysql_error(1053), Reason.DISMISSED),
+        (mysql, messages.mysql_error(1927), Reason.DISMISSED),
+    ],
+)
+def test_a_database_says_why(
+    record: Recorder, talk: Callable[[], Conversation], farewell: bytes, reason: Reason
+) -> None:
+    said = talk().wait(5).server.says(farewell).server.fin().client.acks()
+    heard = record(said)
+    assert heard.reason_of() == reason
+    assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
+
+
+def test_who_says_that_they_were_idle_have_not_ended_together(record: Recorder) -> None:
+    talks = []
+    for number, age_s in enumerate((1, 5, 30)):
+        talk = postgresql(client_port=50000 + number, start_s=100 - age_s).at(100 + number / 1000)
+        talks.append(talk.server.says(messages.postgresql_fatal()).server.fin().client.acks())
+    heard = record(*talks)
+    assert {heard.reason_of(talk) for talk in talks} == {Reason.IDLE}
+
+
+@pytest.mark.parametrize("quits", [messages.TERMINATE, messages.COM_QUIT, messages.REDIS_QUIT])
+def test_a_client_that_says_goodbye_has_closed_first(record: Recorder, quits: bytes) -> None:
+    """The server reads the farewell and closes before the client does."""
+    talk = postgresql().wait(5)
+    talk.client.says(quits).server.fin().client.fin().server.acks()
+    heard = record(talk)
+    assert heard.reason_of() == Reason.NOT_CLOSED
+    assert not by_server(heard.endings).any()
+
+
+def test_a_client_that_goes_on_after_its_farewell_has_not_closed(record: Recorder) -> None:
+    talk = postgresql().client.says(messages.TERMINATE)
+    talk.asks(messages.postgresql_query(), messages.POSTGRESQL_ANSWER).wait(5).server.fin()
+    assert record(talk).reason_of() == Reason.IDLE

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 SLUG = "lost-close"
 TITLE = "the server no longer had the connection, and no close had reached the client"
 SEVERITY = "error"
-HARMLESS = "error"
+HARMLESS = "warning"
 
 SOME_IDLE_NS = 1_000_000_000
 """Idle for less than this, a connection was rather in use than in a pool."""
@@ -54,11 +54,12 @@ SOME_IDLE_NS = 1_000_000_000
 def explains(story: Story) -> Claim | None:
     """Claim requests that do not acknowledge a close of long ago, or that drew a lone RST."""
     if story.reused_after_close and not story.told and not story.crossed:
-        return Claim(harmed=True, confidence=confidence_of(story, story.told is False))
+        sure = confidence_of(story, story.told is False)
+        return Claim(harmed=not story.is_check, confidence=sure)
     if story.close >= 0 or story.outcome != "reset" or story.reset is None:
         return None
     if story.reset.origin != "no-socket" or story.client_ended_before_reset or story.idle_ns < 0:
         return None
     if story.idle_ns >= SOME_IDLE_NS:
-        return Claim(harmed=True, confidence="high")
+        return Claim(harmed=not story.is_check, confidence="high")
     return Claim(harmed=True, confidence="low") if story.is_http else None

@@ -8,7 +8,9 @@ once, whatever their idle times. What a client sends on them afterwards draws a 
 ## On the wire
 
 - FIN or RST on every connection of that server within a second, at different idle ages;
-- often followed by refused connections, until the new process listens.
+- often followed by refused connections, until the new process listens;
+- or the server's own word that it shuts down or that an administrator ended the session
+  (PostgreSQL FATAL 57P01, MySQL errors 1053 and 1927), on one connection or on all.
 
 ## What the log says
 
@@ -46,8 +48,9 @@ HARMLESS = "info"
 
 
 def explains(story: Story) -> Claim | None:
-    """Claim closes that all connections of a server had in common."""
-    if not story.closed_together:
+    """Claim closes that all connections of a server had in common, or that it gave this name."""
+    if not story.closed_together and not story.dismissed:
         return None
     harmed = story.reused_after_close or (story.request >= 0 and story.outcome != "answered")
+    harmed = harmed and not story.is_check
     return Claim(harmed=harmed, confidence="high" if story.syn_seen else "medium")

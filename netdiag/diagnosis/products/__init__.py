@@ -29,6 +29,12 @@ PRODUCTS: tuple[str, ...] = (
     "redis-py",
     "pymysql",
     "hikaricp-mysql",
+    "hikaricp-mariadb",
+    "hikaricp-postgresql",
+    "mysql-clients",
+    "postgresql-clients",
+    "node-redis",
+    "redis-clients",
     # client and server
     "aiohttp",
     "node-http",
@@ -36,6 +42,7 @@ PRODUCTS: tuple[str, ...] = (
     "nginx",
     "haproxy",
     "envoy",
+    "pgbouncer",
     "caddy",
     "traefik",
     "aws-alb",
@@ -59,6 +66,7 @@ PRODUCTS: tuple[str, ...] = (
     "mariadb",
     "postgresql",
     "redis",
+    "memcached",
     # between the two
     "aws-nlb",
     "aws-nat-gateway",

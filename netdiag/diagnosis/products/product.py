@@ -87,7 +87,7 @@ class Product:
         roles: the sides that it can be; a proxy is client and server.
         protocols: families of protocols that it speaks: ``http``, ``mysql``, ``postgresql``,
             ``redis``; empty where it passes on any.
-        implied_by: protocols that are enough to assume this server.
+        implied_by: protocols that are enough to assume this server, or this family of clients.
         unseen: why no header names it, one sentence; empty where it has signatures.
         signatures: how it shows itself.
         settings: what can be set, with defaults.

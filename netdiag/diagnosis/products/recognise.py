@@ -29,7 +29,7 @@ class Recognised:
 
 
 def recognise_client(user_agent: str | None, protocol: str) -> Recognised | None:
-    """Find the client that calls itself `user_agent`; None where nothing says which it is."""
+    """Find the client that calls itself `user_agent`, or those that the protocol implies."""
     return _recognise(user_agent, protocol, "client")
 
 
@@ -48,10 +48,9 @@ def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | No
             found = signature.pattern.search(header) if header else None
             if found is not None and signature.role == role:
                 return Recognised(product, found.groupdict().get("version"))
-    if role == "server":
-        for product in _speakers(family):
-            if family in product.implied_by:
-                return Recognised(product, None)
+    for product in _speakers(family):
+        if family in product.implied_by and role in product.roles:
+            return Recognised(product, None)
     return None
 
 

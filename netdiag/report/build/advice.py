@@ -42,7 +42,7 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
     """What each side can change, in the words of its product where that is known."""
     scene = subject.scene
     connection = finding.cases[0].story.connection
-    protocol = finding.cases[0].story.protocol.slug
+    protocol = finding.cases[0].story.service.slug
     client = recognise_client(subject.user_agent(connection), protocol)
     server = recognise_server(subject.introductions.server.get(finding.server), protocol)
     products = {

@@ -57,7 +57,8 @@ def _closed_by(subject: Subject, c: int) -> tuple[ClosedBy, int]:
     table, endings = subject.scene.connections, subject.scene.endings
     ends = [int(table.server_fin[c]), int(table.server_rst[c])]
     server = min((row for row in ends if row >= 0), default=-1)
-    client = int(endings.client_end[c])
+    ends = [int(table.client_fin[c]), int(table.client_rst[c])]
+    client = min((row for row in ends if row >= 0), default=-1)
     if server < 0 and client < 0:
         return "nobody", -1
     if client < 0 or 0 <= server < client:

@@ -68,10 +68,12 @@ def clients(subject: Subject) -> tuple[ClientReport, ...]:
     host = scene.connections.client & ~np.uint64(0xFFFF)
     groups = _grouped(host, _counted(subject, host))
     hinted = len(groups) <= MOST_HINTED
+    names = {client: name for (client, _), name in subject.introductions.driver.items()}
+    names |= subject.introductions.client
     reports = [
         ClientReport(
             address=scene.addresses.host(name),
-            product=subject.introductions.client.get(name),
+            product=names.get(name),
             connections=len(rows),
             idle_timeout=idle_timeout(scene.timeouts.clients.get(name)),
             longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
@@ -133,7 +135,7 @@ def _closes(subject: Subject, rows: Rows, first_by_server: Mask) -> ServerCloses
     server = first_by_server[rows] & (endings.close_kind[rows] != CloseKind.NONE)
     reset = server & (endings.close_kind[rows] == CloseKind.RST)
     client = ~server & (endings.client_end[rows] >= 0)
-    by_fin = client & (endings.client_end[rows] == table.client_fin[rows])
+    by_fin = client & (endings.client_end[rows] != table.client_rst[rows])
     return ServerCloses(
         server_fin=int((server & ~reset).sum()),
         server_rst=int(reset.sum()),

@@ -146,8 +146,9 @@ def _client_state(subject: Subject, story: Story) -> str | None:
 
 def _symptom(subject: Subject, case: Case) -> str | None:
     agent = subject.user_agent(case.story.connection)
-    client = recognise_client(agent, case.story.protocol.slug)
-    if client is None or not (case.claim.harmed or case.story.refused):
+    client = recognise_client(agent, case.story.service.slug)
+    told = case.claim.harmed or case.story.refused or _fails_later(case.story)
+    if client is None or not told:
         return None
     text = client.product.symptom(_symptom_kind(case.story))
     if text is None:
@@ -156,9 +157,16 @@ def _symptom(subject: Subject, case: Case) -> str | None:
     return text.replace("<host>", host).replace("<port>", port)
 
 
+def _fails_later(story: Story) -> bool:
+    """Whether the next request fails in the client's kernel, out of the capture's sight."""
+    return story.closed_by_reset and story.request < 0
+
+
 def _symptom_kind(story: Story) -> Symptom:
     if story.refused:
         return "refused"
+    if _fails_later(story):
+        return "reset"
     if story.outcome == "reset":
         return "reset-after-fin" if story.told else "reset"
     if story.close >= 0:

@@ -66,4 +66,6 @@ class Subject:
     def user_agent(self, connection: int) -> str | None:
         """What a connection's client calls itself."""
         host = int(self.scene.connections.client[connection]) & ~0xFFFF
-        return self.introductions.client.get(host)
+        server = int(self.scene.connections.server[connection])
+        driver = self.introductions.driver.get((host, server))
+        return driver if driver is not None else self.introductions.client.get(host)

@@ -11,6 +11,7 @@ from netdiag.decode.segments import Flag
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind
 from netdiag.exchanges.heads import start_line
+from netdiag.exchanges.last_words import last_words
 from netdiag.report.build.clock import seconds
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Step, StepKind
@@ -162,6 +163,10 @@ def payload(subject: Subject, row: int) -> str:
         return start_line(sample).decode("latin-1")[:LABEL_CHARACTERS]
     if mark == Mark.HTTP_RESPONSE:
         return start_line(sample).decode("latin-1").split(" ", 1)[-1].strip()[:LABEL_CHARACTERS]
+    if mark == Mark.SERVER_FAREWELL:
+        said = last_words(sample)
+        if said is not None:
+            return said[:LABEL_CHARACTERS]
     unit = "byte" if traffic.length[row] == 1 else "bytes"
     kind = " of TLS data" if mark == Mark.TLS_DATA else ""
     return f"{int(traffic.length[row])} {unit}{kind}"

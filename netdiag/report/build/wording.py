@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
+from netdiag.exchanges.last_words import last_words
 from netdiag.report.build.clock import in_words
 from netdiag.report.build.echoes import echoes
 from netdiag.report.build.subject import Subject
@@ -36,6 +37,13 @@ HEADLINES = {
 }
 """One sentence for each cause, fit to be pasted into an incident."""
 
+_CHECKED = (
+    "{n} {connections} to {server} {were} found closed{after} by the client's check before "
+    "their use: nothing failed, but a close may come right after a check"
+)
+HARMLESS_HEADLINES = dict.fromkeys(("stale-keep-alive", "keep-alive-race", "lost-close"), _CHECKED)
+"""The same where no request was harmed."""
+
 
 def setting_s(timeout: IdleTimeout | None) -> float | None:
     """The timeout to talk about: the likely setting, else the estimate."""
@@ -49,7 +57,8 @@ def headline(subject: Subject, finding: Finding) -> str:
     harmed = [case for case in finding.cases if case.claim.harmed] or list(finding.cases)
     count = len(harmed)
     timeout_s = setting_s(subject.scene.timeouts.servers.get(finding.server))
-    return HEADLINES[finding.cause.slug].format(
+    words = HARMLESS_HEADLINES if finding.severity != "error" else HEADLINES
+    return words.get(finding.cause.slug, HEADLINES[finding.cause.slug]).format(
         n=count,
         server=subject.scene.addresses.text(finding.server),
         requests="request" if count == 1 else "requests",
@@ -97,6 +106,8 @@ def evidence(subject: Subject, finding: Finding) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+LONGEST_QUOTE = 100
+
 _ABOUT_IDLENESS = {"stale-keep-alive", "keep-alive-race", "idle-reset", "lost-close"}
 
 
@@ -108,7 +119,9 @@ def _of_close(subject: Subject, case: Case) -> list[str]:
     if story.idle_before_close_ns >= 0:
         idle = f", {in_words(story.idle_before_close_ns / 1e9)} after the last byte of an exchange"
     flag = story.close_kind.flag
-    return [f"Frame {subject.frame(story.close)}: the server's {flag}{idle}."]
+    said = last_words(subject.scene.sample(story.close)) if flag == "goodbye" else None
+    words = "" if said is None else f" ({said[:LONGEST_QUOTE]})"
+    return [f"Frame {subject.frame(story.close)}: the server's {flag}{words}{idle}."]
 
 
 def _of_request(subject: Subject, case: Case) -> list[str]:
@@ -135,7 +148,12 @@ def _of_request(subject: Subject, case: Case) -> list[str]:
         sentences.append(
             f"Frame {subject.frame(story.reset.row)}: RST ({_ORIGINS[story.reset.origin]})."
         )
-    elif story.retransmissions:
+    if story.is_check:
+        sentences.append(
+            f"Frame {frame} is the check of a connection before its use, after which this client "
+            "otherwise goes on with something else: nothing but the check failed."
+        )
+    if story.reset is None and story.retransmissions:
         sentences.append(f"The request was sent again {story.retransmissions} times.")
     return sentences
 

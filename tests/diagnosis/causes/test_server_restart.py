@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests import messages
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import examine
@@ -83,3 +84,20 @@ def test_a_request_in_the_last_moment_makes_no_restart(scripted: Scripted) -> No
     late = pooled(client_port=60000, start_s=195).at(199.999).client.says(get("/x"))
     late.server.fin().client.acks().client.fin().server.acks()
     assert SLUG not in scripted(*ended_at(200, (5, 5, 5)), late).slugs
+
+
+@pytest.mark.parametrize(
+    ("name", "harmed"),
+    [("postgresql-terminated", 4), ("postgresql-restart", 3), ("mariadb-killed", 3)],
+)
+def test_databases(name: str, harmed: int) -> None:
+    assert examine(name).harmed(SLUG) == harmed
+
+
+def test_one_session_that_is_told_to_go(scripted: Scripted) -> None:
+    """FATAL 57P01: not an idle timeout, however idle it was."""
+    talk = Conversation(port=5432).handshake()
+    talk.client.says(messages.postgresql_startup()).server.says(messages.POSTGRESQL_ANSWER)
+    talk.wait(30).server.says(messages.postgresql_fatal(b"57P01")).server.fin().client.acks()
+    talk.wait(5).client.says(messages.postgresql_query()).server.resets()
+    assert scripted(talk).causes == [(SLUG, "error", 1)]

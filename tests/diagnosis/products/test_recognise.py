@@ -106,8 +106,10 @@ def test_other_protocols(
     assert shown(recognise_server(announced, protocol)) == expected
 
 
-def test_a_client_is_never_implied_by_its_protocol() -> None:
-    assert recognise_client(None, "redis") is None
+def test_a_protocol_implies_a_family_of_clients_at_most() -> None:
+    assert shown(recognise_client(None, "redis")) == ("redis-clients", None)
+    assert shown(recognise_client("orders", "postgresql")) == ("postgresql-clients", None)
+    assert shown(recognise_client("mycli", "mysql")) == ("mysql-clients", None)
     assert shown(recognise_client("redis-py", "redis")) == ("redis-py", None)
     assert recognise_client("redis-py", "http/1") is None
 

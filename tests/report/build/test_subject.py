@@ -42,4 +42,5 @@ def test_rows_know_their_capture() -> None:
 def test_user_agents() -> None:
     subject = examine("tomcat-stale-20s").subject
     assert "HttpClient" in str(subject.user_agent(0))
-    assert examine("redis-timeout").subject.user_agent(0) is None
+    assert examine("redis-timeout").subject.user_agent(0) == "redis-py"
+    assert examine("postgresql-idle-session").subject.user_agent(0) is None

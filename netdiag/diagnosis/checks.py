@@ -1,0 +1,86 @@
+"""Tells a pool's check of a connection from a request of the application.
+
+A pool that checks a connection before it lends it out (JDBC's isValid(), MySQL's COM_PING, Redis'
+PING, `SELECT 1`) finds out that the server has closed it: it opens another one, and nothing is
+lost. But a program may as well ask `SELECT 1` for its own sake, and fail. So what is asked must be
+a check by its words, and by this client's habit: it has sent the same before, was answered, and
+went on with something else at once.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges import Protocol
+
+AT_ONCE_NS = 50_000_000
+"""How soon a program uses a connection that its pool has lent to it."""
+
+EXAMPLES = 200
+"""How many of the client's exchanges are looked at for the habit, the last before the check."""
+
+_SQL_CHECK = re.compile(
+    rb"\s*(?:/\*\s*ping\s*\*/.*|(?:select|values|do)\s*\(?1\)?(?:\s+from\s+dual)?)?\s*;?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_SQL_FRAME = re.compile(rb"\s*(?:begin|commit|rollback|start\s+transaction|set\s)", re.IGNORECASE)
+_REDIS_CHECK = re.compile(rb"\*1\r\n\$4\r\nPING\r\n", re.IGNORECASE)
+
+
+def is_check(scene: Scene, connection: int, exchange: int) -> bool:
+    """Whether an exchange's request is only a check, going by its words and the client's habit."""
+    if exchange < 0:
+        return False
+    protocol = Protocol(int(scene.speech.protocol[connection]))
+    request = int(scene.exchanges.request[exchange])
+    asked = scene.sample(request)
+    if not _asks_nothing(protocol, asked):
+        return False
+    table, exchanges = scene.connections, scene.exchanges
+    same_pair = (table.server == table.server[connection]) & (
+        table.client >> np.uint64(16) == table.client[connection] >> np.uint64(16)
+    )
+    alike = exchanges.answered[:-1] & (exchanges.connection[1:] == exchanges.connection[:-1])
+    alike &= same_pair[exchanges.connection[:-1]]
+    alike &= (exchanges.idle_ns[1:] >= 0) & (exchanges.idle_ns[1:] <= AT_ONCE_NS)
+    alike &= scene.traffic.length[exchanges.request[:-1]] == scene.traffic.length[request]
+    for earlier in np.flatnonzero(alike)[-EXAMPLES:].tolist():
+        if scene.sample(int(exchanges.request[earlier])) == asked:
+            following = scene.sample(int(exchanges.request[earlier + 1]))
+            if following != asked and not _is_frame(protocol, following):
+                return True
+    return False
+
+
+def _asks_nothing(protocol: Protocol, sample: bytes) -> bool:
+    """Whether a request is one of those whose answer tells nothing but that there is one."""
+    if protocol is Protocol.REDIS:
+        return _REDIS_CHECK.fullmatch(sample) is not None
+    if protocol is Protocol.MYSQL and sample == b"\x01\x00\x00\x00\x0e":
+        return True  # COM_PING
+    statement = _statement(protocol, sample)
+    return statement is not None and _SQL_CHECK.fullmatch(statement) is not None
+
+
+def _is_frame(protocol: Protocol, sample: bytes) -> bool:
+    """Whether a request only begins or ends a transaction around others, or sets something."""
+    if sample == b"X\x00\x00\x00\x04":
+        return True
+    statement = _statement(protocol, sample)
+    return statement is not None and _SQL_FRAME.match(statement) is not None
+
+
+def _statement(protocol: Protocol, sample: bytes) -> bytes | None:
+    """The SQL text with which a request begins (a query, or a statement to be prepared)."""
+    if protocol is Protocol.MYSQL:
+        return sample[5:] if sample[4:5] in (b"\x03", b"\x16") else None
+    if protocol is not Protocol.POSTGRESQL:
+        return None
+    if sample[:1] == b"Q":
+        return sample[5:].split(b"\0", 1)[0]
+    if sample[:1] == b"P":
+        return sample[5:].split(b"\0", 2)[1] if sample.count(b"\0", 5) >= 2 else None
+    return None
