@@ -59,6 +59,8 @@ class Mark(IntEnum):
     """A client's message after which the server speaks when it likes (replication)."""
     REDIS_INTRODUCTION = 19
     """A Redis HELLO or CLIENT command, in which a client may name itself."""
+    MEMCACHED_ANSWER = 21
+    """An answer of memcached's text protocol."""
     MYSQL_LOGIN = 20
     """The first packet of a MySQL client."""
 

@@ -43,6 +43,7 @@ class Protocol(IntEnum):
     MYSQL = 4
     POSTGRESQL = 5
     REDIS = 6
+    MEMCACHED = 7
 
     @property
     def slug(self) -> str:
@@ -58,4 +59,5 @@ _SLUGS = {
     Protocol.MYSQL: "mysql",
     Protocol.POSTGRESQL: "postgresql",
     Protocol.REDIS: "redis",
+    Protocol.MEMCACHED: "memcached",
 }

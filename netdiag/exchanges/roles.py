@@ -20,6 +20,7 @@ from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
 
 _EVIDENCE = (
+    (Mark.MEMCACHED_ANSWER, Protocol.MEMCACHED),
     (Mark.REDIS_COMMAND, Protocol.REDIS),
     (Mark.REDIS_PUSH, Protocol.REDIS),
     (Mark.REDIS_INTRODUCTION, Protocol.REDIS),

@@ -10,10 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.decode.marks import Mark, Marks, Payloads
-from netdiag.exchanges.protocols import http1, http2, mail, mysql, postgresql, redis, tls
+from netdiag.exchanges.protocols import (
+    http1,
+    http2,
+    mail,
+    memcached,
+    mysql,
+    postgresql,
+    redis,
+    tls,
+)
 from netdiag.exchanges.protocols.leads import Leads
 
-PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, mail)
+PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, memcached, mail)
 
 SMALL_BYTES = 512
 """A payload up to this long may be a whole message; its beginning is worth remembering."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.decode.segments import Flag
+from tests import messages
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import examine
@@ -99,3 +100,63 @@ def test_a_request_without_an_acknowledgement_tells_nothing(scripted: Scripted) 
     talk = closed_when_idle().wait(3).client.sends(Flag.PSH, get("/odd")).server.resets()
     found = scripted(talk)
     assert SLUG not in found.slugs
+
+
+def session_of_mysql() -> Conversation:
+    talk = Conversation(port=3306).handshake()
+    talk.server.says(messages.mysql_greeting()).asks(messages.mysql(1, b"login"), OK_PACKET)
+    return talk.asks(QUERY, OK_PACKET)
+
+
+OK_PACKET = messages.mysql(2, b"\0\0\0\2\0\0\0")
+QUERY = messages.mysql_query(b"SELECT * FROM orders")
+
+
+def test_mysql_says_why_it_closes(scripted: Scripted) -> None:
+    """Error 4031, then FIN (MySQL from 8.0.24 on): the client's next query meets both."""
+    said = b"#HY000The client was disconnected by the server because of inactivity."
+    talk = session_of_mysql().wait(28).server.says(messages.mysql_error(4031, said))
+    talk.server.fin().client.acks().wait(5).client.says(QUERY).server.resets()
+    found = scripted(talk)
+    assert found.causes == [(SLUG, "error", 1)]
+    (finding,) = found.report.findings
+    assert "4031: The client was disconnected" in finding.evidence[0]
+    (occurrence,) = finding.occurrences
+    assert occurrence.close is not None
+    assert (occurrence.close.flag, occurrence.told) == ("goodbye", True)
+    (server,) = found.report.servers
+    assert server.idle_timeout is not None
+    assert server.idle_timeout.estimate_s == pytest.approx(28, abs=0.01)
+
+
+def test_mysql_before_that_only_closes(scripted: Scripted) -> None:
+    talk = session_of_mysql().wait(28).server.fin().client.acks()
+    talk.wait(5).client.says(QUERY).server.resets()
+    assert scripted(talk).causes == [(SLUG, "error", 1)]
+
+
+def test_a_query_that_takes_longer_than_the_timeout_is_no_idle_time(scripted: Scripted) -> None:
+    talk = session_of_mysql().wait(3).client.says(QUERY).wait(60).server.says(OK_PACKET)
+    talk.client.acks().wait(10).client.says(messages.COM_QUIT).server.fin().client.fin()
+    found = scripted(talk)
+    assert not found.findings
+    assert found.report.servers[0].idle_timeout.estimate_s is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("farewell", [messages.COM_QUIT, messages.TERMINATE, messages.REDIS_QUIT])
+def test_a_late_farewell_is_no_request(scripted: Scripted, farewell: bytes) -> None:
+    talk = session_of_mysql().wait(28).server.fin().client.acks()
+    talk.wait(5).client.says(farewell).server.resets()
+    assert not scripted(talk).findings
+
+
+def test_a_mail_server_that_times_out(scripted: Scripted) -> None:
+    """421 is its word for it (RFC 5321, section 3.8); the client's QUIT asks nothing."""
+    talk = Conversation(port=25).handshake().server.says(b"220 mx ESMTP\r\n")
+    talk.asks(b"EHLO me\r\n", b"250 mx\r\n").asks(b"NOOP\r\n", b"250 Ok\r\n").wait(300)
+    talk.server.says(b"421 4.4.2 mx Error: timeout exceeded\r\n").server.fin().client.acks()
+    quits = talk.wait(2)
+    quits.client.says(b"QUIT\r\n").server.resets()
+    found = scripted(quits)
+    assert SLUG not in found.slugs
+    assert found.report.servers[0].idle_timeout.estimate_s == pytest.approx(300, abs=0.01)  # type: ignore[union-attr]
