@@ -17,12 +17,12 @@ _WHOLE = (
     *(b"END\r\n", b"EXISTS\r\n", b"HD\r\n", b"EN\r\n"),
 )
 _BEGINNING = b"VALUE "
-_FIRST_LETTERS = np.frombuffer(b"SNDTEHV", np.uint8)
+_FIRST_WORDS = np.array([int.from_bytes(text[:4], "big") for text in (*_WHOLE, _BEGINNING)], "u4")
 
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark answers."""
-    rows = np.flatnonzero(np.isin(leads.octets[:, 0], _FIRST_LETTERS) & (marks.mark == Mark.OPAQUE))
+    rows = np.flatnonzero(np.isin(leads.words[:, 0], _FIRST_WORDS) & (marks.mark == Mark.OPAQUE))
     if len(rows) == 0:
         return
     length = leads.payloads.length[rows]

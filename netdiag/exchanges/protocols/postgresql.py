@@ -43,20 +43,12 @@ _FAREWELLS = {
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark first messages, farewells, asynchronous messages and the start of replication."""
-    letter = leads.octets[:, 0]
-    length = leads.payloads.length
-    opaque = (marks.mark == Mark.OPAQUE) & (leads.payloads.captured >= 5)
-    startup = opaque & (letter == 0) & (leads.words[:, 0] == length)
-    startup &= np.isin(leads.words[:, 1], _STARTUP_VERSIONS) | (
-        np.isin(leads.words[:, 1], _ASKS_FIRST) & (length == 8)
-    )
-    marks.mark[startup] = Mark.POSTGRESQL_STARTUP
-    captured = np.minimum(leads.payloads.captured[startup], length[startup])
-    marks.keep[startup] = np.minimum(captured, _PARAMETERS_BYTES)
-    rows = np.flatnonzero(opaque & (leads.octets[:, 1] == 0) & (leads.octets[:, 2] == 0))
+    short = (leads.octets[:, 1] == 0) & (leads.octets[:, 2] == 0)  # none of these is longer
+    rows = np.flatnonzero(short & (marks.mark == Mark.OPAQUE) & (leads.payloads.captured >= 5))
     if len(rows) == 0:
         return
-    letter = letter[rows]
+    letter, length = leads.octets[rows, 0], leads.payloads.length
+    _mark_startup(leads, marks, rows[letter == 0])
     last = rows[length[rows] == len(_TERMINATE)]
     marks.mark[last[leads.starts_with(_TERMINATE, last)]] = Mark.CLIENT_FAREWELL
     queries = rows[letter == ord("Q")]
@@ -66,6 +58,15 @@ def mark(leads: Leads, marks: Marks) -> None:
     unasked = rows[np.isin(letter, _UNASKED)]
     marks.mark[unasked[_are_all_unasked(leads, unasked)]] = Mark.POSTGRESQL_UNASKED
     _mark_last_words(leads, marks, rows[(letter == ord("E")) | (letter == ord("N"))])
+
+
+def _mark_startup(leads: Leads, marks: Marks, rows: Rows) -> None:
+    length, code = leads.payloads.length[rows], leads.words[rows, 1]
+    startup = np.isin(code, _STARTUP_VERSIONS) | (np.isin(code, _ASKS_FIRST) & (length == 8))
+    rows = rows[startup & (leads.words[rows, 0] == length)]
+    marks.mark[rows] = Mark.POSTGRESQL_STARTUP
+    captured = np.minimum(leads.payloads.captured[rows], leads.payloads.length[rows])
+    marks.keep[rows] = np.minimum(captured, _PARAMETERS_BYTES)
 
 
 def _are_all_unasked(leads: Leads, rows: Rows) -> Mask:
