@@ -10,6 +10,7 @@ went on with something else at once.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +21,7 @@ AT_ONCE_NS = 50_000_000
 """How soon a program uses a connection that its pool has lent to it."""
 
 EXAMPLES = 200
-"""How many of the client's exchanges are looked at for the habit, the last before the check."""
+"""How many of the client's exchanges are looked at for the habit."""
 
 _SQL_CHECK = re.compile(
     rb"\s*(?:/\*\s*ping\s*\*/.*|(?:select|values|do)\s*\(?1\)?(?:\s+from\s+dual)?)?\s*;?\s*",
@@ -39,15 +40,26 @@ def is_check(scene: Scene, connection: int, exchange: int) -> bool:
     asked = scene.sample(request)
     if not _asks_nothing(protocol, asked):
         return False
+    client = int(scene.connections.client[connection]) >> 16
+    server = int(scene.connections.server[connection])
+    return _is_habit(scene, (client, server), protocol, asked, int(scene.traffic.length[request]))
+
+
+@lru_cache(maxsize=256)
+def _is_habit(
+    scene: Scene, pair: tuple[int, int], protocol: Protocol, asked: bytes, length: int
+) -> bool:
+    """Whether this client goes on with something else at once when the server answers that."""
+    client, server = pair
     table, exchanges = scene.connections, scene.exchanges
-    same_pair = (table.server == table.server[connection]) & (
-        table.client >> np.uint64(16) == table.client[connection] >> np.uint64(16)
-    )
-    alike = exchanges.answered[:-1] & (exchanges.connection[1:] == exchanges.connection[:-1])
-    alike &= same_pair[exchanges.connection[:-1]]
-    alike &= (exchanges.idle_ns[1:] >= 0) & (exchanges.idle_ns[1:] <= AT_ONCE_NS)
-    alike &= scene.traffic.length[exchanges.request[:-1]] == scene.traffic.length[request]
-    for earlier in np.flatnonzero(alike)[-EXAMPLES:].tolist():
+    between = (table.server == server) & (table.client >> np.uint64(16) == client)
+    first = np.flatnonzero(between[exchanges.connection[:-1]] & exchanges.answered[:-1])
+    first = first[exchanges.connection[first + 1] == exchanges.connection[first]]
+    idle_ns = exchanges.idle_ns[first + 1]
+    first = first[(idle_ns >= 0) & (idle_ns <= AT_ONCE_NS)]
+    traffic = scene.traffic
+    first = first[traffic.length[exchanges.request[first]] == length]
+    for earlier in first[-EXAMPLES:].tolist():
         if scene.sample(int(exchanges.request[earlier])) == asked:
             following = scene.sample(int(exchanges.request[earlier + 1]))
             if following != asked and not _is_frame(protocol, following):
