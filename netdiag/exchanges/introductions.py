@@ -6,6 +6,7 @@ never evidence.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,12 +24,19 @@ LOGINS_EACH = 8
 """How many logins between two hosts: clients begin with half a one before TLS, or a HELLO."""
 
 
+_OF_PGBOUNCER = re.compile(
+    rb"\0C08P01\0M(?:client_idle_timeout|idle_transaction_timeout|query_wait_timeout|query_timeout"
+    rb"|client_login_timeout|server_lifetime|pgbouncer|server conn crashed)"
+)
+"""PgBouncer ends sessions with a setting's name for its reason; nothing else names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Introductions:
     """By endpoint number; clients with port 0.
 
     Attributes:
-        server: value of the Server field, or the version in a MySQL greeting.
+        server: value of the Server field, the version in a MySQL greeting, or PgBouncer.
         client: value of the User-Agent field.
         driver: name of a database's client, by its endpoint with port 0 and the server's.
         keep_alive_s: seconds in the server's ``Keep-Alive: timeout=``.
@@ -47,6 +55,7 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
     for mark, endpoint in (
         (Mark.HTTP_RESPONSE, connections.server),
         (Mark.MYSQL_GREETING, connections.server),
+        (Mark.SERVER_FAREWELL, connections.server),
         (Mark.HTTP_REQUEST, host),
     ):
         first = traffic.groups.first(traffic.mark == mark)
@@ -89,6 +98,10 @@ def _introduce_drivers(
 def _note(said: Introductions, mark: Mark, name: int, sample: bytes) -> None:
     if mark == Mark.MYSQL_GREETING:
         said.server.setdefault(name, sample[5:].split(b"\0", 1)[0].decode("latin-1"))
+        return
+    if mark == Mark.SERVER_FAREWELL:
+        if _OF_PGBOUNCER.search(sample):
+            said.server.setdefault(name, "PgBouncer")
         return
     is_response = mark == Mark.HTTP_RESPONSE
     value = heads.field(sample, b"server" if is_response else b"user-agent")

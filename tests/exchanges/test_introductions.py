@@ -46,6 +46,16 @@ def test_drivers_of_databases(record: Recorder) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [(b"client_idle_timeout", {SERVER: "PgBouncer"}), (b"invalid frontend message", {})],
+)
+def test_pgbouncer_gives_itself_away(record: Recorder, text: bytes, name: dict[int, str]) -> None:
+    fatal = messages.postgresql(b"E", b"SFATAL\0C08P01\0M" + text + b"\0\0")
+    talk = Conversation().handshake().asks(messages.postgresql_startup(), b"R").wait(4)
+    assert record(talk.server.says(fatal).server.fin()).introductions.server == name
+
+
 def test_the_first_name_counts(record: Recorder) -> None:
     talk = Conversation().handshake()
     talk.asks(get(), ok(b"", "Server: one")).asks(get(), ok(b"", "Server: two"))

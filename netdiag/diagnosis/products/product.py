@@ -16,9 +16,10 @@ from netdiag.diagnosis.products.habits import Habits
 from netdiag.diagnosis.products.remedies import Purpose, Remedy, RemedyTemplate, Role
 from netdiag.diagnosis.products.version_ranges import VersionRange
 
-Outcome: TypeAlias = Literal["reset-after-fin", "closed", "reset", "timeout", "refused"]
+Outcome: TypeAlias = Literal["reset-after-fin", "closed", "reset", "timeout", "refused", "told-why"]
 """What a request met, as its client can tell the cases apart:
 
+- ``told-why``: the server had said why it closes (``<said>``), and the client reads that now;
 - ``reset-after-fin``: an RST answered a reuse after the server's FIN had been delivered;
 - ``closed``: end of the stream instead of a response, without an RST;
 - ``reset``: an RST on an ESTABLISHED socket;

@@ -7,6 +7,8 @@ from netdiag.diagnosis.products.product import Outcome as Symptom
 from netdiag.diagnosis.products.recognise import recognise_client
 from netdiag.diagnosis.retries import find_retry
 from netdiag.diagnosis.story import Story
+from netdiag.exchanges import CloseKind
+from netdiag.exchanges.last_words import last_words
 from netdiag.report.build.clock import optional_seconds, seconds
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import payload, state_at, states, timeline
@@ -20,6 +22,7 @@ from netdiag.report.finding import (
     RetryEvent,
 )
 
+LONGEST_SAID = 120
 TIMELINES = 20
 """So many occurrences of a finding get a timeline; the rest would only make the report long."""
 
@@ -150,11 +153,22 @@ def _symptom(subject: Subject, case: Case) -> str | None:
     told = case.claim.harmed or case.story.refused or _fails_later(case.story)
     if client is None or not told:
         return None
-    text = client.product.symptom(_symptom_kind(case.story))
+    said = _said(subject, case.story)
+    text = client.product.symptom("told-why") if said else None
+    text = text or client.product.symptom(_symptom_kind(case.story))
     if text is None:
         return None
+    text = text.replace("<said>", said or "")
     host, _, port = subject.server(case.story.connection).rpartition(":")
     return text.replace("<host>", host).replace("<port>", port)
+
+
+def _said(subject: Subject, story: Story) -> str | None:
+    """The text of the farewell that the client finds before its request's fate, without codes."""
+    if story.close_kind is not CloseKind.GOODBYE or not story.told:
+        return None
+    words = last_words(subject.scene.sample(story.close))
+    return None if words is None else words.partition(": ")[2][:LONGEST_SAID] or None
 
 
 def _fails_later(story: Story) -> bool:
