@@ -56,6 +56,10 @@ class Reason(IntEnum):
     """The server said that it shuts down, or that an administrator wants the connection gone."""
 
 
+_OVERRULED_BY_WORDS = (Reason.AT_ONCE, Reason.FOREIGN, Reason.AGE_LIMIT)
+"""What a close only looks like, where the server says that the connection was idle."""
+
+
 def find_reasons(
     traffic: Traffic,
     connections: Connections,
@@ -93,7 +97,7 @@ def find_reasons(
     together = closed_together(traffic, connections, endings, closed & ~alone)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
-    reason[idle & ((reason == Reason.AT_ONCE) | (reason == Reason.FOREIGN))] = Reason.IDLE
+    reason[idle & np.isin(reason, _OVERRULED_BY_WORDS)] = Reason.IDLE
     reason[closed & (said == Farewell.DISMISSAL)] = Reason.DISMISSED
     return reason
 
