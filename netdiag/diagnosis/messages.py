@@ -10,6 +10,7 @@ from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
 from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.timeouts import SHORTEST_IDLE_NS
 
 STALL_NS = 250_000_000
 """A server that waits for the rest of a request waits for longer than this."""
@@ -67,6 +68,21 @@ def is_cut_before_fields(scene: Scene, row: int) -> bool:
 def may_be_cut_head(scene: Scene, row: int) -> bool:
     """Whether a row may be a response of HTTP/1.x whose fields the snap length has cut off."""
     return is_cut_before_fields(scene, row) and _HTTP.startswith(scene.sample(row)[: len(_HTTP)])
+
+
+def may_be_cut_announcement(scene: Scene, connection: int) -> bool:
+    """Whether the last response before the close has lost the head that might have announced it.
+
+    What a server says after a pause, right before it closes, is rather its farewell.
+    """
+    before = int(scene.endings.before_close[connection])
+    response = int(scene.exchanges.response[before]) if before >= 0 else -1
+    if response < 0:
+        return False
+    last = int(scene.exchanges.response_end[before])
+    if scene.time_ns(last) - scene.time_ns(response) >= SHORTEST_IDLE_NS:
+        return False
+    return may_be_cut_head(scene, response)
 
 
 def find_timed_out(scene: Scene) -> Mask:

@@ -17,14 +17,14 @@ from netdiag.diagnosis.fates import (
 from netdiag.diagnosis.messages import (
     is_cut_before_fields,
     is_partial_request,
-    may_be_cut_head,
+    may_be_cut_announcement,
     may_be_partial_request,
 )
 from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
-from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
+from netdiag.timeouts import Reason
 
 AT_ONCE_NS = 50_000_000
 """What a program does in one go is on the wire within this time."""
@@ -211,15 +211,8 @@ class Story:
     @property
     def announcement_cut(self) -> bool:
         """The close came with the last response, whose head the snap length has cut."""
-        before = int(self.scene.endings.before_close[self.connection])
-        response = int(self.scene.exchanges.response[before]) if before >= 0 else -1
-        if self.reason is not Reason.AT_ONCE or response < 0:
-            return False
-        last = int(self.scene.exchanges.response_end[before])
-        # What a server says after a pause, right before it closes, is rather its farewell.
-        if self.scene.time_ns(last) - self.scene.time_ns(response) >= SHORTEST_IDLE_NS:
-            return False
-        return may_be_cut_head(self.scene, response)
+        at_once = self.reason is Reason.AT_ONCE
+        return at_once and may_be_cut_announcement(self.scene, self.connection)
 
     @property
     def asks(self) -> bool:
