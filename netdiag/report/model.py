@@ -151,6 +151,8 @@ class ServerReport:
         max_requests: exchanges per connection, where that is what ends them.
         max_age_s: the age at which connections are ended, whatever goes on; at most this.
         product_hints: what it acts like, where it announced nothing; at most three.
+        vantage_ends: the ends of its connections on whose host they were captured, by all captures
+            together; None where there are too many servers to look at each.
     """
 
     endpoint: str
@@ -163,6 +165,7 @@ class ServerReport:
     max_requests: int | None = None
     max_age_s: float | None = None
     product_hints: tuple[ProductHint, ...] = ()
+    vantage_ends: tuple[Side, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

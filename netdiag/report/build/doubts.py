@@ -8,7 +8,6 @@ from typing import Literal
 
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
-from netdiag.diagnosis.vantage import find_vantage
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.report.build.limits import TLS_HIDES, of_snap_length
 from netdiag.report.build.subject import Subject
@@ -44,7 +43,7 @@ class Doubt:
 def doubts(subject: Subject, finding: Finding) -> tuple[Doubt, ...]:
     """What the capture can't prove about a finding, the weightiest first."""
     stories = [case.story for case in finding.cases]
-    ends = ends_seen(subject, finding)
+    ends = subject.ends_seen(finding.server)
     return (
         *_of_cause(finding, stories, ends),
         *_of_beginnings(stories),
@@ -52,12 +51,6 @@ def doubts(subject: Subject, finding: Finding) -> tuple[Doubt, ...]:
         *_of_the_timeout(subject, finding),
         *_of_payload(subject, stories),
     )
-
-
-def ends_seen(subject: Subject, finding: Finding) -> frozenset[str]:
-    """The ends at which the finding's server and its clients were captured."""
-    found = (find_vantage(signs, finding.server).ends for signs in subject.signs)
-    return frozenset().union(*found)
 
 
 def _of_cause(finding: Finding, stories: list[Story], ends: frozenset[str]) -> Iterator[Doubt]:

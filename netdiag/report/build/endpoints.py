@@ -10,6 +10,7 @@ from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.report.build.hints import client_hints, server_hints
 from netdiag.report.build.subject import Subject
+from netdiag.report.finding import Side
 from netdiag.report.model import (
     ClientReport,
     IdleTimeoutReport,
@@ -28,6 +29,9 @@ from netdiag.timeouts import (
 
 DIGITS = 6
 """Timeouts are measured on a clock of microseconds."""
+
+MOST_LOCATED = 16
+"""Of more servers than this it isn't said where each was captured: it takes time."""
 
 MOST_HINTED = 64
 """Among more servers or clients than this, nobody reads what each of them acts like."""
@@ -57,9 +61,15 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
                 max_requests=limits.get(endpoint),
                 max_age_s=_rounded(ages_s.get(endpoint)),
                 product_hints=_hints(server_hints(subject, endpoint)) if hinted else (),
+                vantage_ends=_ends(subject, endpoint) if len(groups) <= MOST_LOCATED else None,
             )
         )
     return tuple(sorted(reports, key=lambda report: -report.connections))
+
+
+def _ends(subject: Subject, server: int) -> tuple[Side, ...]:
+    """The ends of a server's connections at which they were captured."""
+    return tuple(sorted(subject.ends_seen(server)))  # type: ignore[arg-type]  # the contract's words
 
 
 def clients(subject: Subject) -> tuple[ClientReport, ...]:

@@ -11,7 +11,7 @@ from shlex import join
 
 from netdiag.decode.addresses import port
 from netdiag.diagnosis.diagnose import Finding
-from netdiag.report.build.doubts import Doubt, ends_seen
+from netdiag.report.build.doubts import Doubt
 from netdiag.report.build.subject import Subject
 from netdiag.report.next_capture import NextCapture
 
@@ -32,7 +32,7 @@ def next_captures(
     subject: Subject, finding: Finding, doubts: Iterable[Doubt]
 ) -> tuple[NextCapture, ...]:
     """What to record next; nothing where nothing is open that a capture would settle."""
-    ends = ends_seen(subject, finding)
+    ends = subject.ends_seen(finding.server)
     wanted = {place for doubt in doubts for place in doubt.at}
     span = _span(subject, finding)
     far = [end for end in ("client", "server") if end in wanted and end not in ends]

@@ -10,6 +10,7 @@ import numpy as np
 from netdiag.decode.load import LoadedCapture
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.signs import Signs, find_signs
+from netdiag.diagnosis.vantage import find_vantage
 from netdiag.exchanges.introductions import Introductions
 from netdiag.report.build.clock import rfc3339
 
@@ -30,6 +31,10 @@ class Subject:
             find_signs(scene.traffic, scene.connections, scene.addresses, index)
             for index in range(len(self.captures))
         )
+
+    def ends_seen(self, server: int) -> frozenset[str]:
+        """The ends at which the connections to a server were captured, by all captures."""
+        return frozenset().union(*(find_vantage(one, server).ends for one in self.signs))
 
     def frame(self, row: int) -> int:
         """1-based frame number of a row of `Traffic`."""

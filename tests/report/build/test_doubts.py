@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from netdiag.report.build.doubts import Doubt, doubts, ends_seen
+from netdiag.report.build.doubts import Doubt, doubts
 from tests.messages import get
 from tests.recorded import Examined, examine, names
 from tests.scripted import Scripted, closed_when_idle, pooled, reused
@@ -55,7 +55,7 @@ def test_of_the_cause(name: str, said: str, at: tuple[str, ...]) -> None:
 
 def test_both_ends_leave_nothing_open_on_the_way() -> None:
     both = examine("silent-drop-client", "silent-drop-server")
-    assert ends_seen(both.subject, both.findings[0]) == {"client", "server"}
+    assert both.subject.ends_seen(both.findings[0].server) == {"client", "server"}
     assert "dropped" not in text(both)
 
 

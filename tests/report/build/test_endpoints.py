@@ -82,3 +82,21 @@ def test_protocols() -> None:
         name: servers(examine(name).subject)[0].protocol
         for name in ("mariadb-idle-reset", "redis-timeout", "nginx-tls13-stale")
     } == {"mariadb-idle-reset": "mysql", "redis-timeout": "redis", "nginx-tls13-stale": "tls"}
+
+
+def test_the_ends_at_which_each_server_was_captured() -> None:
+    seen = {
+        names: [server.vantage_ends for server in servers(examine(*names).subject)]
+        for names in [
+            ("nginx-stale",),
+            ("race-client",),
+            ("race-server", "race-client"),
+            ("stale",),
+        ]
+    }
+    assert list(seen.values()) == [
+        [("client", "server")],
+        [("client",)],
+        [("client", "server")],
+        [()],
+    ]
