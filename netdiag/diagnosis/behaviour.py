@@ -29,6 +29,10 @@ MOST = 64
 SAME_FLIGHT_NS = 50_000_000
 """A close_notify and the FIN that belongs to it are written together."""
 
+EARLY_S = 0.6
+"""A close sooner than this before the timeout was not its timer's; lighttpd's, which counts in
+whole seconds, is up to 0.4 s early."""
+
 PROBE_GAP_NS = 500_000_000
 """Shorter pauses before what looks like a keep-alive probe are retransmissions."""
 
@@ -50,12 +54,15 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
     closes, lengths = _tls_closes(scene, idle[encrypted])
     gaps = np.sort(scene.endings.idle_ns[idle]) / 1e9
     timeout = scene.timeouts.servers.get(int(scene.connections.server[rows[0]]))
+    setting = _setting_s(timeout)
+    if setting is not None:
+        gaps = gaps[gaps >= setting - EARLY_S]
     return Behaviour(
         closes=frozenset(_plain_closes(scene, plain)),
         tls_closes=frozenset(closes),
         close_notify_bytes=frozenset(lengths),
         gaps_s=tuple(gaps.tolist()),
-        setting_s=_setting_s(timeout),
+        setting_s=setting,
         declared_s=declared_s,
         late_requests=frozenset(_late_requests(scene, idle)),
         probe_s=_probe_pause_s(scene, rows[:MOST], from_client=False),

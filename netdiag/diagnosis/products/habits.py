@@ -28,6 +28,11 @@ hands a connection out does not."""
 TICK_S = 0.3
 """A spread from here on is seen as a tick."""
 
+SWEEP_S = 5.0
+PUNCTUAL_SHARE = 0.05
+"""A server that looks at its connections only every `SWEEP_S` or more does not close several within
+this share of that time after their timeout."""
+
 PROBES_ALIKE = 0.05
 """Two pauses before a probe are the same within this share."""
 
@@ -174,18 +179,22 @@ def _contradicted(habits: Habits, seen: Behaviour, buffer_s: float) -> bool:
             habits.close_notify_bytes and not seen.close_notify_bytes <= habits.close_notify_bytes,
             habits.late_requests and not seen.late_requests <= habits.late_requests,
             habits.keep_alive_header is False and seen.declared_s is not None,
-            _too_late(habits, seen, buffer_s),
+            _wrong_timer(habits, seen, buffer_s),
         )
     )
 
 
-def _too_late(habits: Habits, seen: Behaviour, buffer_s: float) -> bool:
-    """Whether its closes come later, or further apart, than the product's timer allows."""
+def _wrong_timer(habits: Habits, seen: Behaviour, buffer_s: float) -> bool:
+    """Whether its closes come later, further apart or more in time than the product's timer."""
     if habits.late_s is None or seen.spread_s is None:
         return False
     slack = habits.late_s + SLACK_S + seen.round_trip_s
-    if seen.setting_s is not None and seen.spread_s > slack:
-        return True
+    if seen.setting_s is not None:
+        latest = seen.gaps_s[-1] - seen.setting_s
+        if habits.late_s >= SWEEP_S and latest < habits.late_s * PUNCTUAL_SHARE:
+            return True
+        if seen.spread_s > slack:
+            return True
     late = None if seen.declared_s is None else seen.gaps_s[0] - seen.declared_s
     # how much longer than it says Node.js waits can be set
     return late is not None and not buffer_s and late > slack

@@ -12,14 +12,14 @@ def slugs(seconds: float, role: Role) -> set[str]:
 
 def test_defaults_collide() -> None:
     assert {"apache-httpd", "uvicorn", "hypercorn", "lighttpd"} <= slugs(5, "server")
-    assert slugs(75.0, "server") == {"nginx", "aiohttp"}
+    assert slugs(75.0, "server") == {"nginx", "ingress-nginx", "aiohttp"}
     assert slugs(20, "server") == {"tomcat", "puma"}
 
 
 def test_sides_are_kept_apart() -> None:
-    assert slugs(90, "client") == {"go-net-http", "traefik"}
+    assert slugs(90, "client") == {"go-net-http", "traefik", "reqwest"}
     assert slugs(90, "server") == set()
-    assert slugs(350, "network") == {"aws-nlb", "aws-nat-gateway"}
+    assert slugs(350, "network") == {"aws-nlb", "aws-nat-gateway", "aws-network-firewall"}
 
 
 def test_node_is_found_by_what_is_set_and_by_what_the_wire_shows() -> None:

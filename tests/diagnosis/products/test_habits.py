@@ -46,6 +46,7 @@ def test_what_is_not_known_of_a_product_contradicts_nothing() -> None:
         ({"late_requests": {"reset"}}, {"late_requests": {"reset", "acknowledge"}}),
         ({"keep_alive_header": False}, {"declared_s": 5.0}),
         ({"late_s": 0.1}, {"gaps_s": (5.0, 5.2, 6.0), "setting_s": 5.0}),
+        ({"late_s": 10.0}, {"gaps_s": (5.0, 5.0, 5.01), "setting_s": 5.0}),
         ({"late_s": 0.1}, {"gaps_s": (6.0, 6.0, 6.0), "setting_s": 5.0, "declared_s": 5.0}),
     ],
 )

@@ -33,6 +33,12 @@ LABELS = {
     "hypercorn": "hypercorn",
     "waitress": "waitress",
     "aiohttp": "aiohttp",
+    "sanic": "sanic",
+    "cheroot": "cheroot",
+    "granian": "granian",
+    "Varnish": "varnish",
+    "Go net/http": "go-net-http",
+    "JDK 17.0.15 com.sun.net": "jdk-httpserver",
     "Apache HttpClient 4": "apache-httpclient-4",
     "Apache HttpClient 5": "apache-httpclient-5",
     "requests": "requests",
@@ -115,6 +121,10 @@ def test_the_true_product_is_never_excluded(name: str) -> None:
         ("tomcat-stale-20s", "tomcat"),
         ("tomcat-stale-3s", "tomcat"),
         ("lighttpd-stale", "lighttpd"),
+        ("jdk-server-java-clients", "jdk-httpserver"),
+        ("tomcat-tls13-java-clients", "tomcat"),
+        ("hypercorn-tls13-stale", "hypercorn"),
+        ("cheroot-tls12-stale", "cheroot"),
     ],
 )
 def test_the_true_product_is_among_the_hints(name: str, slug: str) -> None:
