@@ -120,7 +120,7 @@ def test_a_product_that_always_waits_a_second_more() -> None:
 
 
 def test_a_narrow_spread_is_no_sweep_of_half_a_minute() -> None:
-    found = fit(habits(late_s=30.0), seen(gaps_s=(5.0, 5.4, 5.9), setting_s=5.0))
+    found = fit(habits(late_s=30.0), seen(gaps_s=(7.0, 7.4, 7.9), setting_s=5.0))
     assert found is not None
     assert found.telling == ()
 
