@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from netdiag.diagnosis.diagnose import Finding
@@ -10,6 +11,7 @@ from netdiag.diagnosis.products.product_file import generic
 from netdiag.diagnosis.products.recognise import recognise_client, recognise_server
 from netdiag.diagnosis.products.remedies import Purpose
 from netdiag.diagnosis.recommendation import client_limit, find_scope, server_side
+from netdiag.report.build.hints import server_hints
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Advice
 
@@ -50,6 +52,7 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         "server": server.product if server else None,
         "network": None,
     }
+    guesses = {} if server else {"server": server_hints(subject, finding.server)}
     scope = find_scope(scene, finding)
     limit, raised = client_limit(scope), server_side(scene, scope.hosts)
     limit_s = None if limit is None else limit.limit_s
@@ -62,6 +65,11 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         item = _remedy(products[side], side, purpose, limit_s, raise_to_s)
         if item is not None:
             found.append(item)
+        for guess in guesses.get(side, ())[:1]:
+            guessed = _remedy(guess.product, side, purpose, limit_s, raise_to_s)
+            if guessed is not None and guessed.product is not None:
+                text = f"If the {side} is {guessed.product}, which it acts like: {guessed.text}"
+                found.append(dataclasses.replace(guessed, text=text))
     return tuple(found) or (_look(finding),)
 
 

@@ -1,11 +1,13 @@
 """Every snippet of every product, filled in with whole, fractional and unknown values.
 
-What this machine can parse is parsed: Python, TOML, XML, and JavaScript where node is installed.
+What this machine can parse is parsed: Python, TOML, JSON, XML, and JavaScript, Ruby, PHP and Go
+where their programs are installed.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -103,6 +105,29 @@ def test_javascript_parses(slug: str, purpose: Purpose, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(("slug", "purpose"), snippets_in("json"))
+def test_json_parses(slug: str, purpose: Purpose) -> None:
+    assert json.loads(filled(slug, purpose, (4.5, 75.0)).snippet or "")
+
+
+@pytest.mark.parametrize(
+    ("language", "check", "before"),
+    [
+        ("ruby", ["ruby", "-c"], ""),
+        ("php", ["php", "-l"], "<?php\n"),
+        ("go", ["gofmt", "-e"], "package snippet\n\nfunc snippet() error {\n"),
+    ],
+)
+def test_other_languages_parse(language: str, check: list[str], before: str) -> None:
+    if shutil.which(check[0]) is None:
+        pytest.skip(f"needs {check[0]}")
+    after = "\n}\n" if language == "go" else ""
+    for slug, purpose in snippets_in(language):
+        program = before + (filled(slug, purpose, (4.5, 75.0)).snippet or "") + after
+        done = subprocess.run(check, input=program, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{slug} {purpose}: {done.stderr}"
+
+
 def test_every_tested_language_has_snippets() -> None:
-    for language in ("python", "toml", "xml", "javascript", "java", "nginx", "go"):
+    for language in ("python", "toml", "xml", "javascript", "java", "json", "nginx", "go"):
         assert snippets_in(language), language

@@ -70,3 +70,11 @@ def test_the_snippet_has_the_recommended_number(name: str) -> None:
     assert finding.recommendation is not None
     assert f"{finding.recommendation.limit_s * 1000:.0f}" in str(finding.advice[0].snippet)
     assert f"{finding.recommendation.server_timeout_s:g} s" in finding.advice[-1].text
+
+
+def test_a_server_without_a_name_gets_the_words_of_what_it_acts_like() -> None:
+    general, guessed = [item for item in given_for("tomcat-stale-20s") if item.audience == "server"]
+    assert general.product is None
+    assert guessed.product == "Apache Tomcat"
+    assert guessed.text.startswith("If the server is Apache Tomcat, which it acts like: ")
+    assert "keepAliveTimeout" in str(guessed.snippet)
