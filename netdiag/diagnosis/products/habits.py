@@ -185,16 +185,15 @@ def _contradicted(habits: Habits, seen: Behaviour, buffer_s: float) -> bool:
 
 
 def _wrong_timer(habits: Habits, seen: Behaviour, buffer_s: float) -> bool:
-    """Whether its closes come later, further apart or more in time than the product's timer."""
+    """Whether its closes come later than declared, or more in time, than the product's timer."""
     if habits.late_s is None or seen.spread_s is None:
         return False
     slack = habits.late_s + SLACK_S + seen.round_trip_s
-    if seen.setting_s is not None:
+    if seen.setting_s is not None and habits.late_s >= SWEEP_S:
         latest = seen.gaps_s[-1] - seen.setting_s
-        if habits.late_s >= SWEEP_S and latest < habits.late_s * PUNCTUAL_SHARE:
+        if latest < habits.late_s * PUNCTUAL_SHARE:
             return True
-        if seen.spread_s > slack:
-            return True
+    # a wide spread alone is none: a server short of connections closes some before their time
     late = None if seen.declared_s is None else seen.gaps_s[0] - seen.declared_s
     # how much longer than it says Node.js waits can be set
     return late is not None and not buffer_s and late > slack
@@ -209,7 +208,8 @@ def _timer(
     late = None if seen.declared_s is None else seen.gaps_s[0] - seen.declared_s
     if late is not None and buffer_s and abs(late - buffer_s) <= SLACK_S:
         telling.append(f"closes {number_text(buffer_s)} s later than it announces")
-    if spread >= TICK_S and habits.late_s * SEEN_OF_TICK <= spread and habits.late_s >= TICK_S:
+    least = max(TICK_S, habits.late_s * SEEN_OF_TICK)
+    if habits.late_s >= TICK_S and least <= spread <= habits.late_s + SLACK_S + seen.round_trip_s:
         telling.append(f"its idle closes lie {spread:.1f} s apart, as its timer ticks")
     elif spread <= EXACT_S and habits.late_s <= EXACT_S:
         common.append("its timer is exact")

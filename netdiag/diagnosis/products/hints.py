@@ -54,6 +54,9 @@ def product_hints(seen: Behaviour, role: Role) -> tuple[Hint, ...]:
     else:
         chosen = [item for item in fits if _tips_the_scales(role, *item[1:], seen)]
     if len(chosen) > MOST:
+        best = max(len(found.common) for _, found, _ in chosen)
+        chosen = [item for item in chosen if len(item[1].common) == best]
+    if len(chosen) > MOST:
         chosen = [item for item in chosen if item[2] is not None]
     if not 0 < len(chosen) <= MOST:
         return ()

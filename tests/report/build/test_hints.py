@@ -11,7 +11,7 @@ from tests.scripted import Scripted, closed_when_idle
 
 def test_a_server_behind_tls() -> None:
     subject = examine("tls12-benign-close").subject
-    (hint,) = server_hints(subject, int(subject.scene.connections.server[0]))
+    hint, *_ = server_hints(subject, int(subject.scene.connections.server[0]))
     assert hint.product.slug == "gunicorn"
     assert hint.because[0] == "ends idle TLS connections by a FIN without close_notify"
 
