@@ -33,6 +33,9 @@ FEWEST_SPREAD = 8
 YOUNGEST_NS = 1_000_000_000
 """Nobody limits the life of connections to less than a second."""
 
+DIFFERENT_NUMBERS = 1.25
+"""Where the numbers of requests differ by less, they explain the closes as well as the ages do."""
+
 IDLE_RATIO = 1.35
 """Idle times that differ by less than this and a second may be those of one idle timer that
 looks only now and then (30 s on 120 s, waitress)."""
@@ -50,7 +53,8 @@ def at_age_limit(
     """Connections that their server ended because of their age; bool.
 
     Args:
-        closed: which connections the server ended, after at least one exchange.
+        closed: which connections the server ended, after at least one exchange, and not because
+            of their number.
         prompt: those of them that it ended right with a response, unasked.
     """
     begun = connections.syn >= 0
@@ -138,7 +142,7 @@ def _by_answer(
     completed = endings.before_close - endings.first_exchange + 1
     fewer, more = _extremes(server, prompt, completed)
     fits = np.bincount(server[prompt], minlength=len(latest)) >= _greatest(server, prompt, fewest)
-    fits &= (fewer >= 1) & (more > fewer) & (earliest >= YOUNGEST_NS)
+    fits &= (fewer >= 1) & (more > fewer * DIFFERENT_NUMBERS) & (earliest >= YOUNGEST_NS)
     fits &= (latest < earliest) & (2 * latest > earliest)
     return prompt & fits[server]
 

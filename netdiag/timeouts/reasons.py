@@ -83,7 +83,7 @@ def find_reasons(
     limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
-    used = closed & ~speech.tunnel & (before >= 0) & news
+    used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
     aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
     aged = aged[told_by]
     reason[limited] = Reason.REQUEST_LIMIT

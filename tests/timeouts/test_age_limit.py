@@ -80,6 +80,14 @@ def test_what_begins_and_ends_together_may_have_met_a_restart() -> None:
     assert reasons(listen(*at_age(*[20.0] * 5, apart_s=0.1))) == {Reason.TOGETHER}
 
 
+def test_a_number_of_requests_that_takes_the_same_time_each_time() -> None:
+    talks = []
+    for number in range(9):
+        talk = lived(number, 7.0 * number, *[1.0 + 0.01 * number] * 20)
+        talks.append(talk.server.fin().client.acks().client.fin().server.acks())
+    assert reasons(listen(*talks)) == {Reason.REQUEST_LIMIT}
+
+
 def test_the_same_idle_time_is_an_idle_timeout() -> None:
     talks = [ended(lived(n, 7.0 * n, 1.0), 16.0, 7.0 * n) for n in range(4)]
     assert reasons(listen(*talks)) == {Reason.IDLE}
