@@ -94,7 +94,7 @@ def find_reasons(
     said = _farewells(traffic, endings)
     idle = closed & (said == Farewell.IDLE)
     alone = limited | aged | idle
-    together = closed_together(traffic, connections, endings, closed & ~alone)
+    together = closed_together(traffic, connections, exchanges, endings, closed & ~alone)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
     reason[idle & np.isin(reason, _OVERRULED_BY_WORDS)] = Reason.IDLE

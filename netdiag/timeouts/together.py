@@ -14,7 +14,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.decode.segments import Flag
-from netdiag.exchanges import Endings
+from netdiag.exchanges import Endings, Exchanges
 
 MOMENT_NS = 1_000_000_000
 """How long a server may take to end all its connections."""
@@ -38,7 +38,11 @@ REFUSED_WITHIN_NS = 10_000_000_000
 
 
 def closed_together(
-    traffic: Traffic, connections: Connections, endings: Endings, closed: Mask
+    traffic: Traffic,
+    connections: Connections,
+    exchanges: Exchanges,
+    endings: Endings,
+    closed: Mask,
 ) -> Mask:
     """Connections that ended together with all others of their server; bool.
 
@@ -62,7 +66,7 @@ def closed_together(
         for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
             cluster = mine[start:stop]
             if len(cluster) >= FEWEST and _is_restart(
-                traffic, connections, endings, all_mine, cluster
+                traffic, connections, exchanges, endings, all_mine, cluster
             ):
                 together[cluster] = True
     return together
@@ -81,6 +85,7 @@ def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:
 def _is_restart(
     traffic: Traffic,
     connections: Connections,
+    exchanges: Exchanges,
     endings: Endings,
     of_server: Rows,
     cluster: Rows,
@@ -92,24 +97,40 @@ def _is_restart(
     others = np.setdiff1d(of_server, cluster)
     begun = traffic.time_ns[connections.start[others]] < first
     alive_after = traffic.time_ns[connections.stop[others] - 1] > last
-    server_spoke = _server_sent_after(traffic, connections, others[begun & alive_after], last)
-    if server_spoke:
+    if _goes_on(traffic, connections, exchanges, others[begun & alive_after], last):
         return False
     ages = np.where(endings.idle_ns[cluster] < 0, 0, endings.idle_ns[cluster])
     differ = ages.max() > SPREAD_RATIO * ages.min() + SPREAD_NS
     return bool(differ) or _refused_after(traffic, connections, of_server, last)
 
 
-def _server_sent_after(
-    traffic: Traffic, connections: Connections, rows: Rows, moment_ns: int
+def _goes_on(
+    traffic: Traffic, connections: Connections, exchanges: Exchanges, rows: Rows, moment_ns: int
 ) -> bool:
-    """Whether the server still used one of these connections after the moment."""
+    """Whether the server still used one of these connections after the moment.
+
+    A server that reloads (nginx, httpd) ends what is idle and finishes the answers that it has
+    begun: those go on, but take no further request.
+    """
     for connection in rows.tolist():
-        part = slice(int(connections.start[connection]), int(connections.stop[connection]))
-        late = (traffic.time_ns[part] > moment_ns) & ~traffic.from_client[part]
-        if (late & ((traffic.flags[part] & Flag.RST) == 0)).any():
+        first, last = np.searchsorted(exchanges.connection, (connection, connection + 1))
+        asked_ns = traffic.time_ns[exchanges.request[first:last]]
+        if (exchanges.answered[first:last] & (asked_ns > moment_ns)).any():
+            return True
+        end = exchanges.response_end[last - 1] if last > first else -1
+        is_busy = last > first and (end < 0 or traffic.time_ns[end] > moment_ns)
+        if not is_busy and _sent_after(traffic, connections, connection, moment_ns):
             return True
     return False
+
+
+def _sent_after(
+    traffic: Traffic, connections: Connections, connection: int, moment_ns: int
+) -> bool:
+    """Whether the server sent anything but a RST after the moment."""
+    part = slice(int(connections.start[connection]), int(connections.stop[connection]))
+    late = (traffic.time_ns[part] > moment_ns) & ~traffic.from_client[part]
+    return bool((late & ((traffic.flags[part] & Flag.RST) == 0)).any())
 
 
 def _refused_after(

@@ -115,6 +115,29 @@ def test_a_server_that_goes_on_with_another_connection_has_not_restarted(
     assert reasons(heard, talks) == {Reason.IDLE}
 
 
+def test_a_reload_finishes_what_it_has_begun(record: Recorder) -> None:
+    """nginx ends its idle connections, and those with an answer under way after that."""
+    talks = killed([1, 4, 9, 20])
+    busy = talk_at(41000, 95)
+    busy.client.says(get("/slow")).at(99).server.says(ok(bytes(500))).at(101)
+    busy.server.says(bytes(500)).server.fin().client.acks()
+    heard = record(*talks, busy)
+    assert reasons(heard, talks) == {Reason.TOGETHER}
+
+
+def test_a_server_that_takes_another_request_there_has_not_reloaded(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20])
+    busy = talk_at(41000, 95)
+    busy.client.says(get("/slow")).at(101).server.says(ok()).wait(1).asks(get("/next"), ok())
+    assert reasons(record(*talks, busy), talks) == {Reason.IDLE}
+
+
+def test_a_server_that_answers_a_probe_there_has_not_reloaded(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20])
+    idle = talk_at(41000, 95).at(110).client.probes().server.acks()
+    assert reasons(record(*talks, idle), talks) == {Reason.IDLE}
+
+
 def test_a_survivor_whose_server_says_no_more_than_rst_is_none(record: Recorder) -> None:
     """The FIN to one of them was lost: what it sends afterwards is reset."""
     talks = killed([1, 4, 9, 20])
