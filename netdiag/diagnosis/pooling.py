@@ -17,10 +17,30 @@ from netdiag.timeouts import SHORTEST_IDLE_NS
 def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
     """Whether the connection was idle, and its business done, before the exchange's request."""
     request = int(scene.exchanges.request[exchange])
-    asks_in_http = scene.traffic.mark[request] == Mark.HTTP_REQUEST
-    if not asks_in_http and not _was_quiet(scene, exchange, close):
+    if is_unused(scene, connection):
+        lay = waited_unused(scene, connection) or _was_quiet(scene, exchange, close)
+    else:
+        asks_in_http = scene.traffic.mark[request] == Mark.HTTP_REQUEST
+        lay = asks_in_http or _was_quiet(scene, exchange, close)
+    if not lay:
         return False
     return _nothing_outstanding(scene, request, close) and _answered_before(scene, connection)
+
+
+def is_unused(scene: Scene, connection: int) -> bool:
+    """Whether nothing had been said on the connection, since its handshake, before the close."""
+    endings = scene.endings
+    seen = int(scene.connections.syn[connection]) >= 0
+    return seen and int(endings.before_close[connection]) < 0 and endings.last_word[connection] < 0
+
+
+def waited_unused(scene: Scene, connection: int) -> bool:
+    """Whether the server waited in vain for a first request, before it closed."""
+    close = int(scene.endings.close[connection])
+    if close < 0 or not is_unused(scene, connection):
+        return False
+    opened_ns = scene.time_ns(int(scene.connections.syn[connection]))
+    return scene.time_ns(close) - opened_ns >= SHORTEST_IDLE_NS
 
 
 def _was_quiet(scene: Scene, exchange: int, close: int) -> bool:

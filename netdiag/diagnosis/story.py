@@ -20,7 +20,7 @@ from netdiag.diagnosis.messages import (
     may_be_cut_announcement,
     may_be_partial_request,
 )
-from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen, waited_unused
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
@@ -171,6 +171,11 @@ class Story:
     def closed_idle(self) -> bool:
         """The server closed it as idle, and nothing else explains that."""
         return self.reason is Reason.IDLE
+
+    @property
+    def closed_unused(self) -> bool:
+        """The server had waited for a first request, and closed."""
+        return self.reason is Reason.UNUSED and waited_unused(self.scene, self.connection)
 
     @property
     def closed_unanswered(self) -> bool:

@@ -116,7 +116,7 @@ def test_a_server_that_goes_on_with_another_connection_has_not_restarted(
 
 
 def test_a_reload_finishes_what_it_has_begun(record: Recorder) -> None:
-    """nginx ends its idle connections, and those with an answer under way after that."""
+    """Idle connections end, as nginx does it, and those with an answer under way after that."""
     talks = killed([1, 4, 9, 20])
     busy = talk_at(41000, 95)
     busy.client.says(get("/slow")).at(99).server.says(ok(bytes(500))).at(101)

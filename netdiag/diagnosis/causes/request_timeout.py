@@ -3,12 +3,14 @@
 ## What happens
 
 A client that has sent a part of a request and then stalls is cut off after the server's request
-timeout. Some servers also end connections on which no first request has come.
+timeout. Some servers also end connections on which no first request has come: a client that opens
+connections ahead and uses one later than that loses its first request.
 
 ## On the wire
 
 - a request head without its end, or fewer body bytes than its Content-Length declares;
-- some seconds of silence from the client, then the server's FIN, often after a 408 response.
+- some seconds of silence from the client, then the server's FIN, often after a 408 response;
+- or the same on a connection that has carried nothing, and a first request that acknowledges it.
 
 ## What the log says
 
@@ -23,7 +25,8 @@ still sends.
 ## What to change
 
 Find out why the client stalls in the middle of a request (it waits for its own data source, its
-upload is slow), or raise the server's request timeout.
+upload is slow), or raise the server's request timeout. Where connections are opened ahead, let the
+pool check them before their first use, or open them when they are needed.
 
 ## References
 
@@ -46,11 +49,13 @@ HARMLESS = "info"
 
 
 def explains(story: Story) -> Claim | None:
-    """Claim closes that came while a part of a request was missing, and unsolicited 408s."""
+    """Claim closes while a part of a request was missing, unsolicited 408s, and late beginners."""
     if not story.closed_by_server:
         return None
     if story.partial_request:
         return Claim(harmed=True, confidence="high" if story.syn_seen else "medium")
     if story.timed_out_with_408:
         return Claim(harmed=story.reused_after_close, confidence="high")
+    if story.closed_unused and story.reused_after_close and story.told:
+        return Claim(harmed=True, confidence="high")
     return None

@@ -57,6 +57,24 @@ def test_a_head_in_several_segments_is_not_put_together(scripted: Scripted) -> N
     assert (verdict.cause, verdict.confidence) == ("server-abort", "low")
 
 
+@pytest.mark.parametrize("name", ["first-request-late-nginx", "first-request-late-haproxy"])
+def test_a_first_request_that_comes_too_late(name: str) -> None:
+    found = examine(name)
+    assert found.harmed(SLUG) == 3
+    assert all(case.story.idle_ns < 0 for case in found.cases(SLUG))
+
+
+def test_unused_connections_that_are_not_used_later_harm_nobody() -> None:
+    assert not examine("first-request-nginx").findings
+    assert examine("first-request-haproxy").causes == [(SLUG, "info", 4)]
+
+
+def test_a_connection_that_is_closed_as_soon_as_it_is_open(scripted: Scripted) -> None:
+    """A server that is full: nobody waited, and the client had nothing in a pool."""
+    talk = Conversation(port=8080).handshake().server.fin().client.acks().wait(0.01)
+    assert not scripted(talk.client.says(get()).server.resets()).cases(SLUG)
+
+
 def test_an_unsolicited_408_on_an_unused_connection(scripted: Scripted) -> None:
     talk = Conversation().handshake().wait(10).server.says(TIMED_OUT).server.fin()
     found = scripted(talk.client.acks().client.fin().server.acks())
