@@ -18,6 +18,9 @@ from netdiag.connections.hops import is_same_host
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import Scene
 
+BEHIND_NS = 10_000_000
+"""A program that shuts down and closes in one go needs less time than this (HAProxy 60 µs)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reset:
@@ -55,6 +58,21 @@ def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
     asked, answer = scene.segment(request), scene.segment(row)
     same = traffic.segments.sequence[answer] == traffic.segments.acknowledgment[asked]
     return Reset(row, "no-socket" if same else "unknown", known, ttl)
+
+
+def is_reset_at_once(scene: Scene, connection: int, close: int) -> bool:
+    """Whether the server's program sent a RST right behind its close, unprovoked.
+
+    HAProxy's `option nolinger` does. What the client sends next then fails in its own kernel, as
+    after a RST alone.
+    """
+    reset = int(scene.connections.server_rst[connection])
+    if reset <= close or scene.time_ns(reset) - scene.time_ns(close) > BEHIND_NS:
+        return False
+    traffic, rows = scene.traffic, np.arange(close + 1, reset)
+    does = (traffic.length[rows] > 0) | ((traffic.flags[rows] & (Flag.FIN | Flag.RST)) != 0)
+    provoked = (traffic.from_client[rows] & does).any()
+    return bool(traffic.flags[reset] & Flag.ACK) and not bool(provoked)
 
 
 def find_forged(scene: Scene, connection: int) -> Reset | None:

@@ -26,15 +26,15 @@ from netdiag.exchanges.role import Role
 SETTINGS_ACK, WINDOW_UPDATE, PING = 9, 13, 17
 """Lengths of whole frames."""
 
-SHORTEST_GOAWAY = PING
+LONGEST_GOAWAY = 43
+"""With a reason in words: curl's "shutdown", the JDK's "Requested by user", httpd's "timeout"."""
+
 JAVAS_PADDING = 16
 FINISHED_LENGTHS = (53, 69, 69 + JAVAS_PADDING)
 """Records of a Finished, 4 + hash + type + tag, with SHA-256 and SHA-384 (RFC 8446, section 4.4.4);
 Java pads the first to the length of the second."""
 
 ALERT = 19
-PADDED_ALERT = 18
-"""An alert that JSSE has padded is as long as a request may be."""
 
 TOGETHER = (18, 22, 26, 30, 35, 39)
 """Two or three of the frames that ask for nothing, in one record."""
@@ -157,18 +157,20 @@ def mark_frames(frames: Frames, role: npt.NDArray[np.uint8]) -> None:
 
 
 def are_known_requests(frames: Frames) -> Mask:
-    """Client records as long as a PING or an alert that are requests: others like them were.
+    """Client records as long as a PING, a GOAWAY or an alert may be, that are requests.
 
-    On the same connection one was sent in a quiet moment and answered with something else than a
-    PING's answer, and none was answered like a PING.
+    On the same connection one as long was sent in a quiet moment and answered with something else
+    than a PING's answer, and none was answered like a PING.
     """
     known = np.zeros(len(frames.plain), bool)
-    quiet, answered, echoed = _quiet(frames), _answered(frames), _echoed(frames)
-    for length in (PING, PADDED_ALERT):
-        alike = frames.http2 & frames.from_client & (frames.plain == length)
-        asked = frames.groups.first(alike & quiet & answered & ~echoed) >= 0
-        asked &= frames.groups.first(alike & echoed) < 0
-        known |= alike & asked[frames.groups.of_row]
+    rows = np.flatnonzero(frames.http2 & frames.from_client & (frames.plain >= PING))
+    rows = rows[frames.plain[rows] <= LONGEST_GOAWAY]
+    if len(rows) == 0:
+        return known
+    alike = frames.groups.of_row[rows].astype(np.int64) * (LONGEST_GOAWAY + 1) + frames.plain[rows]
+    echoed = _echoed(frames)[rows]
+    asked = _quiet(frames)[rows] & _answered(frames)[rows] & ~echoed
+    known[rows] = np.isin(alike, alike[asked]) & ~np.isin(alike, alike[echoed])
     return known
 
 
@@ -209,6 +211,13 @@ def _shifted(frames: Frames, mask: Mask, by: int) -> Mask:
 
 
 def goaways(frames: Frames, rows: Rows) -> Mask:
-    """Which rows are as long as a GOAWAY without debug data; bool, one of each of `rows`."""
-    exact: Mask = frames.http2[rows] & (frames.plain[rows] == SHORTEST_GOAWAY)
+    """Which rows are as long as a GOAWAY without a reason; bool, one of each of `rows`."""
+    exact: Mask = frames.http2[rows] & (frames.plain[rows] == PING)
     return exact
+
+
+def may_be_goaways(frames: Frames, rows: Rows) -> Mask:
+    """Which of the client's rows may be a GOAWAY at all; bool, one of each of `rows`."""
+    known = are_known_requests(frames)[rows]
+    possible: Mask = ~frames.http2[rows] | (frames.plain[rows] >= PING) & ~known
+    return possible

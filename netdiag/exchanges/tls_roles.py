@@ -26,6 +26,7 @@ from netdiag.exchanges.http2_in_tls import (
     are_known_requests,
     goaways,
     mark_frames,
+    may_be_goaways,
     read_frames,
 )
 from netdiag.exchanges.role import Role
@@ -210,8 +211,9 @@ def _goodbyes_of_clients(
     """A client's GOAWAY: a short record with its alert in the same flight."""
     groups, time_ns = frames.groups, frames.time_ns
     farewell = np.zeros(len(longest), bool)
-    rows = np.flatnonzero(candidate & (longest > 0) & (longest <= LONGEST_GOAWAY))
-    rows = rows[~frames.http2[rows] | goaways(frames, rows)]  # else it is a request in a few bytes
+    longest_goaway = np.where(frames.padded, LONGEST_GOAWAY + JAVAS_PADDING, LONGEST_GOAWAY)
+    rows = np.flatnonzero(candidate & (longest > 0) & (longest <= longest_goaway))
+    rows = rows[may_be_goaways(frames, rows)]
     rows = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
     same_flight = time_ns[rows + 1] - time_ns[rows] < SAME_FLIGHT_NS
     farewell[rows] = candidate[rows + 1] & alert[rows + 1] & same_flight

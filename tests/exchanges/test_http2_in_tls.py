@@ -56,11 +56,26 @@ def test_such_a_request_after_the_close(record: Recorder) -> None:
     assert (ending.close, ending.after) == ("GOAWAY", "stale")
 
 
-def test_the_alert_behind_it_makes_it_no_goaway(record: Recorder) -> None:
-    """The client reads the server's goodbye once it has sent its request, and says goodbye."""
-    talk = http2().wait(60).server.says(GOAWAY).server.says(CLOSE_NOTIFY).server.fin()
-    talk.client.acks().wait(5).client.says(SAME_AGAIN, name="stale").client.says(CLOSE_NOTIFY)
+@pytest.mark.parametrize("length", [32, 46])
+def test_the_alert_behind_it_makes_it_no_goaway(record: Recorder, length: int) -> None:
+    """The client reads the server's goodbye once it has sent its request, and says goodbye.
+
+    15 bytes are too few for a GOAWAY, and others of 29 bytes were requests.
+    """
+    talk = http2().wait(2).asks(data(length), ANSWER).wait(60).server.says(GOAWAY)
+    talk.server.says(CLOSE_NOTIFY).server.fin().client.acks().wait(5)
+    talk.client.says(data(length), name="stale").client.says(CLOSE_NOTIFY)
     assert record(talk.server.resets()).ending().after == "stale"
+
+
+@pytest.mark.parametrize("length", [34, 43, 51], ids=["plain", "curl", "JDK"])
+def test_a_clients_goaway_after_the_close_is_a_farewell(record: Recorder, length: int) -> None:
+    """As long as two WINDOW_UPDATEs, of which curl has sent some before."""
+    talk = http2().client.says(data(43)).wait(60).server.says(GOAWAY).server.says(CLOSE_NOTIFY)
+    talk.server.fin().client.acks().wait(5).client.says(data(length)).client.says(CLOSE_NOTIFY)
+    heard = record(talk.client.fin().server.resets())
+    assert heard.roles()[-2:] == ["FAREWELL", "FAREWELL"]
+    assert heard.ending().after is None
 
 
 @pytest.mark.parametrize("overhead", [24, 16], ids=["GCM", "ChaCha20"])

@@ -3,17 +3,19 @@
 ## What happens
 
 A server that ends an idle connection by RST (MariaDB at wait_timeout, programs that set SO_LINGER
-to 0) leaves its client with a connection that is gone. The client's next request fails in its own
-kernel and never reaches the wire.
+to 0, HAProxy with `option nolinger`) leaves its client with a connection that is gone. The client's
+next request fails in its own kernel and never reaches the wire.
 
 ## On the wire
 
-- RST,ACK from the server after an idle time, with nothing outstanding and no FIN before it;
+- RST,ACK from the server after an idle time, with nothing outstanding, and no FIN before it or
+  one right before it;
 - nothing from the client afterwards.
 
 ## What the log says
 
-Connection reset, ECONNRESET, Communications link failure: at the next use, often much later.
+Connection reset, ECONNRESET, Broken pipe (after a FIN), Communications link failure: at the next
+use, often much later.
 
 ## Look-alikes
 
@@ -47,7 +49,9 @@ HARMLESS = "warning"
 
 def explains(story: Story) -> Claim | None:
     """Claim RSTs on idle connections that no request followed."""
-    if not story.closed_idle or not story.closed_by_reset or story.request >= 0:
+    if not story.closed_idle or story.request >= 0:
+        return None
+    if not story.closed_by_reset and not story.reset_at_once:
         return None
     if story.close_was_provoked:
         return None

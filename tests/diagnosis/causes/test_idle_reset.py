@@ -17,6 +17,27 @@ def test_it_holds() -> None:
     assert (found.report.verdict.cause, found.report.verdict.risk) == ("none", SLUG)
 
 
+@pytest.mark.parametrize("name", ["haproxy-nolinger", "haproxy-nolinger-tls"])
+def test_a_fin_with_a_reset_right_behind_it(name: str) -> None:
+    """The request fails with EPIPE, and never reaches the wire either."""
+    found = examine(name)
+    assert found.causes == [(SLUG, "warning", 5)]
+    assert {story.close_kind.flag for story in (c.story for c in found.cases(SLUG))} <= {
+        "FIN",
+        "close_notify",
+    }
+
+
+def test_a_reset_that_the_clients_fin_drew(scripted: Scripted) -> None:
+    talk = pooled().wait(60).server.fin().client.fin().server.aborts()
+    assert not scripted(talk).findings
+
+
+def test_a_reset_long_after_the_fin(scripted: Scripted) -> None:
+    talk = pooled().wait(60).server.fin().client.acks().wait(1).server.aborts()
+    assert not scripted(talk).findings
+
+
 @pytest.mark.parametrize(
     "name",
     ["nginx-stale", "middlebox-idle-reset-client", "server-reset-unread", "client-closes-first"],
