@@ -23,6 +23,8 @@ longer did not look."""
 AT_ONCE_NS = 50_000_000
 """A client that wanted to send connects anew within this time, before or after it closes."""
 
+_WITH_FIN = (CloseKind.FIN, CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
+
 FEWEST = 2
 """One connection that follows another may be chance; of one client and server, two are a habit."""
 
@@ -50,10 +52,17 @@ def find_near_misses(scene: Scene) -> Mask:
 
 
 def _given_up_late(scene: Scene) -> Mask:
-    """Idle closes by FIN after which the client closed late, without another request; bool."""
+    """Idle closes by FIN after which the client closed late, without another request; bool.
+
+    Words may have come before the FIN: a close_notify, a GOAWAY.
+    """
     endings, time_ns = scene.endings, scene.traffic.time_ns
     waited: Mask = (scene.reason == Reason.IDLE) & (endings.after_close < 0)
-    waited &= (endings.close_kind == CloseKind.FIN) & (endings.client_end > endings.close)
+    waited &= np.isin(
+        endings.close_kind, (CloseKind.FIN, CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
+    )
+    fin = scene.connections.server_fin
+    waited &= (fin >= 0) & (endings.client_end > fin)
     rows = np.flatnonzero(waited)
     dwell = time_ns[endings.client_end[rows]] - time_ns[endings.close[rows]]
     waited[rows] = dwell >= DWELL_NS

@@ -7,6 +7,7 @@ import pytest
 from netdiag.diagnosis.near_misses import find_near_misses
 from tests.conversations import Conversation
 from tests.messages import get, ok
+from tests.recorded import examine
 from tests.scripted import Scripted, closed_when_idle, pooled
 
 
@@ -44,6 +45,11 @@ def test_connecting_before_closing_is_the_same(scripted: Scripted) -> None:
 
 def test_once_may_be_chance(scripted: Scripted) -> None:
     assert count(scripted, *pairs(1)) == 0
+
+
+def test_a_close_notify_before_the_fin_is_the_same() -> None:
+    """Curl at nginx, which ends HTTP/2 connections with GOAWAY, close_notify and FIN."""
+    assert int(find_near_misses(examine("curl-http2-near-miss").scene).sum()) >= 2
 
 
 @pytest.mark.parametrize("after_s", [1.0, -1.0])
