@@ -19,6 +19,7 @@ from netdiag.connections.legs import is_news
 from netdiag.decode.marks import Mark
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
 from netdiag.timeouts.age_limit import at_age_limit
+from netdiag.timeouts.evicted import find_evicted
 from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
@@ -54,6 +55,8 @@ class Reason(IntEnum):
     """It came at the same age of several connections, however busy they were."""
     DISMISSED = 12
     """The server said that it shuts down, or that an administrator wants the connection gone."""
+    EVICTED = 13
+    """It came before its time, as the server took another connection in."""
 
 
 _OVERRULED_BY_WORDS = (Reason.AT_ONCE, Reason.FOREIGN, Reason.AGE_LIMIT)
@@ -99,6 +102,8 @@ def find_reasons(
     reason[together] = Reason.TOGETHER
     reason[idle & np.isin(reason, _OVERRULED_BY_WORDS)] = Reason.IDLE
     reason[closed & (said == Farewell.DISMISSAL)] = Reason.DISMISSED
+    timed = (reason == Reason.IDLE) & ~idle & news
+    reason[find_evicted(traffic, connections, endings, timed)[told_by]] = Reason.EVICTED
     return reason
 
 

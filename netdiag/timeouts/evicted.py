@@ -1,0 +1,65 @@
+"""Finds connections that a server ended before their time to make room for new ones.
+
+nginx, short of worker_connections, ends the connections that have been idle for longest when it
+accepts another one (`ngx_drain_connections` in its src/core/ngx_connection.c), however long that
+was. Such a close measures no timeout.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.exchanges import Endings
+
+EXACT_S = 0.1
+"""Gaps that lie closer together than this come from a timer that does not tick."""
+
+FEWEST_TIMED = 3
+"""So many closes at one idle time show the timer that did not end the others."""
+
+ACCEPTED_NS = 5_000_000
+"""From a handshake's end to the closes that it brings about (nginx: up to 0.3 ms)."""
+
+
+def find_evicted(traffic: Traffic, connections: Connections, endings: Endings, idle: Mask) -> Mask:
+    """Closes of idle connections, at different ages, each as its server took a new one in; bool.
+
+    Args:
+        idle: which connections their server closed while idle, for no other reason.
+    """
+    evicted = np.zeros(len(connections), bool)
+    servers, counts = np.unique(connections.server[idle], return_counts=True)
+    for server in servers[counts > FEWEST_TIMED].tolist():
+        of_server = connections.server == server
+        mine = np.flatnonzero(of_server & idle)
+        early = mine[_before_the_timer(endings.idle_ns[mine] / 1e9)]
+        opened = np.flatnonzero(of_server & (connections.syn >= 0) & (connections.syn_ack >= 0))
+        evicted[early[_as_another_came(traffic, connections, endings, early, opened)]] = True
+    return evicted
+
+
+def _before_the_timer(gaps_s: npt.NDArray[np.float64]) -> Mask:
+    """Gaps that are shorter than those of an exact timer, and of no timer of their own."""
+    gaps = np.sort(gaps_s)
+    alike = np.searchsorted(gaps, gaps + EXACT_S, "right") - np.arange(len(gaps))
+    start = int(np.lexsort((gaps, alike))[-1])
+    if alike[start] < FEWEST_TIMED or alike[:start].max(initial=0) >= FEWEST_TIMED:
+        return np.zeros(len(gaps_s), bool)
+    before: Mask = gaps_s < gaps[start]
+    return before
+
+
+def _as_another_came(
+    traffic: Traffic, connections: Connections, endings: Endings, early: Rows, opened: Rows
+) -> Mask:
+    """Which closes came right after the handshake of another connection."""
+    trip_ns = np.maximum(connections.round_trip_ns[opened], 0)
+    accepted_ns = np.sort(traffic.time_ns[connections.syn[opened]] + trip_ns)
+    closed_ns = traffic.time_ns[endings.close[early]]
+    latest = np.searchsorted(accepted_ns, closed_ns, "right") - 1
+    window_ns = ACCEPTED_NS + int(np.median(trip_ns)) if len(trip_ns) else 0
+    soon: Mask = (latest >= 0) & (closed_ns - accepted_ns[np.maximum(latest, 0)] <= window_ns)
+    return soon
