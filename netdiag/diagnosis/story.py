@@ -20,8 +20,8 @@ from netdiag.diagnosis.messages import (
     may_be_cut_announcement,
     may_be_partial_request,
 )
-from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen, waited_unused
-from netdiag.diagnosis.resets import Reset, is_reset_at_once
+from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
@@ -173,11 +173,6 @@ class Story:
         return self.reason is Reason.IDLE
 
     @property
-    def closed_unused(self) -> bool:
-        """The server had waited for a first request, and closed."""
-        return self.reason is Reason.UNUSED and waited_unused(self.scene, self.connection)
-
-    @property
     def closed_unanswered(self) -> bool:
         """The server closed it with a request outstanding."""
         return self.reason is Reason.UNANSWERED
@@ -281,11 +276,6 @@ class Story:
     def closed_by_reset(self) -> bool:
         """The server's first sign was a RST."""
         return self.closed_by_server and self.close_kind is CloseKind.RST
-
-    @property
-    def reset_at_once(self) -> bool:
-        """A RST of its program's followed the server's close, before the client did anything."""
-        return self.closed_by_server and is_reset_at_once(self.scene, self.connection, self.close)
 
     @property
     def refused(self) -> bool:
