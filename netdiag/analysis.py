@@ -10,13 +10,14 @@ from pathlib import Path
 from netdiag.connections import build
 from netdiag.decode import load
 from netdiag.diagnosis.diagnose import diagnose
+from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
-from netdiag.exchanges.introductions import introduce
+from netdiag.exchanges.introductions import Introductions, introduce
 from netdiag.report.build import Subject, build_report
 from netdiag.report.model import Report
 from netdiag.selection import Selection
-from netdiag.timeouts import counted_once, find_reasons, infer
+from netdiag.timeouts import Claims, counted_once, find_reasons, infer
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -92,7 +93,7 @@ def analyze(
             exchanges,
             endings,
             counted_once(connections, reason),
-            introductions.keep_alive_s,
+            _claims(introductions),
         ),
         addresses=loaded.addresses,
         samples=loaded.samples,
@@ -101,6 +102,13 @@ def analyze(
     findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
     return build_report(subject, findings, all_connections=options.all_connections)
+
+
+def _claims(introductions: Introductions) -> Claims:
+    return Claims(
+        introductions.keep_alive_s,
+        lambda server, protocol: known_timer(introductions.server.get(server), protocol),
+    )
 
 
 def _reading(names: Sequence[str], progress: Progress | None) -> Callable[[int], None] | None:

@@ -46,7 +46,7 @@ from netdiag.exchanges import (
     mark_payloads,
 )
 from netdiag.exchanges.introductions import Introductions, introduce
-from netdiag.timeouts import IdleTimeouts, Reason, find_reasons, infer
+from netdiag.timeouts import Claims, IdleTimeouts, Reason, find_reasons, infer
 
 START_NS = 1_700_000_000_000_000_000
 STEP_NS = 100_000
@@ -343,7 +343,7 @@ class Heard:
             self.exchanges,
             self.endings,
             self.reason,
-            self.introductions.keep_alive_s,
+            Claims(self.introductions.keep_alive_s),
         )
 
     def name(self, row: int) -> str | None:

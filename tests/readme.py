@@ -13,6 +13,7 @@ from pathlib import Path
 from netdiag.diagnosis.causes import CAUSES
 from netdiag.report.model import IdleTimeoutReport
 from tests.recorded import examine, names, recorded
+from tests.timeouts import simulation
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- {}: made by python -m tests.readme -->\n", "<!-- end of {} -->\n"
@@ -98,7 +99,7 @@ def _seconds(value: float | None, digits: int | None = None) -> str:
     return f"{value:g} s" if digits is None else f"{value:.{digits}f} s"
 
 
-SECTIONS = {"causes": causes, "accuracy": accuracy}
+SECTIONS = {"causes": causes, "accuracy": accuracy, "simulation": simulation.table}
 
 
 def parts(name: str) -> tuple[str, str, str]:

@@ -101,6 +101,22 @@ class ServerCloses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeoutGroup:
+    """One of several timeouts that stand behind one address.
+
+    Attributes:
+        estimate_s: with `low_s` and `high_s` as in `IdleTimeoutReport`, of this group alone.
+        closes: how many closes belong to it.
+    """
+
+    estimate_s: float
+    low_s: float
+    high_s: float
+    closes: int
+    likely_setting_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdleTimeoutReport:
     """After how much idle time one side ends a connection, as far as the capture tells.
 
@@ -113,6 +129,10 @@ class IdleTimeoutReport:
         granularity_s: how coarsely the timer seems to run.
         declared_s: what ``Keep-Alive: timeout=`` said; may differ from what is observed.
         consistent: False where one fixed timeout can't explain the evidence.
+        likely_setting_basis: what the likely setting rests on: ``declared``, ``default of PRODUCT``
+            or ``round value in range``; None without one.
+        groups: timeouts of several servers behind one address, where their closes lie apart.
+        contradiction: what one fixed timeout does not explain, in words; None if consistent.
     """
 
     estimate_s: float | None
@@ -125,6 +145,9 @@ class IdleTimeoutReport:
     declared_s: float | None
     confidence: Confidence
     consistent: bool
+    likely_setting_basis: str | None = None
+    groups: tuple[TimeoutGroup, ...] = ()
+    contradiction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.infer import IdleTimeouts, infer
+from netdiag.timeouts.infer import Claims, IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
     Reason,
@@ -12,11 +12,14 @@ from netdiag.timeouts.reasons import (
     find_reasons,
     request_limits,
 )
+from netdiag.timeouts.setting import Known
 
 __all__ = [
     "SHORTEST_IDLE_NS",
+    "Claims",
     "IdleTimeout",
     "IdleTimeouts",
+    "Known",
     "Reason",
     "age_limits",
     "by_server",

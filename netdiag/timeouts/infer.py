@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
-from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.estimate import IdleTimeout, estimate
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS, Reason
+from netdiag.timeouts.setting import Known
 
 FEWEST_CLIENT_CLOSES = 2
 """A client may close at any time because it is done; only a habit tells of a timer."""
@@ -33,6 +35,24 @@ class IdleTimeouts:
     longest_reuse_s: dict[int, float] = field(default_factory=dict)
 
 
+def _nothing_known(_server: int, _protocol: str) -> Known | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What servers say of themselves: a prior for what they do, never a proof.
+
+    Attributes:
+        declared_s: by server endpoint, the seconds in its ``Keep-Alive: timeout=``.
+        known: tells what is documented of the product that a server endpoint says it is, given
+            the protocol that it speaks; asked only where a close measured its timeout.
+    """
+
+    declared_s: dict[int, float] = field(default_factory=dict)
+    known: Callable[[int, str], Known | None] = _nothing_known
+
+
 def infer(
     traffic: Traffic,
     connections: Connections,
@@ -40,13 +60,13 @@ def infer(
     exchanges: Exchanges,
     endings: Endings,
     reason: npt.NDArray[np.uint8],
-    declared_s: dict[int, float],
+    claims: Claims,
 ) -> IdleTimeouts:
     """Estimate every server's and every client's idle timeout.
 
     Args:
         reason: uint8 a connection, a `Reason`.
-        declared_s: by server endpoint, what its Keep-Alive field said.
+        claims: what servers say of themselves.
     """
     quiet = ~speech.tunnel
     server_gaps = (reason == Reason.IDLE) & quiet
@@ -60,18 +80,27 @@ def infer(
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
     client_lived = _longest(client_host[lived], lived_ns)
     to_server, to_client = _paths(connections)
+    closed_ns = _time_of(traffic, endings.close)
     reused, reused_ns = _longest_each(exchanges, reuses)
     return IdleTimeouts(
         servers=_estimates(
-            Observed(connections.server, server_gaps, endings.idle_ns, to_server),
+            Observed(connections.server, server_gaps, endings.idle_ns, closed_ns, to_server),
             server_lived,
-            declared_s,
+            claims.declared_s,
+            lambda server, row: claims.known(server, Protocol(int(speech.protocol[row])).slug),
             fewest=1,
         ),
         clients=_estimates(
-            Observed(client_host, client_gaps, client_idle, to_client),
+            Observed(
+                client_host,
+                client_gaps,
+                client_idle,
+                _time_of(traffic, endings.client_end),
+                to_client,
+            ),
             client_lived,
             {},
+            lambda _client, _row: None,
             fewest=FEWEST_CLIENT_CLOSES,
         ),
         longest_reuse_s=_longest(client_host[reused], reused_ns),
@@ -96,6 +125,13 @@ def _client_closes(
     has = endings.before_close >= 0
     answered[has] = exchanges.answered[endings.before_close[has]]
     return both & answered & quiet & (idle >= SHORTEST_IDLE_NS), idle
+
+
+def _time_of(traffic: Traffic, row: Rows) -> npt.NDArray[np.int64]:
+    """When these rows of `Traffic` were captured, from the first; 0 for none."""
+    if len(traffic) == 0:
+        return np.zeros(len(row), np.int64)
+    return np.where(row < 0, 0, traffic.time_ns[row] - traffic.time_ns[0])
 
 
 def _longest_each(
@@ -137,17 +173,24 @@ class Observed:
         endpoint: uint64, who is meant.
         measured: bool, whether its close measured a timeout.
         idle_ns: int64, after how much idle time it came.
+        time_ns: int64, when it came.
         path_s: float64, round trip to it from the capture point, or NaN.
     """
 
     endpoint: npt.NDArray[np.uint64]
     measured: Mask
     idle_ns: npt.NDArray[np.int64]
+    time_ns: npt.NDArray[np.int64]
     path_s: npt.NDArray[np.float64]
 
 
 def _estimates(
-    observed: Observed, survived_s: dict[int, float], declared_s: dict[int, float], *, fewest: int
+    observed: Observed,
+    survived_s: dict[int, float],
+    declared_s: dict[int, float],
+    known: Callable[[int, int], Known | None],
+    *,
+    fewest: int,
 ) -> dict[int, IdleTimeout]:
     rows: Rows = np.flatnonzero(observed.measured)
     rows = rows[np.argsort(observed.endpoint[rows], kind="stable")]
@@ -166,6 +209,8 @@ def _estimates(
             lived if lived is not None and lived >= SHORTEST_IDLE_NS / 1e9 else None,
             declared_s.get(name),
             float(np.median(paths)) if len(paths) else 0.0,
+            began_s=(observed.time_ns[mine] - observed.idle_ns[mine]) / 1e9,
+            known=known(name, int(mine[0])) if len(mine) else None,
         )
         if timeout is not None:
             result[name] = timeout

@@ -19,6 +19,7 @@ DEFINITIONS: dict[str, type[Any]] = {
     "verdict": model.Verdict,
     "closes": model.ServerCloses,
     "idleTimeout": model.IdleTimeoutReport,
+    "timeoutGroup": model.TimeoutGroup,
     "productHint": model.ProductHint,
     "server": model.ServerReport,
     "client": model.ClientReport,

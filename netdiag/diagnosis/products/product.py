@@ -58,7 +58,10 @@ class Setting:
         main: whether it is what ends this product's idle connections.
         default_seconds: the documented default; None where there is no limit (or no time).
         default_requests: the default of a setting of kind ``requests``.
-        late_seconds: how much later than set the product always acts.
+        late_seconds: how much later than set the product acts at the earliest; negative where it
+            may act earlier.
+        tick_seconds: how often its timer looks, which makes it act up to so much later again; 0 for
+            one that does not tick, None where it is not known.
         versions: for which versions this default holds.
         where: where it is set.
         source: where the default can be read.
@@ -72,6 +75,7 @@ class Setting:
     default_seconds: float | None
     default_requests: int | None
     late_seconds: float
+    tick_seconds: float | None
     versions: VersionRange
     where: str
     source: str

@@ -15,7 +15,7 @@ from typing import Literal
 
 from netdiag.diagnosis.recommendation.scope import Scope
 from netdiag.timeouts import SHORTEST_IDLE_NS, IdleTimeout, Reason
-from netdiag.timeouts.estimate import JITTER_S, SAME_TIMER_RATIO, SAME_TIMER_S
+from netdiag.timeouts.timers import JITTER_S
 
 BY_SERVER = frozenset(
     {"stale-keep-alive", "keep-alive-race", "lost-close", "idle-reset"}
@@ -36,6 +36,10 @@ EVICTION_SHARE = 0.25
 RESEND_S = 0.2
 """The least time after which Linux sends a lost packet again (TCP_RTO_MIN in
 include/net/tcp.h); a round trip comes on top (RFC 6298, section 2)."""
+
+TICK_S, SWEEP_RATIO = 1.1, 1.35
+"""How late timers are that look once in a while: one tick of a second, or 10 s on 30 s (the JDK's
+server), 30 s on 120 s (waitress)."""
 
 SHORTEST_BOUND_S = 0.5
 """What ends connections sooner than this is cured by no idle limit."""
@@ -134,7 +138,7 @@ def least_timeout_s(gap_s: float) -> float:
 
     A timer fires late, never early: by a tick of a second, or a sweep of a third of the timeout.
     """
-    return max(min(gap_s - SAME_TIMER_S, gap_s / SAME_TIMER_RATIO), 0.0)
+    return max(min(gap_s - TICK_S, gap_s / SWEEP_RATIO), 0.0)
 
 
 def _of_server(scope: Scope) -> _Bound | None:

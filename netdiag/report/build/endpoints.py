@@ -8,6 +8,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections.legs import is_news
 from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
+from netdiag.report.build.clock import in_words
 from netdiag.report.build.hints import client_hints, server_hints
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Side
@@ -17,6 +18,7 @@ from netdiag.report.model import (
     ProductHint,
     ServerCloses,
     ServerReport,
+    TimeoutGroup,
 )
 from netdiag.timeouts import (
     IdleTimeout,
@@ -113,7 +115,40 @@ def idle_timeout(timeout: IdleTimeout | None) -> IdleTimeoutReport | None:
         declared_s=_rounded(timeout.declared_s),
         confidence=timeout.confidence,  # type: ignore[arg-type]  # one of the contract's words
         consistent=timeout.consistent,
+        likely_setting_basis=timeout.likely_setting_basis,
+        groups=tuple(
+            TimeoutGroup(
+                estimate_s=round(float(group.estimate_s or 0.0), DIGITS),
+                low_s=round(float(group.low_s or 0.0), DIGITS),
+                high_s=round(float(group.high_s or 0.0), DIGITS),
+                closes=group.closes,
+                likely_setting_s=_rounded(group.likely_setting_s),
+            )
+            for group in timeout.groups
+        ),
+        contradiction=contradiction(timeout),
     )
+
+
+def contradiction(timeout: IdleTimeout) -> str | None:
+    """What one fixed timeout does not explain, in words; None where it explains all."""
+    if timeout.consistent:
+        return None
+    survived, high = timeout.longest_survived_s, timeout.high_s
+    parts = []
+    if timeout.groups:
+        values = sorted(group.estimate_s or 0.0 for group in timeout.groups)
+        listed = " and ".join([", ".join(map(in_words, values[:-1])), in_words(values[-1])])
+        parts.append(
+            f"the closes lie in {len(values)} groups, at {listed}, as of several servers (or "
+            "settings) behind one address"
+        )
+    if survived is not None and high is not None and survived > high:
+        parts.append(
+            f"a connection still worked after {in_words(survived)} idle, while others were closed "
+            f"after {in_words(high)} or less"
+        )
+    return "; ".join(parts) or "the closes came after idle times that no single timer explains"
 
 
 def _counted(subject: Subject, endpoint: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> Mask:

@@ -100,3 +100,27 @@ def test_the_ends_at_which_each_server_was_captured() -> None:
         [("client", "server")],
         [()],
     ]
+
+
+def test_several_servers_behind_one_address_are_named(scripted: Scripted) -> None:
+    gaps = (5, 5, 5, 60, 60)
+    talks = [
+        closed_when_idle(gap, client_port=40000 + i, start_s=7 * i) for i, gap in enumerate(gaps)
+    ]
+    (server,) = servers(scripted(*talks).subject)
+    timeout = server.idle_timeout
+    assert timeout is not None
+    assert [(group.likely_setting_s, group.closes) for group in timeout.groups] == [(5, 3), (60, 2)]
+    assert timeout.contradiction is not None
+    assert "the closes lie in 2 groups, at 5 s and 60 s" in timeout.contradiction
+
+
+def test_a_connection_that_lived_too_long_is_named(scripted: Scripted) -> None:
+    talks = [closed_when_idle(5, client_port=40000 + i, start_s=7 * i) for i in range(4)]
+    (server,) = servers(scripted(*talks, pooled(2, 30, client_port=41000)).subject)
+    timeout = server.idle_timeout
+    assert timeout is not None
+    assert not timeout.consistent
+    assert timeout.contradiction is not None
+    assert "still worked after 30 s idle" in timeout.contradiction
+    assert timeout.likely_setting_basis == "round value in range"

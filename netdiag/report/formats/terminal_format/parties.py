@@ -82,7 +82,11 @@ def _fits(hints: tuple[ProductHint, ...], paper: Paper) -> list[Text]:
 def _timeout(timeout: IdleTimeoutReport, paper: Paper) -> list[Text]:
     lines = paper.pair("idle timeout", _estimate(timeout))
     if timeout.likely_setting_s is not None:
-        lines += paper.pair("likely setting", setting(timeout.likely_setting_s))
+        basis = timeout.likely_setting_basis or ""
+        likely = setting(timeout.likely_setting_s)
+        if basis.startswith("default of "):
+            likely += f", the {basis}"
+        lines += paper.pair("likely setting", likely)
     if timeout.declared_s is not None:
         lines += paper.pair("declared", f"Keep-Alive: timeout={timeout.declared_s:g}")
     measured = count(timeout.closes, "idle close")
@@ -90,7 +94,8 @@ def _timeout(timeout: IdleTimeoutReport, paper: Paper) -> list[Text]:
         measured += f"; longest idle survived: {setting(timeout.longest_survived_s)}"
     lines += paper.pair("measured by", measured)
     if not timeout.consistent:
-        lines += paper.pair("but", "no single timeout explains all of these closes")
+        but = timeout.contradiction or "no single timeout explains all of these closes"
+        lines += paper.pair("but", but)
     return lines
 
 

@@ -25,7 +25,9 @@ SERVER = EXAMPLE.servers[0]
         ({"low_s": None, "high_s": None}, "20.01 s, high confidence"),
         ({"declared_s": 5.0}, "declared            Keep-Alive: timeout=5"),
         ({"likely_setting_s": 20.0}, "likely setting      20 s"),
+        ({"likely_setting_basis": "default of Jetty"}, "20 s, the default of Jetty"),
         ({"consistent": False}, "no single timeout explains all of these closes"),
+        ({"consistent": False, "contradiction": "two groups"}, "but                 two groups"),
         ({"closes": 1, "longest_survived_s": None}, "measured by         1 idle close\n"),
     ],
 )
