@@ -48,6 +48,7 @@ def find_endings(
     both = (close >= 0) & (last_word >= 0)
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
     announced = _announced(traffic, connections, limit, samples)
+    announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
     client_end = _earlier(connections.client_fin, connections.client_rst)
     client_end = _earlier(client_end, _last_words(traffic, count, speech))
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))

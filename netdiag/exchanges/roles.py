@@ -54,7 +54,7 @@ class Speech:
         role: uint8, a `Role`.
         protocol: uint8, one a *connection*: a `Protocol`.
         tunnel: bool, one a *connection*: after a 101, a CONNECT or a subscription it is no longer
-            a matter of requests and responses.
+            a matter of requests and responses, unless it goes on with TLS.
         service: uint8, one a *connection*: the protocol within TLS, where the connection had begun
             in clear with it, else the same as `protocol`.
     """
@@ -84,7 +84,10 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     role[control] = Role.ASIDE
     status = np.where(mark == Mark.HTTP_RESPONSE, detail, 0)
     role[(status >= 100) & (status < 200) & (status != 101)] = Role.ASIDE
-    encrypted = np.flatnonzero(protocol[connection] == Protocol.TLS)
+    in_tls = protocol[connection] == Protocol.TLS
+    preliminary = in_tls & _before_hello(connection, mark, len(connections))
+    role[preliminary] = Role.ASIDE
+    encrypted = np.flatnonzero(in_tls & ~preliminary)
     if len(encrypted):
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
         role[encrypted] = tls_roles(
@@ -104,6 +107,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     tunnel[connection[_connects(traffic, row, mark)]] = True
     stream = (mark == Mark.STREAM_REQUEST) | (mark == Mark.REDIS_COMMAND) & (detail == 1)
     tunnel[connection[stream & from_client]] = True
+    tunnel &= protocol != Protocol.TLS  # is used as any connection with TLS is
     service = np.where(service == Protocol.UNKNOWN, protocol, service)
     return Speech(row, connection, role, protocol, tunnel, service)
 
@@ -118,6 +122,17 @@ def _protocols(
     for evidence, name in evidences:
         protocol[connection[mark == evidence]] = name
     return protocol
+
+
+def _before_hello(
+    connection: npt.NDArray[np.int32], mark: npt.NDArray[np.uint8], count: int
+) -> Mask:
+    """What was said in clear before TLS began: a CONNECT (RFC 9110, section 9.3.6), a STARTTLS."""
+    hello = np.full(count, -1, np.int64)
+    hellos = np.flatnonzero(mark == Mark.TLS_CLIENT_HELLO)[::-1]
+    hello[connection[hellos]] = hellos  # numpy keeps the last value written: the first hello
+    before: Mask = np.arange(len(connection)) < hello[connection]
+    return before
 
 
 def _mark_unsolicited_timeouts(

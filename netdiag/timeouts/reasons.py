@@ -17,6 +17,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
 from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
 from netdiag.timeouts.age_limit import at_age_limit
 from netdiag.timeouts.evicted import find_evicted
@@ -24,6 +25,12 @@ from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
 """A close sooner than this after a response belongs to the response, not to a timer."""
+
+
+CLOSING_STATUSES = (400, 408, 411, 413, 414, 417, 431, 500, 501, 503)
+"""Errors after which servers close, as they may not know where the next request begins: Apache
+httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection`), with 417 and
+431 (RFC 9110, section 15.5.14; RFC 9112, section 6.3)."""
 
 
 class Reason(IntEnum):
@@ -53,6 +60,9 @@ class Reason(IntEnum):
     """A response was not complete: the pause before it was one in a stream, not an idle time."""
     AGE_LIMIT = 11
     """It came at the same age of several connections, however busy they were."""
+    STALLED = 13
+    """The client had stopped reading inside the last response (RFC 9293, section 3.8.6.1): the
+    server's program may have been done with it long before its last byte could be sent."""
     DISMISSED = 12
     """The server said that it shuts down, or that an administrator wants the connection gone."""
     EVICTED = 13
@@ -75,6 +85,7 @@ def find_reasons(
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
     before = endings.before_close
     open_request = (before >= 0) & ~exchanges.answered[before] if len(exchanges) else before >= 0
+    reason[_stalled(traffic, exchanges, endings)] = Reason.STALLED
     reason[endings.truncated] = Reason.TRUNCATED
     reason[endings.announced] = Reason.ANNOUNCED
     reason[open_request] = Reason.UNANSWERED
@@ -82,7 +93,8 @@ def find_reasons(
     news = is_news(connections, connections.server)
     told_by = np.where(news, np.arange(len(news)), connections.same_as)
     in_http = (speech.protocol == Protocol.HTTP1) & news
-    limited = _at_request_limit(connections, endings, reason, in_http)
+    countable = in_http & ~_after_error(traffic, exchanges, endings)
+    limited = _at_request_limit(connections, endings, reason, countable)
     limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
@@ -142,6 +154,30 @@ def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> 
     reset = ttl[traffic.row[endings.close[rows]]]
     by_others[rows] = ~is_same_host(reset, ttl[traffic.row[connections.syn_ack[rows]]])
     return by_others
+
+
+def _stalled(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
+    """Connections whose client's window was closed at some time after the last request."""
+    window = traffic.segments.window[traffic.row]
+    closed = traffic.from_client & (window == 0) & ((traffic.flags & (Flag.RST | Flag.SYN)) == 0)
+    last = traffic.groups.last(closed)
+    rows = np.flatnonzero((last >= 0) & (endings.before_close >= 0) & (endings.close >= 0))
+    stalled = np.zeros(len(last), bool)
+    asked = exchanges.request[endings.before_close[rows]]
+    stalled[rows] = (asked <= last[rows]) & (last[rows] < endings.close[rows])
+    return stalled
+
+
+def _after_error(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
+    """Connections whose last response before the close was an error that closes by itself."""
+    after = np.zeros(len(endings.close), bool)
+    rows = np.flatnonzero(endings.before_close >= 0)
+    response = exchanges.response[endings.before_close[rows]]
+    rows, response = rows[response >= 0], response[response >= 0]
+    status = traffic.segments.detail[traffic.row[response]]
+    is_head = traffic.mark[response] == Mark.HTTP_RESPONSE
+    after[rows] = is_head & np.isin(status, CLOSING_STATUSES)
+    return after
 
 
 def request_limits(

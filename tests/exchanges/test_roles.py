@@ -43,6 +43,19 @@ def test_connect_makes_a_tunnel(record: Recorder) -> None:
     assert record(talk).speech.tunnel.tolist() == [True]
 
 
+def test_a_tunnel_with_tls_is_used_as_any_connection(record: Recorder) -> None:
+    talk = Conversation(port=3128).handshake()
+    talk.asks(get("example.test:443", "CONNECT"), head("HTTP/1.0 200 Established"))
+    talk.client.says(messages.CLIENT_HELLO)
+    talk.server.says(messages.SERVER_HELLO + messages.CCS + messages.data(40, 900, 280, 53))
+    talk.client.says(messages.CCS + messages.FINISHED)
+    talk.asks(messages.data(200), messages.data(300))
+    heard = record(talk)
+    assert heard.roles() == ["ASIDE"] * 5 + ["REQUEST", "RESPONSE"]
+    assert heard.speech.tunnel.tolist() == [False]
+    assert not heard.endings.announced.any(), "HTTP/1.0 was the proxy's"
+
+
 def test_a_tunnel_is_its_own_connections_matter(record: Recorder) -> None:
     tunnel = Conversation(client_port=40001).handshake()
     tunnel.asks(get("example.test:443", "CONNECT"), head("HTTP/1.1 200 Established"))

@@ -72,6 +72,14 @@ def test_a_close_in_the_middle_of_a_stream(record: Recorder) -> None:
     assert record(closed(talk)).reason_of() == Reason.TRUNCATED
 
 
+def test_a_client_that_stopped_reading(record: Recorder) -> None:
+    """What the server's program had written long before could be sent only at last."""
+    talk = Conversation().handshake().client.says(get())
+    talk.server.says(ok()[:30]).client.acks(window=0).wait(9).client.acks()
+    talk.server.says(ok()[30:]).wait(2)
+    assert record(closed(talk)).reason_of() == Reason.STALLED
+
+
 def test_a_close_right_after_the_response(record: Recorder) -> None:
     assert record(closed(used())).reason_of() == Reason.AT_ONCE
     assert record(closed(used().wait(0.2))).reason_of() == Reason.AT_ONCE
@@ -189,6 +197,21 @@ def test_a_connection_that_gets_further_disproves_a_limit(record: Recorder) -> N
         further.asks(get(), ok())
     heard = record(*talks, further)
     assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 2
+
+
+def test_an_error_that_closes_is_no_limit(record: Recorder) -> None:
+    refused = response("413 Content Too Large", b"", "Connection: close")
+    talks = [
+        closed(
+            Conversation(client_port=40000 + i, start_s=9 * i)
+            .handshake()
+            .asks(get(), ok())
+            .asks(post(b"x"), refused)
+        )
+        for i in range(3)
+    ]
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.ANNOUNCED] * 3
 
 
 def test_what_stops_short_of_the_limit_has_another_reason(record: Recorder) -> None:
