@@ -33,6 +33,10 @@ httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection
 431 (RFC 9110, section 15.5.14; RFC 9112, section 6.3)."""
 
 
+REQUEST_TIMEOUT = 408
+"""Says why the server closes (RFC 9110, section 15.5.9)."""
+
+
 class Reason(IntEnum):
     """Why a server closed a connection."""
 
@@ -93,7 +97,8 @@ def find_reasons(
     news = is_news(connections, connections.server)
     told_by = np.where(news, np.arange(len(news)), connections.same_as)
     in_http = (speech.protocol == Protocol.HTTP1) & news
-    countable = in_http & ~_after_error(traffic, exchanges, endings)
+    status = _last_status(traffic, exchanges, endings)
+    countable = in_http & ~np.isin(status, CLOSING_STATUSES)
     limited = _at_request_limit(connections, endings, reason, countable)
     limited = limited[told_by]
     closed = by_server(endings)
@@ -108,7 +113,8 @@ def find_reasons(
     reason[closed & _by_others(traffic, connections, endings)] = Reason.FOREIGN
     said = _farewells(traffic, endings)
     idle = closed & (said == Farewell.IDLE)
-    alone = limited | aged | idle
+    alone = limited | aged | idle | (status == REQUEST_TIMEOUT)
+    alone |= in_http & (endings.close_kind == CloseKind.GOODBYE)  # the same, with nothing asked
     together = closed_together(traffic, connections, exchanges, endings, closed & ~alone)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
@@ -168,16 +174,17 @@ def _stalled(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
     return stalled
 
 
-def _after_error(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
-    """Connections whose last response before the close was an error that closes by itself."""
-    after = np.zeros(len(endings.close), bool)
+def _last_status(
+    traffic: Traffic, exchanges: Exchanges, endings: Endings
+) -> npt.NDArray[np.uint32]:
+    """The status of the last HTTP/1 response before the close, 0 without one; uint32."""
+    status = np.zeros(len(endings.close), np.uint32)
     rows = np.flatnonzero(endings.before_close >= 0)
     response = exchanges.response[endings.before_close[rows]]
-    rows, response = rows[response >= 0], response[response >= 0]
-    status = traffic.segments.detail[traffic.row[response]]
-    is_head = traffic.mark[response] == Mark.HTTP_RESPONSE
-    after[rows] = is_head & np.isin(status, CLOSING_STATUSES)
-    return after
+    is_head = (response >= 0) & (traffic.mark[response] == Mark.HTTP_RESPONSE)
+    rows, response = rows[is_head], response[is_head]
+    status[rows] = traffic.segments.detail[traffic.row[response]]
+    return status
 
 
 def request_limits(

@@ -199,6 +199,16 @@ def test_a_connection_that_gets_further_disproves_a_limit(record: Recorder) -> N
     assert [heard.reason_of(talk) for talk in talks] == [Reason.AT_ONCE] * 2
 
 
+def test_a_server_that_says_408_to_all_has_not_gone(record: Recorder) -> None:
+    """One that looks for slow requests now and then ends them together (Node.js, every 30 s)."""
+    late = response("408 Request Timeout", b"", "Connection: close")
+    talks = [Conversation(client_port=40000 + i, start_s=i).handshake() for i in range(4)]
+    for talk in talks:
+        talk.client.says(get()[:9]).server.acks().at(60).server.says(late)
+    heard = record(*map(closed, talks))
+    assert Reason.TOGETHER not in {heard.reason_of(talk) for talk in talks}
+
+
 def test_an_error_that_closes_is_no_limit(record: Recorder) -> None:
     refused = response("413 Content Too Large", b"", "Connection: close")
     talks = [
