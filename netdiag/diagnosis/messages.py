@@ -9,7 +9,7 @@ from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.exchanges.protocols.http1 import HEAD_BYTES, METHODS
 from netdiag.timeouts import SHORTEST_IDLE_NS
 
 STALL_NS = 250_000_000
@@ -83,6 +83,12 @@ def may_be_cut_announcement(scene: Scene, connection: int) -> bool:
     if scene.time_ns(last) - scene.time_ns(response) >= SHORTEST_IDLE_NS:
         return False
     return may_be_cut_head(scene, response)
+
+
+def may_begin_request(scene: Scene, row: int) -> bool:
+    """Whether as much as was remembered of a row could begin a request of HTTP/1.x."""
+    sample = scene.sample(row)
+    return any(method.startswith(sample[: len(method)]) for method in METHODS if sample)
 
 
 def find_timed_out(scene: Scene) -> Mask:

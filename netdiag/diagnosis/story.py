@@ -19,6 +19,7 @@ from netdiag.diagnosis.messages import (
     is_partial_request,
     may_be_cut_announcement,
     may_be_partial_request,
+    may_begin_request,
 )
 from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
 from netdiag.diagnosis.resets import Reset
@@ -112,7 +113,8 @@ class Story:
     def reused_after_close(self) -> bool:
         """A request that nobody answered, on a connection that the server had ended."""
         unanswered = self.after_close and self.closed_by_server and self.outcome != "answered"
-        return unanswered and self.lay_idle and not self.is_farewell
+        new = not self.is_farewell and not self.may_be_rest_of_request
+        return unanswered and self.lay_idle and new
 
     @property
     def lay_idle(self) -> bool:
@@ -213,6 +215,14 @@ class Story:
         """The close came with the last response, whose head the snap length has cut."""
         at_once = self.reason is Reason.AT_ONCE
         return at_once and may_be_cut_announcement(self.scene, self.connection)
+
+    @property
+    def may_be_rest_of_request(self) -> bool:
+        """What came after a cut response and its close doesn't look like another request.
+
+        It may be the rest of a body that the response had refused.
+        """
+        return self.announcement_cut and not may_begin_request(self.scene, self.request)
 
     @property
     def asks(self) -> bool:

@@ -10,6 +10,7 @@ from netdiag.diagnosis.messages import (
     is_partial_request,
     may_be_cut_head,
     may_be_partial_request,
+    may_begin_request,
 )
 from tests.conversations import Conversation
 from tests.messages import get, ok, post, response
@@ -100,6 +101,18 @@ def test_what_may_be_a_cut_head(
     found = scripted(talk, snap_length=snap_length)
     row = int((~found.scene.traffic.from_client & (found.scene.traffic.length > 0)).argmax())
     assert may_be_cut_head(found.scene, row) is may_be
+
+
+@pytest.mark.parametrize(
+    ("sent", "snap_length", "may_be"),
+    [(get(), 56, True), (get(), 65535, True), (b"xx" * 40, 56, False), (b"GREAT", 65535, False)],
+)
+def test_what_may_begin_a_request(
+    scripted: Scripted, sent: bytes, snap_length: int, may_be: bool
+) -> None:
+    found = scripted(Conversation(port=5000).handshake().asks(sent, ok()), snap_length=snap_length)
+    row = int((found.scene.traffic.from_client & (found.scene.traffic.length > 0)).argmax())
+    assert may_begin_request(found.scene, row) is may_be
 
 
 def test_timed_out(scripted: Scripted) -> None:
