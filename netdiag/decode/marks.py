@@ -91,7 +91,8 @@ class Marks:
         detail: uint32, as the `Mark` says, else 0.
         tail: uint32. For TLS the last record of the segment as ``type << 16 | length`` where
             the records end exactly with the payload, else 0; for everything else the last four
-            payload bytes, big-endian, where the whole payload was captured, else 0.
+            payload bytes, big-endian, where the whole payload was captured, else 0 (where three
+            line ends close it, the four bytes before the last).
         keep: int64, how many of the first payload bytes are worth remembering (0 for none).
     """
 

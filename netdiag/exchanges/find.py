@@ -13,6 +13,10 @@ from netdiag.exchanges.role import Role
 from netdiag.exchanges.roles import Speech, begins_of
 from netdiag.exchanges.table import Exchanges
 
+END_OF_HEAD = int.from_bytes(b"\r\n\r\n", "big")
+_WITHOUT_BODY = [int.from_bytes(method, "big") for method in (b"GET ", b"HEAD", b"OPTI", b"TRAC")]
+"""The methods whose requests have no body in practice, as `Mark.HTTP_REQUEST` keeps them."""
+
 
 def find_exchanges(traffic: Traffic, connections: Connections, speech: Speech) -> Exchanges:
     """Pair requests with responses, all connections at once."""
@@ -59,26 +63,33 @@ def _exchange_starts(
     first_after_fin[1:] &= ~after_fin[:-1] | begins[1:]
     again = after_fin & (traffic.mark[row] == Mark.HTTP_REQUEST)
     starts: Mask = turns | first_after_fin | again
-    return _not_a_body(traffic, row, connection, starts, begins)
+    rest = _rest_of_requests(traffic, row, connection, is_request) & ~begins
+    kept: Mask = starts & ~rest
+    return kept
 
 
-def _not_a_body(
-    traffic: Traffic,
-    row: Rows,
-    connection: npt.NDArray[np.int32],
-    starts: Mask,
-    begins: Mask,
+def _rest_of_requests(
+    traffic: Traffic, row: Rows, connection: npt.NDArray[np.int32], is_request: Mask
 ) -> Mask:
-    """Drop starts that go on with a request which was answered before it was complete.
+    """Rows that may go on with a request that was answered before it was complete.
 
     On a connection whose requests are seen to begin with a request line, client bytes that
-    don't are the rest of a body (a refused upload; RFC 9110, section 15.5.14).
+    don't are the rest of a body (a refused upload; RFC 9110, section 15.5.14), unless nothing is
+    left to come: the last request had a method without a body, and the end of its head was seen.
     """
-    mark = traffic.mark[row]
+    rows, mark = np.arange(len(row)), traffic.mark[row]
+    begins_request = mark == Mark.HTTP_REQUEST
+    last = np.maximum.accumulate(np.where(begins_request, rows, -1))
+    known = (last >= 0) & (connection[last] == connection)
     speaks = np.zeros(int(connection.max()) + 1 if len(connection) else 0, bool)
-    speaks[connection[mark == Mark.HTTP_REQUEST]] = True
-    kept: Mask = starts & ~((mark == Mark.OPAQUE) & ~begins & speaks[connection])
-    return kept
+    speaks[connection[begins_request]] = True
+    before = np.maximum.accumulate(np.where(is_request, rows, -1))
+    before = np.append(-1, before)[: len(row)]
+    segments = traffic.segments
+    ended = segments.tail[traffic.row[row[before]]] == END_OF_HEAD
+    complete = known & ended & np.isin(segments.detail[traffic.row[row[last]]], _WITHOUT_BODY)
+    rest: Mask = (mark == Mark.OPAQUE) & speaks[connection] & ~complete
+    return rest
 
 
 def _rows(row: Rows, index: Rows) -> Rows:

@@ -86,6 +86,14 @@ def test_a_refused_upload_that_goes_on_is_no_new_request(record: Recorder) -> No
     assert exchange.answered
 
 
+@pytest.mark.parametrize("part", [b"G", b"MERGE /trunk HTTP/1.1\r\n\r\n"])
+def test_after_a_request_without_a_body_all_is_new(record: Recorder, part: bytes) -> None:
+    """A request line in parts, or with a method that nobody knows."""
+    talk = Conversation().handshake().asks(get(), ok()).wait(5).server.fin().client.acks().wait(1)
+    talk.client.says(part).server.resets()
+    assert [e.answered for e in record(talk).exchange_list()] == [True, False]
+
+
 def test_pipelined_requests_are_one_exchange(record: Recorder) -> None:
     talk = Conversation().handshake()
     talk.client.says(get("/1")).client.says(get("/2")).client.says(get("/3"))

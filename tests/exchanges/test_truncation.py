@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conversations import Conversation
 from tests.messages import get, head
 from tests.recorded import Examined, examine
@@ -30,3 +32,13 @@ def test_a_request_after_the_response_ends_it(scripted: Scripted) -> None:
     talk = pooled().client.says(get()).server.says(head("HTTP/1.1 200 OK", "Content-Length: 9"))
     talk.client.says(get("/next")).server.acks().wait(1).server.fin().client.acks()
     assert truncated(scripted(talk)) == [False]
+
+
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n"])
+def test_a_stream_of_events_without_its_last_chunk(scripted: Scripted, end: bytes) -> None:
+    event = b"data: 1" + end
+    chunk = b"%x\r\n%s\r\n" % (len(event), event)
+    stream = head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + chunk
+    assert truncated(scripted(ended(stream))) == [True]
+    assert truncated(scripted(ended(stream + b"0\r\n\r\n"))) == [False]
+    assert truncated(scripted(ended(stream + b"0\r\nDigest: x\r\n\r\n"))) == [False]

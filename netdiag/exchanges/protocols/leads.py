@@ -13,6 +13,9 @@ from netdiag.decode.marks import Payloads
 LEAD_BYTES = 16
 
 
+_BLANK_LINE = int.from_bytes(b"\r\n\r\n", "big")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Leads:
     """One row a payload.
@@ -45,13 +48,21 @@ class Leads:
         return same
 
     def last_four(self) -> npt.NDArray[np.uint32]:
-        """The last four bytes of each payload, big-endian; 0 where they were not captured."""
+        """The last four bytes of each payload, big-endian; 0 where they were not captured.
+
+        Where three line ends close it, these are the four before the last: a blank line at the
+        end of a chunk's data is no end of chunks (RFC 9112, section 7.1), and must not look so.
+        """
         payloads = self.payloads
         fours = np.zeros(len(payloads.start), np.uint32)
         whole = (payloads.captured >= payloads.length) & (payloads.length >= 4)
         rows = np.flatnonzero(whole)
         ends = payloads.start[rows] + payloads.length[rows] - 4
         fours[rows] = gather(payloads.data, ends, 4).view(">u4").ravel()
+        rows = rows[(fours[rows] == _BLANK_LINE) & (payloads.length[rows] >= 6)]
+        ends = payloads.start[rows] + payloads.length[rows] - 6
+        third = gather(payloads.data, ends, 4).view(">u4").ravel() == _BLANK_LINE
+        fours[rows[third]] = (_BLANK_LINE << 8 | 0x0D) & 0xFFFFFFFF
         return fours
 
 
