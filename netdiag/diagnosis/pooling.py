@@ -11,7 +11,10 @@ from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import Scene
-from netdiag.timeouts import SHORTEST_IDLE_NS
+from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
+
+VARIES_BYTES = 64
+"""How much longer one request may begin than another: a longer path, another field."""
 
 
 def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
@@ -21,7 +24,9 @@ def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
         lay = waited_unused(scene, connection) or _was_quiet(scene, exchange, close)
     else:
         asks_in_http = scene.traffic.mark[request] == Mark.HTTP_REQUEST
-        lay = asks_in_http or _was_quiet(scene, exchange, close)
+        lay = asks_in_http or (
+            _was_quiet(scene, exchange, close) and _is_new(scene, connection, exchange)
+        )
     if not lay:
         return False
     return _nothing_outstanding(scene, request, close) and _answered_before(scene, connection)
@@ -50,6 +55,21 @@ def _was_quiet(scene: Scene, exchange: int, close: int) -> bool:
         return idle_ns >= SHORTEST_IDLE_NS
     request = int(scene.exchanges.request[exchange])
     return scene.time_ns(request) - scene.time_ns(close) >= SHORTEST_IDLE_NS
+
+
+def _is_new(scene: Scene, connection: int, exchange: int) -> bool:
+    """Whether it is rather another request than the rest of one that was refused.
+
+    A server that closes right after its response may have refused an upload whose pieces go on to
+    come (413; RFC 9110, section 15.5.14). Where that can't be read, pieces are larger than what
+    begins a request on this connection.
+    """
+    if scene.reason[connection] != Reason.AT_ONCE:
+        return True
+    first = int(scene.endings.first_exchange[connection])
+    begun = scene.traffic.length[scene.exchanges.request[first:exchange]]
+    length = int(scene.traffic.length[scene.exchanges.request[exchange]])
+    return length <= int(begun.max(initial=0)) + VARIES_BYTES
 
 
 def _nothing_outstanding(scene: Scene, request: int, close: int) -> bool:

@@ -17,11 +17,11 @@ def after_close(found: Examined) -> tuple[int, int]:
     return int(endings.after_close[0]), int(endings.close[0])
 
 
-def unknown(*, pause_s: float, idle_s: float = 5.0) -> Conversation:
+def unknown(*, pause_s: float, idle_s: float = 5.0, again: bytes = b"\x80again") -> Conversation:
     """A protocol that netdiag does not know, used again some time after the server's FIN."""
     talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer")
     talk.wait(idle_s).server.fin().client.acks()
-    return talk.wait(pause_s).client.says(b"\x80again").server.resets()
+    return talk.wait(pause_s).client.says(again).server.resets()
 
 
 def test_a_reuse(scripted: Scripted) -> None:
@@ -33,6 +33,15 @@ def test_a_reuse(scripted: Scripted) -> None:
 def test_unknown_protocols_need_an_idle_time(scripted: Scripted, idle_s: float, idle: bool) -> None:
     found = scripted(unknown(idle_s=idle_s, pause_s=0.01))
     assert lay_idle(found.scene, 0, *after_close(found)) is idle
+
+
+@pytest.mark.parametrize(("octets", "idle"), [(40, True), (400, False)])
+def test_the_rest_of_what_was_refused_at_once(scripted: Scripted, octets: int, idle: bool) -> None:
+    """What is larger than a request's beginning goes on with one; after an idle close nothing."""
+    found = scripted(unknown(idle_s=0.0, pause_s=0.5, again=b"\x80" * octets))
+    assert lay_idle(found.scene, 0, *after_close(found)) is idle
+    found = scripted(unknown(pause_s=0.5, again=b"\x80" * octets))
+    assert lay_idle(found.scene, 0, *after_close(found))
 
 
 def test_a_request_line_needs_none(scripted: Scripted) -> None:
