@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.checks import is_check
 from netdiag.diagnosis.crowds import Crowds
-from netdiag.diagnosis.fates import (
-    is_acknowledged,
-)
+from netdiag.diagnosis.fates import is_acknowledged
 from netdiag.diagnosis.messages import (
     is_cut_before_fields,
     is_partial_request,
@@ -113,7 +111,8 @@ class Story:
     def reused_after_close(self) -> bool:
         """A request that nobody answered, on a connection that the server had ended."""
         unanswered = self.after_close and self.closed_by_server and self.outcome != "answered"
-        new = not self.is_farewell and not self.may_be_rest_of_request
+        rest = self.announcement_cut and not may_begin_request(self.scene, self.request)
+        new = not self.is_farewell and not rest  # of a body that the response had refused
         return unanswered and self.lay_idle and new
 
     @property
@@ -215,14 +214,6 @@ class Story:
         """The close came with the last response, whose head the snap length has cut."""
         at_once = self.reason is Reason.AT_ONCE
         return at_once and may_be_cut_announcement(self.scene, self.connection)
-
-    @property
-    def may_be_rest_of_request(self) -> bool:
-        """What came after a cut response and its close doesn't look like another request.
-
-        It may be the rest of a body that the response had refused.
-        """
-        return self.announcement_cut and not may_begin_request(self.scene, self.request)
 
     @property
     def asks(self) -> bool:
