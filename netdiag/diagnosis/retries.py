@@ -17,6 +17,9 @@ from netdiag.exchanges.heads import start_line
 RETRY_NS = 1_500_000_000
 """A client that tries again does so at once, or after a back-off of a second."""
 
+UNREAD_RETRY_NS = 300_000_000
+"""Where only lengths can be compared, the next request of that length is often another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -48,8 +51,12 @@ def find_retry(story: Story) -> Retry | None:
     client = int(scene.connections.client[story.connection]) & ~0xFFFF
     server = int(scene.connections.server[story.connection])
     requests, times = _requests_of(scene, client, server)
-    begin = int(np.searchsorted(times, asked_ns, "right"))
-    end = int(np.searchsorted(times, failed_ns + RETRY_NS, "right"))
+    # A RST is what the client learns it from; silence it may give up on at any time.
+    known_ns = asked_ns if story.reset is None else max(asked_ns, failed_ns)
+    begin = int(np.searchsorted(times, known_ns, "right"))
+    readable = scene.traffic.mark[story.request] == Mark.HTTP_REQUEST
+    window_ns = RETRY_NS if readable else UNREAD_RETRY_NS
+    end = int(np.searchsorted(times, failed_ns + window_ns, "right"))
     for row in requests[begin:end].tolist():
         connection = int(scene.traffic.groups.of_row[row])
         if connection != story.connection and _is_alike(scene, story.request, row):

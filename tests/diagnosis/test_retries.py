@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.diagnosis.retries import Retry, failure_ns, find_retry
 from tests.conversations import Conversation
-from tests.messages import get, ok, response
+from tests.messages import data, get, ok, response
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 
@@ -71,6 +71,24 @@ def test_automatic_retries_of_a_real_client() -> None:
 def test_a_drop_that_a_new_connection_absorbed() -> None:
     cases = examine("silent-drop-client").cases("silent-drop")
     assert all(find_retry(case.story) is not None for case in cases)
+
+
+def test_what_cannot_be_read_is_compared_for_a_shorter_time(scripted: Scripted) -> None:
+    def opaque(again_s: float) -> Retry | None:
+        talk = Conversation().handshake().asks(data(200), data(300)).wait(5)
+        talk.server.fin().client.acks().wait(1).client.says(data(200)).server.resets()
+        other = Conversation(client_port=41000, start_s=6.1 + again_s).handshake()
+        return retry(scripted(talk, other.asks(data(200), data(300))))
+
+    assert opaque(0.05) is not None
+    assert opaque(1.0) is None
+
+
+def test_before_the_failure_is_known_nothing_is_repeated(scripted: Scripted) -> None:
+    slow = pooled().wait(5).server.fin().client.acks().wait(1).client.says(get("/stale"))
+    slow.wait(0.5).server.resets()
+    meanwhile = second(get("/stale"), -1.7)
+    assert retry(scripted(slow, meanwhile)) is None
 
 
 def fate(scripted: Scripted, again: Conversation) -> tuple[str, int | None]:

@@ -33,7 +33,7 @@ def test_an_idempotency_key_may_make_it_safe(scripted: Scripted) -> None:
 
 
 def test_what_cannot_be_read_is_not_known() -> None:
-    assert sorted_(examine("nginx-tls13-stale")) == Retrying(0, {}, 4, 3, 0)
+    assert sorted_(examine("nginx-tls13-stale")) == Retrying(0, {}, 4, 1, 0)
     assert sorted_(examine("redis-timeout")).unknown == 4
 
 
