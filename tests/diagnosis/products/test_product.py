@@ -16,7 +16,8 @@ from netdiag.diagnosis.products.product_file import load
         ("nginx", "client", "1.22.1", 60),
         ("nginx", None, None, None),  # its two sides differ
         ("node-http", "server", "20.20.2", 5),
-        ("node-http", "server", "26.0.0", 65),
+        ("node-http", "server", "26.10.0", 5),
+        ("node-http", "server", "27.0.0", 65),
         ("node-http", "server", None, None),  # versions differ
         ("jdk-httpclient", "client", "17.0.1", 1200),
         ("jdk-httpclient", "client", "21", 30),
