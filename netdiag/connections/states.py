@@ -18,6 +18,8 @@ from netdiag.decode.segments import Flag
 class State(StrEnum):
     """The states of RFC 9293, spelled as `netstat` does."""
 
+    __hash__ = str.__hash__  # an enumeration's own is written in Python, and felt
+
     CLOSED = "CLOSED"
     LISTEN = "LISTEN"
     SYN_SENT = "SYN_SENT"
@@ -32,7 +34,9 @@ class State(StrEnum):
 
 
 class Event(Enum):
-    """What a segment is to one end."""
+    """What a segment other than a RST is to one end."""
+
+    __hash__ = object.__hash__
 
     SEND_SYN = "send SYN"
     SEND_SYN_ACK = "send SYN, ACK"
@@ -42,8 +46,6 @@ class Event(Enum):
     SEND_CROSSING_FIN = "send FIN before the other end's FIN arrived"
     RECEIVE_FIN = "receive FIN"
     RECEIVE_ACK_OF_FIN = "receive ACK of FIN"
-    SEND_RST = "send RST"
-    RECEIVE_RST = "receive RST"
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
@@ -62,7 +64,11 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.CLOSE_WAIT, Event.SEND_CROSSING_FIN): State.CLOSING,
     (State.LAST_ACK, Event.RECEIVE_ACK_OF_FIN): State.CLOSED,
 }
-"""Every pair that is not listed changes nothing, except RST, which ends any state."""
+"""Every pair that is not listed changes nothing. A RST ends any state."""
+
+
+_FIN, _SYN, _RST, _ACK = (flag.value for flag in (Flag.FIN, Flag.SYN, Flag.RST, Flag.ACK))
+"""Plain numbers: an operation on a `Flag` takes ten times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,7 @@ class _End:
     fin: int | None = None
 
     def step(self, event: Event) -> None:
-        if event in (Event.SEND_RST, Event.RECEIVE_RST):
-            self.state = State.CLOSED
-        else:
-            self.state = TRANSITIONS.get((self.state, event), self.state)
+        self.state = TRANSITIONS.get((self.state, event), self.state)
 
 
 def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
@@ -93,9 +96,9 @@ def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
     client, server = _End(State.CLOSED), _End(State.LISTEN)
     history = []
     for number, packet in enumerate(packets):
-        if number == 0 and not packet.flags & Flag.SYN:
+        if number == 0 and not packet.flags & _SYN:
             client.state = server.state = State.ESTABLISHED
-        elif number == 0 and packet.flags & Flag.ACK:
+        elif number == 0 and packet.flags & _ACK:
             client.state = State.SYN_SENT
         sender, receiver = (client, server) if packet.from_client else (server, client)
         _apply(packet, sender, receiver)
@@ -104,25 +107,24 @@ def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
 
 
 def _apply(packet: Packet, sender: _End, receiver: _End) -> None:
-    if packet.flags & Flag.RST:
-        sender.step(Event.SEND_RST)
-        receiver.step(Event.RECEIVE_RST)
+    if packet.flags & _RST:
+        sender.state = receiver.state = State.CLOSED
         return
-    if packet.flags & Flag.SYN:
-        acknowledges = bool(packet.flags & Flag.ACK)
+    if packet.flags & _SYN:
+        acknowledges = bool(packet.flags & _ACK)
         sender.step(Event.SEND_SYN_ACK if acknowledges else Event.SEND_SYN)
         if acknowledges:
             receiver.step(Event.RECEIVE_SYN_ACK)
         return
-    if packet.flags & Flag.ACK:
+    if packet.flags & _ACK:
         receiver.step(Event.RECEIVE_ACK_OF_SYN)
         if receiver.fin is not None and covers(packet.acknowledgment, receiver.fin):
             receiver.step(Event.RECEIVE_ACK_OF_FIN)
-    if packet.flags & Flag.FIN:
+    if packet.flags & _FIN:
         sender.fin = (packet.sequence + packet.length) % (1 << 32)
         # Both ends close at once: the other FIN, taken to arrive, was still under way.
         crossing = (
-            packet.flags & Flag.ACK
+            packet.flags & _ACK
             and receiver.fin is not None
             and not covers(packet.acknowledgment, receiver.fin)
         )

@@ -95,6 +95,17 @@ class _Failure:
     def asked_ns(self) -> int:
         return self.scene.time_ns(self.asked)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the client's address is one that every host has for itself."""
+        client = self.scene.connections.client[[self.story.connection]]
+        return bool(_is_loopback(self.scene, client).all())
+
+    @property
+    def may_come_from_anywhere(self) -> bool:
+        """Whether the proxy may have served its own client under another address."""
+        return self.is_local or _says_forwarded(self.scene, self.asked)
+
 
 def request_of(story: Story) -> int:
     """Row with the request that a story is about, also if its answer was cut short; -1 without."""
@@ -122,10 +133,12 @@ def find_passed_on(story: Story) -> PassedOn | None:
     if failure is None:
         return None
     scene, asked_ns = story.scene, failure.asked_ns
-    fronts = _fronts(scene, failure.inside)
+    fronts = _fronts(scene, failure.inside, failure.may_come_from_anywhere)
     begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
     open_ = np.arange(begin, stop)
     open_ = open_[fronts.end_ns[open_] >= failure.failed_ns]
+    if len(open_) == 0:
+        return None
     open_ = open_[_may_be_of_proxy(failure, fronts, open_)]
     index, sure = _same_request(failure, fronts, open_), True
     if index is None:
@@ -146,8 +159,12 @@ def find_passed_on(story: Story) -> PassedOn | None:
 
 
 @lru_cache(maxsize=4)
-def _fronts(scene: Scene, inside: bool) -> _Fronts:
-    """Exchanges that the server answered, or ended with a close of its own; or with both."""
+def _fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
+    """Exchanges that the server answered, or ended with a close of its own; or with both.
+
+    Unless they may be anywhere, only those of hosts that are clients too, and of loopback: most
+    captures have none, and no failure need be compared with anything.
+    """
     table, exchanges, traffic = scene.connections, scene.exchanges, scene.traffic
     none = np.iinfo(np.int64).max
     ends = np.minimum(*(np.where(e < 0, none, e) for e in (table.server_fin, table.server_rst)))
@@ -158,6 +175,9 @@ def _fronts(scene: Scene, inside: bool) -> _Fronts:
     if inside:
         last = scene.endings.before_close[exchanges.connection]
         fits &= (exchanges.response >= 0) & (last == np.arange(len(last)))
+    if not anywhere:
+        hubs = np.isin(table.server >> np.uint64(16), np.unique(table.client >> np.uint64(16)))
+        fits &= (hubs | _is_loopback(scene, table.server))[exchanges.connection]
     rows = np.flatnonzero(fits)
     asked_ns = traffic.time_ns[exchanges.request[rows]]
     rows = rows[np.argsort(asked_ns, kind="stable")]
@@ -176,13 +196,11 @@ def _may_be_of_proxy(failure: _Failure, fronts: _Fronts, open_: Rows) -> Mask:
     connection = scene.exchanges.connection[exchange]
     proxy = table.client[story.connection] >> np.uint64(16)
     server = table.server[connection]
-    local = bool(_is_loopback(scene, table.client[[story.connection]]).all())
-    fits: Mask = (server >> np.uint64(16) == proxy) & (not local)
-    anywhere = local or _says_forwarded(scene, failure.asked)  # a host may have many addresses
+    fits: Mask = (server >> np.uint64(16) == proxy) & (not failure.is_local)
     whole_ns = scene.traffic.time_ns[scene.exchanges.request_end[exchange]]
     prompt = failure.asked_ns - whole_ns <= AT_ONCE_NS
     prompt |= fronts.end_ns[open_] - failure.failed_ns <= AT_ONCE_NS
-    fits |= prompt & (anywhere | _is_loopback(scene, server))
+    fits |= prompt & (failure.may_come_from_anywhere | _is_loopback(scene, server))
     fits &= server != table.server[story.connection]
     fits &= table.same_as[connection] != table.same_as[story.connection]
     # Of several legs that fit the nearest to the client will do.
@@ -224,8 +242,8 @@ def _same_request(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None
 def _nearest(failure: _Failure, fronts: _Fronts, alike: list[int]) -> int | None:
     """The last one before the story's request; proxies behind one another have one each."""
     scene = failure.scene
-    server = scene.connections.server[scene.exchanges.connection]
-    front = [i for i in alike if server[fronts.exchange[i]] == server[fronts.exchange[alike[-1]]]]
+    server = scene.connections.server[scene.exchanges.connection[fronts.exchange[alike]]]
+    front = [i for i, own in zip(alike, server.tolist(), strict=True) if own == server[-1]]
     if len(front) < 2:
         return front[0] if front else None
     first, second = (failure.asked_ns - int(fronts.asked_ns[index]) for index in front[:-3:-1])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from netdiag.connections.states import State
 from netdiag.decode.load import LoadedCapture
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.signs import Signs, find_signs
@@ -17,11 +18,20 @@ from netdiag.report.build.clock import rfc3339
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A scene with the captures that it was seen in."""
+    """A scene with the captures that it was seen in.
+
+    Attributes:
+        scene: the tables.
+        introductions: what clients and servers call themselves.
+        captures: the files, in the order of their indexes.
+        histories: for each row of `Connections` asked about so far, the TCP states of client and
+            server after each row of `Traffic` that can change them.
+    """
 
     scene: Scene
     introductions: Introductions
     captures: tuple[LoadedCapture, ...]
+    histories: dict[int, dict[int, tuple[State, State]]] = field(default_factory=dict)
 
     @cached_property
     def signs(self) -> tuple[Signs, ...]:
@@ -55,10 +65,18 @@ class Subject:
 
     def other_legs(self, connection: int) -> list[int]:
         """The same connection on other sides of an address translation, in capture order."""
+        legs = self._legs.get(int(self.scene.connections.same_as[connection]), [])
+        return [leg for leg in legs if leg != connection]
+
+    @cached_property
+    def _legs(self) -> dict[int, list[int]]:
+        """The connections that were captured more than once: all legs of each, by its name."""
         table = self.scene.connections
-        legs = np.flatnonzero(table.same_as == table.same_as[connection])
-        legs = legs[np.argsort(table.number[legs])]
-        return [leg for leg in legs.tolist() if leg != connection]
+        several = np.bincount(table.same_as)[table.same_as] > 1
+        legs: dict[int, list[int]] = {}
+        for leg in sorted(np.flatnonzero(several).tolist(), key=table.number.__getitem__):
+            legs.setdefault(int(table.same_as[leg]), []).append(leg)
+        return legs
 
     def client(self, connection: int) -> str:
         """``address:port`` of a connection's client."""

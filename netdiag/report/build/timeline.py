@@ -26,7 +26,13 @@ LABEL_CHARACTERS = 120
 
 
 def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
-    """States of client and server after each row that can change them."""
+    """States of client and server after each row that can change them; worked out once."""
+    if connection not in subject.histories:
+        subject.histories[connection] = _follow(subject, connection)
+    return subject.histories[connection]
+
+
+def _follow(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
     rows = _telling_rows(subject, connection)
     segments, traffic = subject.scene.traffic.segments, subject.scene.traffic
     packets = [
