@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.connections.sequence import covers
+from netdiag.connections.sequence import MODULUS, covers, distance
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind
+from netdiag.timeouts import SHORTEST_IDLE_NS
 
 SAME_PACKET_NS = 1_000_000
 """Copies of one packet in a capture are no further apart; a retransmission always is (RFC 6298,
@@ -31,6 +32,30 @@ def was_told(scene: Scene, close: int, kind: CloseKind, request: int) -> bool | 
     if kind is not CloseKind.FIN:
         last -= 1
     return covers(int(segments.acknowledgment[asked]), last % (1 << 32))
+
+
+def was_told_unseen(scene: Scene, connection: int, exchange: int, reset: Reset | None) -> bool:
+    """Whether a lost request acknowledges a FIN that the capture has not got.
+
+    It then acknowledges one octet more than the server's segments before it take up; and the
+    RST that it draws shows that the server's socket was gone.
+    """
+    if exchange < 0 or reset is None or reset.origin != "no-socket":
+        return False
+    exchanges, traffic = scene.exchanges, scene.traffic
+    if exchanges.answered[exchange] or exchanges.idle_ns[exchange] < SHORTEST_IDLE_NS:
+        return False
+    request, client_end = int(exchanges.request[exchange]), scene.endings.client_end[connection]
+    rows = np.arange(int(scene.connections.start[connection]), request)
+    rows = rows[~traffic.from_client[rows] & ((traffic.flags[rows] & Flag.RST) == 0)]
+    if len(rows) == 0 or 0 <= client_end < reset.row:
+        return False
+    segments, asked = traffic.segments, scene.segment(request)
+    begin = (traffic.flags[rows] & Flag.SYN) != 0
+    last = int(np.argmax(traffic.position[rows] + traffic.length[rows]))
+    end = int(segments.sequence[traffic.row[rows[last]]]) + int(traffic.length[rows[last]])
+    ahead = distance((end + int(begin[last])) % MODULUS, int(segments.acknowledgment[asked]))
+    return ahead == 1
 
 
 def outcome_of(scene: Scene, connection: int, exchange: int, reset: Reset | None) -> str:

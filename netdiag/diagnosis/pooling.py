@@ -16,6 +16,9 @@ from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 VARIES_BYTES = 64
 """How much longer one request may begin than another: a longer path, another field."""
 
+AT_ONCE_NS = 50_000_000
+"""What a program does in one go is on the wire within this time."""
+
 
 def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
     """Whether the connection was idle, and its business done, before the exchange's request."""
@@ -134,3 +137,29 @@ def is_provoked(scene: Scene, connection: int, close: int) -> bool:
     if row < int(scene.connections.start[connection]) or not scene.traffic.from_client[row]:
         return False
     return scene.time_ns(close) - scene.time_ns(row) <= scene.crossing_window_ns(connection)
+
+
+def are_last_words(scene: Scene, connection: int, exchange: int, close: int, reset: int) -> bool:
+    """Whether an exchange's request is a farewell, by its length and by what comes with it.
+
+    The client's own close comes with it; or the RST that it draws right after the server's close,
+    which leaves the client nothing to close: so a TLS alert does whose bytes were not captured.
+
+    Args:
+        reset: row of the RST that the request drew, -1 without one.
+    """
+    request = int(scene.exchanges.request[exchange])
+    after_ns = scene.time_ns(request) - scene.time_ns(close)
+    in_reply = 0 <= after_ns <= AT_ONCE_NS  # said because of the close
+    end = int(scene.endings.client_end[connection])
+    by_reset = end < 0 and in_reply
+    end = reset if by_reset else end
+    if end < request or scene.time_ns(end) - scene.time_ns(request) > AT_ONCE_NS:
+        return False
+    first = int(scene.endings.first_exchange[connection])
+    asked = scene.exchanges.request[first:exchange]
+    if by_reset and len(asked) == 0:
+        return False
+    shortest = int(scene.traffic.length[asked].min(initial=1 << 32))
+    length = int(scene.traffic.length[request])
+    return length < shortest or (in_reply and not by_reset and length == shortest)

@@ -19,14 +19,11 @@ from netdiag.diagnosis.messages import (
     may_be_partial_request,
     may_begin_request,
 )
-from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
-
-AT_ONCE_NS = 50_000_000
-"""What a program does in one go is on the wire within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ class Story:
             the last one if nothing (complete) came back; -1 without one.
         after_close: that exchange came after the close, as the server saw it.
         request: row of its first segment.
-        told: the request acknowledges the close; None where that says nothing (a close by RST,
-            no close at all).
+        told: the request acknowledges the close, captured or not; None where that says nothing
+            (a close by RST, no close at all).
         crossed: request and close were captured no further apart than a round trip.
         idle_ns: idle time before the request, -1 if it was the first.
         idle_before_close_ns: idle time before the close, -1 where one of them is missing.
@@ -110,6 +107,8 @@ class Story:
     @property
     def reused_after_close(self) -> bool:
         """A request that nobody answered, on a connection that the server had ended."""
+        if self.close < 0:
+            return bool(self.told)  # the close itself was not captured
         unanswered = self.after_close and self.closed_by_server and self.outcome != "answered"
         rest = self.announcement_cut and not may_begin_request(self.scene, self.request)
         new = not self.is_farewell and not rest  # of a body that the response had refused
@@ -142,20 +141,11 @@ class Story:
         They are shorter than all requests that the connection has carried, and the client's own
         close comes with them: SSH, IMAP and many others say goodbye to a server that has gone.
         """
-        if self.protocol is not Protocol.UNKNOWN or self.exchange < 0:
+        known = self.protocol is not Protocol.UNKNOWN
+        if known or self.exchange < 0 or self.close < 0:
             return False
-        end = int(self.scene.endings.client_end[self.connection])
-        if (
-            end < self.request
-            or self.scene.time_ns(end) - self.scene.time_ns(self.request) > AT_ONCE_NS
-        ):
-            return False
-        first = int(self.scene.endings.first_exchange[self.connection])
-        asked = self.scene.exchanges.request[first : self.exchange]
-        shortest = int(self.scene.traffic.length[asked].min(initial=1 << 32))
-        length = int(self.scene.traffic.length[self.request])
-        in_reply = 0 <= self.after_close_ns <= AT_ONCE_NS  # said because of the close
-        return length < shortest or (in_reply and length == shortest)
+        reset = -1 if self.reset is None else self.reset.row
+        return are_last_words(self.scene, self.connection, self.exchange, self.close, reset)
 
     @property
     def after_close_ns(self) -> int:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from netdiag.diagnosis.crowds import Crowds
-from netdiag.diagnosis.fates import count_retransmissions, is_answer_lost, outcome_of, was_told
+from netdiag.diagnosis.fates import (
+    count_retransmissions,
+    is_answer_lost,
+    outcome_of,
+    was_told,
+    was_told_unseen,
+)
 from netdiag.diagnosis.resets import find_forged, find_reset
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
@@ -31,6 +37,9 @@ def tell(scene: Scene, crowds: Crowds, connection: int) -> Story:
         <= scene.crossing_window_ns(connection)
     )
     reset = find_reset(scene, connection, request) if request >= 0 else None
+    told = was_told(scene, close, kind, request)
+    if close < 0 and was_told_unseen(scene, connection, exchange, reset):
+        told = True
     return Story(
         scene=scene,
         crowds=crowds,
@@ -42,7 +51,7 @@ def tell(scene: Scene, crowds: Crowds, connection: int) -> Story:
         exchange=exchange,
         after_close=after >= 0,
         request=request,
-        told=was_told(scene, close, kind, request),
+        told=told,
         crossed=crossed,
         idle_ns=int(exchanges.idle_ns[exchange]) if exchange >= 0 else -1,
         idle_before_close_ns=int(endings.idle_ns[connection]),

@@ -103,6 +103,7 @@ def find_reasons(
     limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
+    prompt &= (speech.protocol == Protocol.HTTP1) | ~_said_unasked(traffic, exchanges, endings)
     used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
     aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
     aged = aged[told_by]
@@ -150,6 +151,23 @@ def _is_prompt(reason: npt.NDArray[np.uint8]) -> Mask:
     """Closes that came right with a response; bool."""
     prompt: Mask = (reason == Reason.AT_ONCE) | (reason == Reason.ANNOUNCED)
     return prompt
+
+
+def _said_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
+    """Connections whose last answer, if it is one, goes on after a pause.
+
+    What a server says unasked before it closes is rather its farewell, in a protocol that hides
+    it or that netdiag doesn't know.
+    """
+    unasked = np.zeros(len(endings), bool)
+    rows = np.flatnonzero(endings.before_close >= 0)
+    last = endings.before_close[rows]
+    rows, last = rows[exchanges.response[last] >= 0], last[exchanges.response[last] >= 0]
+    begins_ns, ends_ns = (
+        traffic.time_ns[column[last]] for column in (exchanges.response, exchanges.response_end)
+    )
+    unasked[rows] = ends_ns - begins_ns >= SHORTEST_IDLE_NS
+    return unasked
 
 
 def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> Mask:

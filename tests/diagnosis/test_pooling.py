@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.diagnosis.pooling import is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import Examined
@@ -82,3 +82,22 @@ def test_a_reset_right_after_the_clients_ack(
 ) -> None:
     found = scripted(pooled().wait(5).client.probes().wait(wait_s).server.aborts())
     assert is_provoked(found.scene, 0, int(found.scene.endings.close[0])) is provoked
+
+
+@pytest.mark.parametrize(
+    ("said", "pause_s", "last"),
+    [
+        (b"\x15by", 0.001, True),
+        (b"\x15by", 3.0, False),
+        (b"\x80ask", 0.001, False),
+    ],
+)
+def test_a_short_reply_to_the_close_that_draws_a_reset(
+    scripted: Scripted, said: bytes, pause_s: float, last: bool
+) -> None:
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer")
+    talk.wait(5).server.fin().wait(pause_s).client.says(said).server.resets()
+    found = scripted(talk)
+    reset = int(found.scene.connections.server_rst[0])
+    assert are_last_words(found.scene, 0, *after_close(found), reset) is last
+    assert found.report.verdict.cause == ("none" if last else "stale-keep-alive")

@@ -63,6 +63,23 @@ def test_a_timer_ends_them_at_one_age() -> None:
     assert list(limits.values()) == [pytest.approx(20.0, abs=0.01)]
 
 
+@pytest.mark.parametrize(("pause_s", "limited"), [(1.6, False), (0.01, True)])
+def test_a_farewell_that_cannot_be_read_is_no_answer(pause_s: float, limited: bool) -> None:
+    talks = []
+    for number in range(8):
+        talk, count = Conversation(client_port=50000 + number, start_s=0.7 * number), number % 4 + 2
+        talk.handshake()
+        for _ in range(count):
+            talk.wait((2.8 - pause_s) / count).client.says(b"\x80ask")
+            talk.server.says(b"\x81answer").client.acks()
+        talks.append(talk.wait(pause_s).server.says(b"\x82bye").server.fin().client.acks())
+    other = Conversation(client_port=50009).handshake()
+    for _ in range(3):
+        other.wait(0.7).client.says(b"\x80ask").server.says(b"\x81answer").client.acks()
+    found = reasons(listen(*talks, other))
+    assert (Reason.AGE_LIMIT in found) is limited
+
+
 def test_two_may_be_chance() -> None:
     assert Reason.AGE_LIMIT not in reasons(listen(*at_age(20.0, 20.01)))
 

@@ -64,4 +64,5 @@ def explains(story: Story) -> Claim | None:
     """Claim unanswered requests whose acknowledgement number covers the close."""
     if not story.reused_after_close or not story.told:
         return None
-    return Claim(harmed=not story.is_check, confidence=confidence_of(story, proven=True))
+    sure = "medium" if story.close < 0 else confidence_of(story, proven=True)
+    return Claim(harmed=not story.is_check, confidence=sure)

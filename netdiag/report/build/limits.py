@@ -57,9 +57,13 @@ def _of_beginnings(subject: Subject) -> list[str]:
     total = int(scene.considered.sum())
     if missing == 0:
         return []
+    if total == 1:
+        some, they, them = "The connection", "it", "it"
+    else:
+        some, they, them = f"{missing} of {total} connections", "they", "them"
     return [
-        f"{missing} of {total} connections began before the capture did: how many exchanges they "
-        "had, and who opened them, is a guess."
+        f"{some} began before the capture did: how many exchanges {they} had, and who opened "
+        f"{them}, is a guess."
     ]
 
 

@@ -130,7 +130,12 @@ def _of_request(subject: Subject, case: Case) -> list[str]:
         return []
     frame = subject.frame(story.request)
     sentences = []
-    if story.told is True:
+    if story.told is True and story.close < 0:
+        sentences.append(
+            f"Frame {frame}: the request acknowledges one octet more than the server is seen to "
+            "have sent: its FIN, which was not captured."
+        )
+    elif story.told is True:
         sentences.append(
             f"Frame {frame}: the request's acknowledgement number covers the close: the client's "
             f"kernel had been told {in_words(abs(story.after_close_ns) / 1e9)} before."

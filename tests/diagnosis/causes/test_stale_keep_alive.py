@@ -54,6 +54,26 @@ def test_a_scripted_one(scripted: Scripted) -> None:
     assert round(story.after_close_ns / 1e9) == 3
 
 
+@pytest.mark.parametrize("acknowledged", [True, False])
+def test_the_capture_may_lack_the_close_that_the_request_acknowledges(
+    scripted: Scripted, acknowledged: bool
+) -> None:
+    talk = pooled().wait(5).server.fin(unseen=True)
+    if acknowledged:
+        talk.client.acks()
+    found = scripted(talk.wait(3).client.says(get("/stale")).server.resets())
+    assert found.causes == [(SLUG, "error", 1)]
+    case = found.cases(SLUG)[0]
+    assert (case.story.told, case.story.close, case.claim.confidence) == (True, -1, "medium")
+    assert "one octet more" in found.report.findings[0].evidence[0]
+
+
+def test_two_octets_more_are_no_close(scripted: Scripted) -> None:
+    talk = pooled().wait(5).server.says(b"x", unseen=True).server.fin(unseen=True)
+    found = scripted(talk.wait(3).client.says(get("/stale")).server.resets())
+    assert found.slugs == {"lost-close"}
+
+
 @pytest.mark.parametrize("left", range(-1, 3))
 def test_sequence_numbers_may_wrap_at_the_close(scripted: Scripted, left: int) -> None:
     before_fin = 1 + len(ok())

@@ -39,6 +39,11 @@ def test_one_of_them(scripted: Scripted) -> None:
     assert "1 of 2 connections began before" in said(found)
 
 
+def test_the_only_one(scripted: Scripted) -> None:
+    found = scripted(pooled(), edit=lambda packets: packets[1:])
+    assert "The connection began before the capture did: how many exchanges it had" in said(found)
+
+
 def test_what_tls_hides() -> None:
     assert "What TLS carries can't be read" in said(examine("nginx-tls13-stale"))
     assert "TLS" not in said(examine("nginx-stale"))
