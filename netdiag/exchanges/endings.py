@@ -16,6 +16,7 @@ from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 from netdiag.exchanges.truncation import find_truncated
+from netdiag.exchanges.tunnels import open_tunnels
 
 PROMPT_NS = 1_000_000_000
 """A kernel answers at once; a second is generous for the way."""
@@ -166,6 +167,8 @@ def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples:
     last_head = _last_head(traffic, connections, limit, Mark.HTTP_RESPONSE)
     announced = np.zeros(len(connections), bool)
     ended = np.flatnonzero((last_head >= 0) & (limit < connections.stop))
+    request = _last_head(traffic, connections, last_head, Mark.HTTP_REQUEST)[ended]
+    ended = ended[~open_tunnels(traffic, request, last_head[ended])]
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
     announced[ended] = [announces_close(head) for head in samples.texts(sample)]
     return announced

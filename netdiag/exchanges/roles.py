@@ -18,6 +18,7 @@ from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
+from netdiag.exchanges.tunnels import are_opaque
 
 _EVIDENCE = (
     (Mark.MEMCACHED_ANSWER, Protocol.MEMCACHED),
@@ -54,7 +55,7 @@ class Speech:
         role: uint8, a `Role`.
         protocol: uint8, one a *connection*: a `Protocol`.
         tunnel: bool, one a *connection*: after a 101, a CONNECT or a subscription it is no longer
-            a matter of requests and responses, unless it goes on with TLS.
+            a matter of requests and responses, unless it goes on with TLS, or a CONNECT with HTTP.
         service: uint8, one a *connection*: the protocol within TLS, where the connection had begun
             in clear with it, else the same as `protocol`.
     """
@@ -104,7 +105,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     _mark_pushes(traffic, row, connection, protocol, role)
     tunnel = np.zeros(len(connections), bool)
     tunnel[connection[status == 101]] = True
-    tunnel[connection[_connects(traffic, row, mark)]] = True
+    tunnel |= are_opaque(traffic, row, len(connections))
     stream = (mark == Mark.STREAM_REQUEST) | (mark == Mark.REDIS_COMMAND) & (detail == 1)
     tunnel[connection[stream & from_client]] = True
     tunnel &= protocol != Protocol.TLS  # is used as any connection with TLS is
@@ -196,14 +197,6 @@ def _mark_pushes(
 
 _READY_FOR_QUERY = tuple(0x0500 | status for status in b"ITE")
 """The end of that message: its length, and idle, in a transaction, or in a failed one."""
-
-
-def _connects(traffic: Traffic, row: Rows, mark: npt.NDArray[np.uint8]) -> Rows:
-    """Rows of speech that are CONNECT requests (RFC 9110, section 9.3.6)."""
-    requests = np.flatnonzero(mark == Mark.HTTP_REQUEST)
-    method = traffic.segments.detail[traffic.row[row[requests]]]
-    connects: Rows = requests[method == int.from_bytes(b"CONN", "big")]
-    return connects
 
 
 def begins_of(group: npt.NDArray[np.int32]) -> Mask:

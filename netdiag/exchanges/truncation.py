@@ -10,6 +10,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
+from netdiag.exchanges.tunnels import open_tunnels
 
 _BODILESS = (204, 304)
 _HEAD = int.from_bytes(b"HEAD", "big")
@@ -33,6 +34,7 @@ def find_truncated(
     status = traffic.segments.detail[traffic.row[head]]
     bodied = (status >= 200) & ~np.isin(status, _BODILESS)
     bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
+    bodied &= ~open_tunnels(traffic, request, head)
     rows, head = rows[bodied], head[bodied]
     body_end, last_four = _ends_of_speech(traffic, connections, rows)
     sent = body_end - traffic.position[head]
