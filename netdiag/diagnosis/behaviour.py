@@ -190,7 +190,7 @@ def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | No
     """The pause before one side's TCP keep-alive probes (RFC 9293, section 3.8.4), or None."""
     traffic = scene.traffic
     pauses: list[float] = []
-    for connection in rows.tolist():
+    for connection in rows[_may_probe(scene, rows, from_client=from_client)].tolist():
         part = slice(
             int(scene.connections.start[connection]), int(scene.connections.stop[connection])
         )
@@ -200,10 +200,23 @@ def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | No
         probes = mine[1:][_is_probe(scene, mine)[1:]]
         if len(probes) == 0:
             continue
-        before = np.searchsorted(np.arange(part.start, part.stop), probes) - 1 + part.start
-        waited = traffic.time_ns[probes] - traffic.time_ns[before]
+        waited = traffic.time_ns[probes] - traffic.time_ns[probes - 1]
         pauses += (waited[waited >= PROBE_GAP_NS] / 1e9).tolist()
     return float(np.median(pauses)) if len(pauses) >= 2 else None
+
+
+def _may_probe(scene: Scene, rows: Rows, *, from_client: bool) -> Mask:
+    """Which connections have a segment of that side with at most a byte after a pause; bool."""
+    table, traffic = scene.connections, scene.traffic
+    counts = table.stop[rows] - table.start[rows]
+    number = np.repeat(np.arange(len(rows)), counts)
+    every = np.arange(len(number)) + (table.start[rows] - np.cumsum(counts) + counts)[number]
+    small = (traffic.length[every] <= 1) & (traffic.from_client[every] == from_client)
+    number, every = number[small], every[small]
+    waited = traffic.time_ns[every] - traffic.time_ns[np.maximum(every - 1, 0)]
+    may = np.zeros(len(rows), bool)
+    may[number[waited >= PROBE_GAP_NS]] = True
+    return may
 
 
 def _is_probe(scene: Scene, rows: Rows) -> Mask:

@@ -33,6 +33,9 @@ FEWEST_SPREAD = 8
 YOUNGEST_NS = 1_000_000_000
 """Nobody limits the life of connections to less than a second."""
 
+BY_CHANCE = 1e-4
+"""So unlikely must it be that ends at a constant rate bring the greatest ages so close together."""
+
 DIFFERENT_NUMBERS = 1.25
 """Where the numbers of requests differ by less, they explain the closes as well as the ages do."""
 
@@ -121,7 +124,35 @@ def _by_timer(
     fits = np.bincount(server[reached], minlength=len(oldest)) >= FEWEST
     fits &= np.maximum(most, survived) > IDLE_RATIO * least + SAME_AGE_NS
     fits &= last - first > np.maximum(2 * (eldest - youngest), YOUNGEST_NS)
+    if fits.any():
+        fits &= _chance(server, closed, reached, life, oldest, span) <= BY_CHANCE
     return reached & fits[server]
+
+
+def _chance(
+    server: Rows,
+    closed: Mask,
+    reached: Mask,
+    life: npt.NDArray[np.int64],
+    oldest: npt.NDArray[np.int64],
+    span: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """How likely each server's greatest ages lie within `span` without any limit; float64.
+
+    Among many connections that end at any age some are the oldest, and lie near each other. Where
+    ends come at a constant rate, the greatest n of all ages lie within a span with a probability
+    of (1 - exp(-rate * span)) ** (n - 1) (Rényi, On the theory of order statistics, 1953). The
+    rate is that of the second half of the longest life, before the span.
+    """
+    half, edge = oldest / 2, (oldest - span).astype(np.float64)
+    exposed = np.clip(life, half[server], edge[server]) - half[server]
+    exposure = np.bincount(server, exposed, minlength=len(oldest))
+    earlier = closed & (life >= half[server]) & (life < edge[server])
+    ends = np.bincount(server[earlier], minlength=len(oldest))
+    rate = ends / np.maximum(exposure, 1)
+    others = np.bincount(server[reached], minlength=len(oldest)) - 1
+    chance: npt.NDArray[np.float64] = -np.expm1(-rate * span)
+    return chance ** np.maximum(others, 1)
 
 
 def _by_answer(

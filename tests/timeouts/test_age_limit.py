@@ -153,3 +153,23 @@ def test_a_client_that_asks_for_the_close_decides_itself() -> None:
         again.asks(get("/last", "GET", CLOSES), ok(b"", CLOSES)).server.fin().client.fin()
         asked.append(again)
     assert Reason.AGE_LIMIT not in reasons(listen(*asked))
+
+
+def busy_until(*ages_s: float) -> list[Conversation]:
+    """Connections that their server ends at these ages, idle for one to four seconds."""
+    talks = []
+    for number, age_s in enumerate(ages_s):
+        begins_s = 7.0 * number
+        talk = lived(number, begins_s, 1.0, age_s - 2.0 - number % 4)
+        talks.append(ended(talk, age_s, begins_s))
+    return talks
+
+
+def test_the_oldest_of_many_are_chance() -> None:
+    ages_s = [6 + 0.9 * number for number in range(16)] + [20.0, 20.01, 20.3]
+    assert Reason.AGE_LIMIT not in reasons(listen(*busy_until(*ages_s)))
+
+
+def test_many_at_one_age_are_no_chance_among_others() -> None:
+    ages_s = [6.0, 11.0, 13.0, *(20 + 0.01 * number for number in range(6))]
+    assert Reason.AGE_LIMIT in reasons(listen(*busy_until(*ages_s)))

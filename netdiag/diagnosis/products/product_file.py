@@ -6,30 +6,21 @@ check says the file, the place in it, what was expected and what was found.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from string import Template
 from types import MappingProxyType
 from typing import cast, get_args
 
+from netdiag.diagnosis.products.cards import read_card, read_text, role_of, toml
 from netdiag.diagnosis.products.habits_file import read_habits
-from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting, Signature
+from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting
 from netdiag.diagnosis.products.remedies import PLACEHOLDERS, Purpose, RemedyTemplate, Role
-from netdiag.diagnosis.products.toml_table import ProductFileError, Table
+from netdiag.diagnosis.products.toml_table import Table
 from netdiag.diagnosis.products.version_ranges import VersionRange
 
-_ROLES = get_args(Role)
 _PURPOSES = get_args(Purpose)
 _OUTCOMES = get_args(Outcome)
 _KINDS = get_args(Kind)
-
-
-@cache
-def _folder() -> Traversable:
-    return files("netdiag.diagnosis.products")
 
 
 @cache
@@ -39,15 +30,7 @@ def load(slug: str) -> Product:
     Raises:
         ProductFileError: there is no such file, or it breaks the rules.
     """
-    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug) is None:
-        raise ProductFileError(f"expected a slug such as 'apache-httpd', found {slug!r}")
-    try:
-        text = _folder().joinpath(f"{slug}.toml").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ProductFileError(
-            f"no product file {slug}.toml in netdiag/diagnosis/products"
-        ) from None
-    return parse(slug, text)
+    return parse(slug, read_text(slug))
 
 
 def generic(role: Role) -> Product:
@@ -61,23 +44,19 @@ def parse(slug: str, text: str) -> Product:
     Raises:
         ProductFileError: the text breaks the rules.
     """
-    try:
-        table = Table(f"{slug}.toml", tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ProductFileError(f"{slug}.toml: {error}") from None
-    if table.text("slug") != slug:
-        raise table.error(f"slug: expected {slug!r}, as in the file's name")
-    roles = cast("tuple[Role, ...]", table.choices("roles", _ROLES))
+    table = toml(slug, text)
+    card = read_card(slug, table)
+    roles = card.roles
     product = Product(
         slug=slug,
         name=table.text("name"),
         roles=roles,
-        protocols=table.texts("protocols", ("http",)),
-        implied_by=table.texts("implied_by", ()),
+        protocols=card.protocols,
+        implied_by=card.implied_by,
         unseen=table.text("unseen", ""),
-        signatures=tuple(_signature(part, roles) for part in table.tables("signatures")),
+        signatures=card.signatures,
         settings=tuple(_setting(part, roles) for part in table.tables("settings")),
-        habits=tuple(read_habits(part, _role(part, roles)) for part in table.tables("habits")),
+        habits=tuple(read_habits(part, role_of(part, roles)) for part in table.tables("habits")),
         remedies=MappingProxyType(_remedies(table.table("remedies"), roles)),
         symptoms=MappingProxyType(_symptoms(table.table("symptoms"))),
     )
@@ -85,24 +64,6 @@ def parse(slug: str, text: str) -> Product:
     if bool(product.signatures) == bool(product.unseen):
         raise table.error("expected either signatures or 'unseen', the reason for having none")
     return product
-
-
-def _role(table: Table, roles: tuple[Role, ...]) -> Role:
-    """Read the role that a part is about, which the product has where it has only one."""
-    return cast("Role", table.choice("role", roles, roles[0] if len(roles) == 1 else None))
-
-
-def _signature(table: Table, roles: tuple[Role, ...]) -> Signature:
-    pattern = table.text("pattern")
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise table.error(f"pattern: {error}: {pattern!r}") from None
-    signature = Signature(_role(table, roles), compiled, table.texts("examples", ()))
-    table.finish()
-    if not signature.examples:
-        raise table.error("examples: expected at least one real header")
-    return signature
 
 
 def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
@@ -113,7 +74,7 @@ def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
     requests = table.number("default_requests")
     setting = Setting(
         name=table.text("name"),
-        role=_role(table, roles),
+        role=role_of(table, roles),
         kind=cast("Kind", table.choice("kind", _KINDS, "idle")),
         main=table.flag("main"),
         default_seconds=table.number("default_seconds"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from netdiag.diagnosis.products import PRODUCTS
+from netdiag.diagnosis.products.cards import Card, card
 from netdiag.diagnosis.products.product import Product
 from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Role
@@ -43,17 +44,17 @@ def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | No
     family = "http" if protocol in _HTTP else protocol
     if not header and family == "http":
         return None  # HTTP alone implies no product: no file need be read
-    for product in _speakers(family):
-        for signature in product.signatures:
+    for each in _speakers(family):
+        for signature in each.signatures:
             found = signature.pattern.search(header) if header else None
             if found is not None and signature.role == role:
-                return Recognised(product, found.groupdict().get("version"))
-    for product in _speakers(family):
-        if family in product.implied_by and role in product.roles:
-            return Recognised(product, None)
+                return Recognised(load(each.slug), found.groupdict().get("version"))
+    for each in _speakers(family):
+        if family in each.implied_by and role in each.roles:
+            return Recognised(load(each.slug), None)
     return None
 
 
-def _speakers(family: str) -> Iterator[Product]:
+def _speakers(family: str) -> Iterator[Card]:
     """Go through the products that speak it, reading no more files than are asked for."""
-    return (product for product in map(load, PRODUCTS) if family in product.protocols)
+    return (each for each in map(card, PRODUCTS) if family in each.protocols)

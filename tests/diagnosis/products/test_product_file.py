@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from netdiag.diagnosis.products import GENERIC, PRODUCTS
-from netdiag.diagnosis.products.product_file import ProductFileError, generic, load, parse
+from netdiag.diagnosis.products.product_file import generic, load, parse
+from netdiag.diagnosis.products.toml_table import ProductFileError
 
 HEAD = 'slug = "x"\nname = "X"\nroles = ["client"]\n'
 UNSEEN = HEAD + 'unseen = "it sends no name"\n'
