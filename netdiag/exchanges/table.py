@@ -67,7 +67,8 @@ class Endings(Columns):
             that answers a request is none: it says that the end was earlier.
         close_kind: uint8, a `CloseKind`.
         client_end: int64, row of the client's first FIN or RST, or of the message before it by
-            which it says, in clear, that it is leaving.
+            which it says, in clear, that it is leaving; that of the close where it acknowledges
+            such a FIN that was captured later, or not at all.
         first_exchange: int64, the connection's first exchange, -1 without any.
         exchanges: int64, how many the connection had.
         before_close: int64, the last exchange before the close; without a close the last of all.

@@ -74,6 +74,7 @@ def at_age_limit(
     survived = _greatest(server[exchanges.connection], exchanges.answered, exchanges.idle_ns)
     survived = np.append(survived, np.full(int(server.max()) + 1 - len(survived), -1))
     idle = _idle_times(traffic, exchanges, endings, closed)
+    closed &= idle <= age  # else the clock was set back meanwhile
     reached = _by_timer(server, closed, age, life, begun_ns, idle, survived)
     answered = _last_answers(traffic, connections, exchanges, endings, prompt)
     fewest = np.where(speech.protocol == Protocol.HTTP1, FEWEST, FEWEST_ENCRYPTED)

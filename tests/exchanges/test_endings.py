@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from netdiag.exchanges import CloseKind
+from netdiag.timeouts import Reason
 from tests import messages
-from tests.conversations import Conversation, Ending, Recorder
+from tests.conversations import FIN, Conversation, Edit, Ending, Packet, Recorder
 from tests.messages import get, head, ok, response
 
 ANSWER = "HTTP/1.1 200 OK"
@@ -22,6 +23,41 @@ def near(seconds: float) -> object:
 
 
 # --- who and how -----------------------------------------------------------------------------
+
+
+def swapped(packets: list[Packet]) -> list[Packet]:
+    """The two FINs captured the other way round."""
+    first, second = (i for i, packet in enumerate(packets) if packet.flags & FIN)
+    packets[first], packets[second] = packets[second], packets[first]
+    return packets
+
+
+def without_first(packets: list[Packet]) -> list[Packet]:
+    """The first FIN not captured."""
+    first = next(packet for packet in packets if packet.flags & FIN)
+    return [packet for packet in packets if packet is not first]
+
+
+@pytest.mark.parametrize("edit", [list, swapped, without_first])
+def test_a_server_that_acknowledges_a_fin_was_not_the_first(record: Recorder, edit: Edit) -> None:
+    cut = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc"
+    talk = Conversation().handshake().asks(get("/1"), cut)
+    talk.client.fin().server.fin().client.acks()
+    heard = record(talk, edit=edit)
+    assert heard.ending().client_end == ("client FIN" if edit is list else "server FIN")
+    assert heard.reason_of() == Reason.NOT_CLOSED
+    assert not heard.endings.truncated[0]
+
+
+@pytest.mark.parametrize("edit", [list, swapped])
+def test_a_server_that_does_not_was(record: Recorder, edit: Edit) -> None:
+    talk = used().wait(5).server.fin().client.fin().server.acks()
+    assert record(talk, edit=edit).ending().close == "server FIN"
+    crossed = used().wait(5)
+    crossed.server.fin(late=True).client.fin()
+    heard = record(crossed.arrives())
+    assert heard.ending().client_end == "client FIN"
+    assert heard.reason_of() == Reason.IDLE
 
 
 def test_a_connection_that_is_still_open(record: Recorder) -> None:

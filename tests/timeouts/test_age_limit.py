@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netdiag.timeouts import Reason, age_limits
-from tests.conversations import Conversation, Heard, listen
+from tests.conversations import Conversation, Heard, Packet, listen, moved
 from tests.messages import get, ok
 
 CLOSES = "Connection: close"
@@ -78,6 +78,17 @@ def test_a_farewell_that_cannot_be_read_is_no_answer(pause_s: float, limited: bo
         other.wait(0.7).client.says(b"\x80ask").server.says(b"\x81answer").client.acks()
     found = reasons(listen(*talks, other))
     assert (Reason.AGE_LIMIT in found) is limited
+
+
+def test_a_clock_that_was_set_back_makes_no_age() -> None:
+    talks = [lived(number, 1.7 * number, 0.1) for number in range(3)]
+    talks = [talk.wait(5).server.fin().client.acks() for talk in talks]
+
+    def set_back(packets: list[Packet]) -> list[Packet]:
+        half = len(packets) // 2
+        return packets[:half] + [moved(packet, -3.0) for packet in packets[half:]]
+
+    assert Reason.AGE_LIMIT not in reasons(listen(*talks, edit=set_back))
 
 
 def test_two_may_be_chance() -> None:

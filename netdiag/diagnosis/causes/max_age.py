@@ -56,6 +56,7 @@ def explains(story: Story) -> Claim | None:
     if not story.closed_at_age:
         return None
     cut_off = story.exchange >= 0 and story.outcome != "answered" and story.asks
+    cut_off = cut_off and not story.answer_unseen
     return Claim(
         harmed=story.reused_after_close or cut_off,
         confidence="high" if story.syn_seen else "medium",

@@ -51,6 +51,6 @@ def explains(story: Story) -> Claim | None:
     """Claim closes that all connections of a server had in common, or that it gave this name."""
     if not story.closed_together and not story.dismissed:
         return None
-    harmed = story.reused_after_close or (story.request >= 0 and story.outcome != "answered")
-    harmed = harmed and not story.is_check
+    lost = story.request >= 0 and story.outcome != "answered" and not story.answer_unseen
+    harmed = (story.reused_after_close or lost) and not story.is_check
     return Claim(harmed=harmed, confidence="high" if story.syn_seen else "medium")

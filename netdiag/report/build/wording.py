@@ -41,6 +41,9 @@ _CHECKED = (
     "{n} {connections} to {server} {were} found closed{after} by the client's check before "
     "their use: nothing failed, but a close may come right after a check"
 )
+_DISMISSED = (
+    "{server} ended {n} {connections} because it was shutting down or an administrator wanted it"
+)
 HARMLESS_HEADLINES = dict.fromkeys(("stale-keep-alive", "keep-alive-race", "lost-close"), _CHECKED)
 """The same where no request was harmed."""
 
@@ -58,7 +61,10 @@ def headline(subject: Subject, finding: Finding) -> str:
     count = len(harmed)
     timeout_s = setting_s(subject.scene.timeouts.servers.get(finding.server))
     words = HARMLESS_HEADLINES if finding.severity != "error" else HEADLINES
-    return words.get(finding.cause.slug, HEADLINES[finding.cause.slug]).format(
+    words_of = words.get(finding.cause.slug, HEADLINES[finding.cause.slug])
+    if not any(case.story.closed_together for case in harmed) and harmed[0].story.dismissed:
+        words_of = _DISMISSED
+    return words_of.format(
         n=count,
         server=subject.scene.addresses.text(finding.server),
         requests="request" if count == 1 else "requests",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests import messages
-from tests.conversations import Conversation
+from tests.conversations import Conversation, Packet
 from tests.messages import get, ok
 from tests.recorded import examine
 from tests.scripted import Scripted, pooled
@@ -101,3 +101,15 @@ def test_one_session_that_is_told_to_go(scripted: Scripted) -> None:
     talk.wait(30).server.says(messages.postgresql_fatal(b"57P01")).server.fin().client.acks()
     talk.wait(5).client.says(messages.postgresql_query()).server.resets()
     assert scripted(talk).causes == [(SLUG, "error", 1)]
+
+
+def test_an_answer_that_was_captured_before_its_request_is_none_lost(scripted: Scripted) -> None:
+    talks = [pooled(client_port=40000 + n, start_s=5.0 * n) for n in range(4)]
+    talks = [talk.at(30).server.fin().client.acks() for talk in talks]
+
+    def swapped(packets: list[Packet]) -> list[Packet]:
+        packets[3], packets[4] = packets[4], packets[3]
+        return packets
+
+    assert scripted(*talks).causes == [(SLUG, "info", 4)]
+    assert scripted(*talks, edit=swapped).causes == [(SLUG, "info", 4)]

@@ -15,6 +15,7 @@ from netdiag.report.build.wording import (
     no_headline,
     setting_s,
 )
+from tests import messages
 from tests.conversations import Conversation
 from tests.recorded import examine, names
 from tests.scripted import Scripted, pooled, reused
@@ -45,6 +46,20 @@ def test_every_error_is_proven_by_frames(name: str) -> None:
 
 def test_every_cause_has_a_headline() -> None:
     assert HEADLINES.keys() == {cause.slug for cause in CAUSES}
+
+
+def test_what_an_administrator_ended_is_no_restart(scripted: Scripted) -> None:
+    def ended(number: int) -> Conversation:
+        talk = Conversation(client_port=40000 + number, start_s=2.0 * number, port=5432)
+        talk.handshake().asks(messages.postgresql_startup(), messages.READY_FOR_QUERY).wait(5)
+        return talk.server.says(messages.postgresql_fatal(b"57P01")).server.fin().client.acks()
+
+    found = scripted(ended(0), ended(1))
+    assert headline(found.subject, found.findings[0]) == (
+        "10.0.0.2:5432 ended 2 connections because it was shutting down or an administrator "
+        "wanted it"
+    )
+    assert "within a moment" in examine("server-restart").report.verdict.headline
 
 
 def test_of_one_request(scripted: Scripted) -> None:
