@@ -54,16 +54,20 @@ def _exchange_starts(
     is_request: Mask,
     begins: Mask,
 ) -> Mask:
-    """Where an exchange begins: a request after a response, or the first one after a FIN."""
-    turns = is_request.copy()
-    turns[1:] &= ~is_request[:-1] | begins[1:]
+    """Where an exchange begins: a request after a response, or the first one after a FIN.
+
+    The rest of a request that was answered early changes nothing about whose turn it is.
+    """
+    rest = _rest_of_requests(traffic, row, connection, is_request) & is_request & ~begins
+    turns = is_request & ~rest
+    word = np.maximum.accumulate(np.where(rest, -1, np.arange(len(row))))[:-1]
+    turns[1:] &= ~is_request[word] | begins[1:]
     fin = connections.server_fin[connection]
     after_fin = is_request & (fin >= 0) & (row > fin)
     first_after_fin = after_fin.copy()
     first_after_fin[1:] &= ~after_fin[:-1] | begins[1:]
     again = after_fin & (traffic.mark[row] == Mark.HTTP_REQUEST)
     starts: Mask = turns | first_after_fin | again
-    rest = _rest_of_requests(traffic, row, connection, is_request) & ~begins
     kept: Mask = starts & ~rest
     return kept
 

@@ -146,6 +146,17 @@ def test_server_speech_before_the_first_request_belongs_to_nobody(record: Record
     assert exchange.idle_s == pytest.approx(0.0001)
 
 
+def test_a_server_that_answers_before_the_body_came(record: Recorder) -> None:
+    """So does nginx with `return 200` if the body is a segment of its own: each is a request."""
+    talk = Conversation().handshake()
+    for number in range(3):
+        talk.client.says(get(f"/{number}", "POST", "Content-Length: 3")).server.says(ok())
+        talk.client.says(b"a=1").server.acks().wait(5)
+    exchanges = record(talk).exchange_list()
+    assert [each.answered for each in exchanges] == [True] * 3
+    assert exchanges[2].idle_s == pytest.approx(5, abs=0.01)
+
+
 def test_the_rest_of_a_response_from_before_the_capture(record: Recorder) -> None:
     talk = Conversation()
     talk.server.says(b"...rest").wait(3).asks(get(), ok())
