@@ -102,3 +102,8 @@ class Connections(Columns):
     to_server_ns: npt.NDArray[np.int64]
     round_trip_ns: npt.NDArray[np.int64]
     same_as: Rows
+
+    @property
+    def client_host(self) -> npt.NDArray[np.uint64]:
+        """The clients without their ports: endpoints with port 0; uint64."""
+        return self.client & ~np.uint64(0xFFFF)

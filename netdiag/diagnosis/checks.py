@@ -14,11 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.exchanges import Protocol
-
-AT_ONCE_NS = 50_000_000
-"""How soon a program uses a connection that its pool has lent to it."""
 
 EXAMPLES = 200
 """How many of the client's exchanges are looked at for the habit."""

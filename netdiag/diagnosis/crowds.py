@@ -80,7 +80,7 @@ def _scanned(scene: Scene, refused: Mask) -> Mask:
     """Refusals that harmed nobody: of a scan, or of one address while another one worked."""
     table, endings = scene.connections, scene.endings
     scanned = np.zeros(len(table), bool)
-    host = table.client & ~np.uint64(0xFFFF)
+    host = table.client_host
     time_ns = scene.traffic.time_ns[table.start]
     unused = (table.syn >= 0) & (endings.exchanges == 0)
     worked = np.flatnonzero((table.syn_ack >= 0) & (endings.exchanges > 0))
@@ -117,7 +117,7 @@ def _leaking(scene: Scene) -> Mask:
     rows, dwell = rows[dwell >= LEAK_NS], dwell[dwell >= LEAK_NS]
     told = np.array([_acknowledged(scene, row) for row in rows.tolist()], bool)
     rows, dwell = rows[told], dwell[told]
-    pair = np.stack([table.client[rows] & ~np.uint64(0xFFFF), table.server[rows]], axis=1)
+    pair = np.stack([table.client_host[rows], table.server[rows]], axis=1)
     leaking = np.zeros(len(table), bool)
     if len(rows):
         _, inverse, counts = np.unique(pair, axis=0, return_inverse=True, return_counts=True)

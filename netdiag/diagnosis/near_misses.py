@@ -12,16 +12,13 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.diagnosis.messages import is_cut_before_fields
-from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.exchanges import CloseKind
 from netdiag.timeouts import Reason
 
 DWELL_NS = 500_000_000
 """A client that acts on the close itself has done so by then; one that stays in CLOSE_WAIT for
 longer did not look."""
-
-AT_ONCE_NS = 50_000_000
-"""A client that wanted to send connects anew within this time, before or after it closes."""
 
 _WITH_FIN = (CloseKind.FIN, CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
 
@@ -41,8 +38,7 @@ def find_near_misses(scene: Scene) -> Mask:
     waited = _given_up_late(scene)
     if np.count_nonzero(waited) < FEWEST:
         return near
-    client = table.client & ~np.uint64(0xFFFF)
-    _, pair = np.unique(np.stack([client, table.server]), axis=1, return_inverse=True)
+    _, pair = np.unique(np.stack([table.client_host, table.server]), axis=1, return_inverse=True)
     pair = pair.ravel()
     rows = np.flatnonzero(waited)
     rows = rows[_replaced_at_once(scene, rows, pair)]
@@ -58,9 +54,7 @@ def _given_up_late(scene: Scene) -> Mask:
     """
     endings, time_ns = scene.endings, scene.traffic.time_ns
     waited: Mask = (scene.reason == Reason.IDLE) & (endings.after_close < 0)
-    waited &= np.isin(
-        endings.close_kind, (CloseKind.FIN, CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
-    )
+    waited &= np.isin(endings.close_kind, _WITH_FIN)
     fin = scene.connections.server_fin
     waited &= (fin >= 0) & (endings.client_end > fin)
     rows = np.flatnonzero(waited)

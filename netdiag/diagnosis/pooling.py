@@ -10,14 +10,11 @@ from __future__ import annotations
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
-from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 
 VARIES_BYTES = 64
 """How much longer one request may begin than another: a longer path, another field."""
-
-AT_ONCE_NS = 50_000_000
-"""What a program does in one go is on the wire within this time."""
 
 
 def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:

@@ -17,16 +17,13 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.retries import failure_ns
-from netdiag.diagnosis.scene import Scene
+from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import Protocol
 from netdiag.exchanges.heads import asks_the_same, field, start_line
 
 LONGEST_NS = 120_000_000_000
 """Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""
-
-AT_ONCE_NS = 50_000_000
-"""What a program does in one go: passing a request on, or a failure back."""
 
 CLEARLY_NEARER = 4
 """Of two requests for the same thing the one so many times as near in time is meant."""

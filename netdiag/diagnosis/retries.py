@@ -48,7 +48,7 @@ def find_retry(story: Story) -> Retry | None:
         return None
     failed_ns = failure_ns(story)
     asked_ns = scene.time_ns(story.request)
-    client = int(scene.connections.client[story.connection]) & ~0xFFFF
+    client = story.client_host
     server = int(scene.connections.server[story.connection])
     requests, times = _requests_of(scene, client, server)
     # A RST is what the client learns it from; silence it may give up on at any time.
@@ -102,7 +102,7 @@ def failure_ns(story: Story) -> int:
 def _requests_of(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
     """Rows and times of all requests between two hosts, in time order."""
     table, exchanges = scene.connections, scene.exchanges
-    mine = (table.server == server) & (table.client & ~np.uint64(0xFFFF) == client)
+    mine = (table.server == server) & (table.client_host == client)
     rows = exchanges.request[mine[exchanges.connection]]
     times = scene.traffic.time_ns[rows]
     order = np.argsort(times, kind="stable")

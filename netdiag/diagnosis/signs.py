@@ -123,7 +123,7 @@ class Signs:
     def hubs(self) -> set[int]:
         """Hosts that are the server of some connections and the client of others."""
         table = self.connections
-        clients = np.unique(table.client[self.connection[~self.is_local]] & ~PORT)
+        clients = np.unique(table.client_host[self.connection[~self.is_local]])
         servers = np.unique(table.server[self.connection[~self.is_local]] & ~PORT)
         return set(np.intersect1d(clients, servers).tolist())
 

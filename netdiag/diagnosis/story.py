@@ -1,4 +1,4 @@
-"""`Story`: what happened to the last request of one connection, in plain values.
+"""`Story`: what happened to the last request of one connection, as the causes ask about it.
 
 Told only for the connections that look as if something happened; the causes read it and say
 which of them it was.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.checks import is_check
-from netdiag.diagnosis.crowds import Crowds
+from netdiag.diagnosis.facts import Facts
 from netdiag.diagnosis.fates import is_acknowledged
 from netdiag.diagnosis.messages import (
     is_cut_before_fields,
@@ -20,89 +20,13 @@ from netdiag.diagnosis.messages import (
     may_begin_request,
 )
 from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
-from netdiag.diagnosis.resets import Reset
-from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One connection as the causes see it. Rows are rows of `Traffic`, -1 for none.
-
-    Attributes:
-        scene: where the rest can be looked up.
-        crowds: what its fellows tell about it.
-        connection: row of `Connections`.
-        close: row of the server's first sign that it ended the connection.
-        close_kind: what that sign was.
-        reason: why the server closed, as far as idle timeouts depend on it.
-        closed_by_server: the server's close came before any of the client's.
-        exchange: row of `Exchanges` of the request in question: the one after the close, else
-            the last one if nothing (complete) came back; -1 without one.
-        after_close: that exchange came after the close, as the server saw it.
-        request: row of its first segment.
-        told: the request acknowledges the close, captured or not; None where that says nothing
-            (a close by RST, no close at all).
-        crossed: request and close were captured no further apart than a round trip.
-        idle_ns: idle time before the request, -1 if it was the first.
-        idle_before_close_ns: idle time before the close, -1 where one of them is missing.
-        outcome: ``answered``, ``reset``, ``ignored``, ``unanswered`` or ``closed``.
-        reset: the RST that the request drew, if it drew one.
-        retransmissions: how often the request was sent again.
-        answer_lost: it was answered, again and again, and nothing acknowledged the answer.
-        forged: a RST in either one's name that ends the idle connection and is not theirs.
-    """
-
-    scene: Scene
-    crowds: Crowds
-    connection: int
-    close: int
-    close_kind: CloseKind
-    reason: Reason
-    closed_by_server: bool
-    exchange: int
-    after_close: bool
-    request: int
-    told: bool | None
-    crossed: bool
-    idle_ns: int
-    idle_before_close_ns: int
-    outcome: str
-    reset: Reset | None
-    retransmissions: int
-    answer_lost: bool
-    forged: Reset | None
-
-    @property
-    def protocol(self) -> Protocol:
-        """What the connection speaks."""
-        return Protocol(int(self.scene.speech.protocol[self.connection]))
-
-    @property
-    def service(self) -> Protocol:
-        """The same, or what it speaks within TLS where it had begun in clear."""
-        return Protocol(int(self.scene.speech.service[self.connection]))
-
-    @property
-    def is_http(self) -> bool:
-        """Whether it speaks HTTP/1 in clear."""
-        return self.protocol is Protocol.HTTP1
-
-    @property
-    def client_host(self) -> int:
-        """The client's endpoint with port 0."""
-        return int(self.scene.connections.client[self.connection]) & ~0xFFFF
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether its messages can't be read."""
-        return self.protocol is Protocol.TLS
-
-    @property
-    def syn_seen(self) -> bool:
-        """Whether the capture has the connection's beginning."""
-        return int(self.scene.connections.syn[self.connection]) >= 0
+class Story(Facts):
+    """The facts, and the questions that the causes ask about them."""
 
     @property
     def reused_after_close(self) -> bool:

@@ -51,7 +51,7 @@ class Introductions:
 def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> Introductions:
     """Look at the first heads of every server and every client."""
     said = Introductions()
-    host = connections.client & ~np.uint64(0xFFFF)
+    host = connections.client_host
     for mark, endpoint in (
         (Mark.HTTP_RESPONSE, connections.server),
         (Mark.MYSQL_GREETING, connections.server),
@@ -84,7 +84,7 @@ def _introduce_drivers(
     """Look at the logins on the first connection between each two hosts."""
     rows = np.flatnonzero((traffic.mark == login) & traffic.from_client)
     group = traffic.groups.of_row[rows]
-    pairs = np.stack([connections.client[group] & ~np.uint64(0xFFFF), connections.server[group]])
+    pairs = np.stack([connections.client_host[group], connections.server[group]])
     _, pair = np.unique(pairs, axis=1, return_inverse=True)
     order = np.lexsort((rows, connections.number[group], pair.ravel()))
     place = np.arange(len(order)) - np.searchsorted(pair.ravel()[order], pair.ravel()[order])

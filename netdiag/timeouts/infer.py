@@ -73,7 +73,7 @@ def infer(
     client_gaps, client_idle = _client_closes(traffic, connections, exchanges, endings, quiet)
     reuses = np.flatnonzero((exchanges.idle_ns >= 0) & quiet[exchanges.connection])
     survived = reuses[exchanges.answered[reuses] & (exchanges.response[reuses] >= 0)]
-    client_host = connections.client & ~np.uint64(0xFFFF)
+    client_host = connections.client_host
     lived, lived_ns = _longest_each(exchanges, survived)
     server_lived = _longest(connections.server[lived], lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.

@@ -1,4 +1,4 @@
-"""`Story`: what happened to the last request of a connection."""
+"""`Story`: the questions that causes ask about the last request of a connection."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A file says how the product shows itself on the wire, its settings and their defaults with the
 source of each fact, advice as snippets in its own language, and what its log says when a request
 fails. To add a product: write its file, name it below. `product_file.load` reads one,
-`recognise` finds one by its header, `defaults` by a value.
+`recognise` finds one by its header (`cards`: by how its file begins), `hints` by its habits.
 
 `PRODUCTS` are slugs in the order in which headers are tried; no two match the same header.
 """

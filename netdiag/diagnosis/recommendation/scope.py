@@ -14,8 +14,6 @@ from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
 from netdiag.diagnosis.story import Story
 
-PORT = np.uint64(0xFFFF)
-
 
 @dataclass(frozen=True, eq=False)
 class Scope:
@@ -60,8 +58,8 @@ def find_scope(scene: Scene, finding: Finding) -> Scope:
     """The scope of one finding."""
     table = scene.connections
     cases = np.array([case.story.connection for case in finding.cases], np.int64)
-    hosts = np.unique(table.client[cases] & ~PORT)
-    mine = (table.server == np.uint64(finding.server)) & np.isin(table.client & ~PORT, hosts)
+    hosts = np.unique(table.client_host[cases])
+    mine = (table.server == np.uint64(finding.server)) & np.isin(table.client_host, hosts)
     mine &= scene.considered & ~scene.speech.tunnel
     connections = np.flatnonzero(mine)
     # Of a connection that was captured on both sides of an address translation one leg is enough.

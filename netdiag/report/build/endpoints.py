@@ -77,7 +77,7 @@ def _ends(subject: Subject, server: int) -> tuple[Side, ...]:
 def clients(subject: Subject) -> tuple[ClientReport, ...]:
     """One report a client address, the one with most connections first."""
     scene = subject.scene
-    host = scene.connections.client & ~np.uint64(0xFFFF)
+    host = scene.connections.client_host
     groups = _grouped(host, _counted(subject, host))
     hinted = len(groups) <= MOST_HINTED
     names = {client: name for (client, _), name in subject.introductions.driver.items()}

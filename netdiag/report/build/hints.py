@@ -28,8 +28,7 @@ def client_hints(subject: Subject, host: int) -> tuple[Hint, ...]:
     """Hints on a client, by its endpoint with port 0, that announced nothing."""
     if host in subject.introductions.client:
         return ()
-    hosts = subject.scene.connections.client & ~np.uint64(0xFFFF)
-    rows = _considered(subject, hosts == np.uint64(host))
+    rows = _considered(subject, subject.scene.connections.client_host == np.uint64(host))
     if len(rows) < FEWEST_CLOSES:
         return ()
     return product_hints(client_behaviour(subject.scene, rows), "client")

@@ -84,10 +84,7 @@ def _command(name: str, packets: str) -> str:
 
 def _clients(finding: Finding) -> list[int]:
     """The finding's clients, as endpoints with port 0, in the order of the cases."""
-    clients = (
-        int(case.story.scene.connections.client[case.story.connection]) & ~0xFFFF
-        for case in finding.cases
-    )
+    clients = (case.story.client_host for case in finding.cases)
     return list(dict.fromkeys(clients))
 
 
