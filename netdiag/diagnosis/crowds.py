@@ -40,6 +40,7 @@ class Crowds:
     Attributes:
         leaking: kept in CLOSE_WAIT, with others or for long.
         refused: its SYN drew a RST.
+        tried_again: refused, and the same SYN had been before: some kernels send it three times.
         scanned: refused, and one of many; or the client got through on another address.
         timed_out: the server said 408 Request Timeout.
         near_misses: its client gave it up for a new one, as it does again and again.
@@ -47,6 +48,7 @@ class Crowds:
 
     leaking: Mask
     refused: Mask
+    tried_again: Mask
     scanned: Mask
     timed_out: Mask
     near_misses: Mask
@@ -58,6 +60,7 @@ def find_crowds(scene: Scene) -> Crowds:
     return Crowds(
         leaking=_leaking(scene),
         refused=refused,
+        tried_again=_tried_again(scene, refused),
         scanned=_scanned(scene, refused),
         timed_out=find_timed_out(scene),
         near_misses=find_near_misses(scene),
@@ -74,6 +77,22 @@ def _refused(scene: Scene) -> Mask:
     answers: Mask = segments.acknowledgment[reset] == segments.sequence[syn] + np.uint32(1)
     refused[rows] = answers & ((segments.flags[reset] & Flag.ACK) != 0)
     return refused
+
+
+def _tried_again(scene: Scene, refused: Mask) -> Mask:
+    """Refused SYNs that are another one sent again: one connect() by the client's program.
+
+    Windows sends a refused SYN twice more (TcpMaxConnectRetransmissions); it has the same port
+    and initial sequence number.
+    """
+    table, traffic = scene.connections, scene.traffic
+    rows = np.flatnonzero(refused)
+    number = traffic.segments.sequence[traffic.row[table.syn[rows]]].astype(np.uint64)
+    names = np.stack([table.client[rows], table.server[rows], number])
+    again = np.zeros(len(table), bool)
+    again[rows] = True
+    again[rows[np.unique(names, axis=1, return_index=True)[1]]] = False
+    return again
 
 
 def _scanned(scene: Scene, refused: Mask) -> Mask:
@@ -97,14 +116,18 @@ def _scanned(scene: Scene, refused: Mask) -> Mask:
 
 
 def _is_same_service(table: Connections, connection: int, others: Rows) -> Mask:
-    """Connections to the same port of another address, by the same client or the other family."""
+    """Connections to the same port of another address, by the same client or the other family.
+
+    Or the same SYN once more, from the same port.
+    """
     server, client = table.server[connection], table.client[connection]
     same_port: Mask = (table.server[others] ^ server) & np.uint64(0xFFFF) == 0
     same_port &= table.server[others] != server
     same_client = (table.client[others] ^ client) >> np.uint64(16) == 0
     other_family = (table.server[others] ^ server) >> np.uint64(48) != 0
     same_port &= same_client | other_family
-    return same_port
+    once_more: Mask = (table.server[others] == server) & (table.client[others] == client)
+    return same_port | once_more
 
 
 def _leaking(scene: Scene) -> Mask:

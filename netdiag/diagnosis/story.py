@@ -198,6 +198,11 @@ class Story(Facts):
         return bool(self.crowds.refused[self.connection])
 
     @property
+    def refused_again(self) -> bool:
+        """The same SYN had drawn one before."""
+        return bool(self.crowds.tried_again[self.connection])
+
+    @property
     def refusal_is_harmless(self) -> bool:
         """One of many in a scan, or another address of the same name worked."""
         return bool(self.crowds.scanned[self.connection])

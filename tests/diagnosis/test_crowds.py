@@ -42,6 +42,23 @@ def test_refused(scripted: Scripted) -> None:
     assert not seen.scanned.any()
 
 
+def test_a_refused_syn_that_is_sent_again_is_one_attempt(scripted: Scripted) -> None:
+    refused = Conversation().client.syn().server.aborts()
+    for _ in range(2):
+        refused.wait(0.5).client.repeats().server.aborts()
+    other = Conversation(client_port=40001).client.syn().server.aborts()
+    found = scripted(refused, other)
+    assert crowds(found).refused.sum() == 4
+    assert crowds(found).tried_again.sum() == 2
+    assert found.causes == [("connection-refused", "error", 2)]
+
+
+def test_a_refused_syn_that_is_answered_later_harms_nobody(scripted: Scripted) -> None:
+    talk = Conversation().client.syn().server.aborts().wait(0.5).client.repeats()
+    found = scripted(talk.server.syn_ack().client.acks().asks(get(), ok()))
+    assert found.causes == [("connection-refused", "info", 1)]
+
+
 def test_a_late_reset_refuses_nothing(scripted: Scripted) -> None:
     talk = Conversation().client.syn().server.syn_ack().client.acks().server.aborts()
     assert not crowds(scripted(talk)).refused.any()

@@ -45,7 +45,7 @@ HARMLESS = "info"
 
 def explains(story: Story) -> Claim | None:
     """Claim SYNs that a RST answered."""
-    if not story.refused:
+    if not story.refused or story.refused_again:
         return None
     return Claim(
         harmed=not story.refusal_is_harmless, confidence="high" if story.syn_seen else "low"

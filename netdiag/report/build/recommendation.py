@@ -109,8 +109,11 @@ def _of_replay(limit: ClientLimit, tried: Replay) -> str:
     price = f"{tried.new_connections} more {_plural(tried.new_connections, 'connection')}"
     if tried.per_minute is not None and tried.new_connections:
         price += f" ({_rate(tried.per_minute)} a minute)"
+    price = (
+        f"at the price of at most {price}" if tried.new_connections else "with no more connections"
+    )
     text = (
-        f"With a client limit of {_short(limit.limit_s)}, {done}, at the price of at most {price} "
+        f"With a client limit of {_short(limit.limit_s)}, {done}, {price} "
         f"for {tried.requests} {_plural(tried.requests, 'request')}"
     )
     if tried.near_misses:

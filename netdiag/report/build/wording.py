@@ -59,7 +59,8 @@ def headline(subject: Subject, finding: Finding) -> str:
     """The finding in one sentence."""
     harmed = [case for case in finding.cases if case.claim.harmed] or list(finding.cases)
     count = len(harmed)
-    timeout_s = setting_s(subject.scene.timeouts.servers.get(finding.server))
+    timeout = subject.scene.timeouts.servers.get(finding.server)
+    timeout_s = setting_s(timeout) if timeout is not None and timeout.consistent else None
     words = HARMLESS_HEADLINES if finding.severity != "error" else HEADLINES
     words_of = words.get(finding.cause.slug, HEADLINES[finding.cause.slug])
     if not any(case.story.closed_together for case in harmed) and harmed[0].story.dismissed:
@@ -179,7 +180,9 @@ _ORIGINS = {
 
 def _of_timeout(timeout: IdleTimeout) -> str:
     text = f"The server closed {timeout.closes} idle connections"
-    if timeout.high_s is not None and timeout.low_s is not None:
+    if not timeout.consistent:
+        text += ", and no single timeout explains when"
+    elif timeout.high_s is not None and timeout.low_s is not None:
         text += (
             f"; its timeout lies between {in_words(timeout.low_s)} and {in_words(timeout.high_s)}"
         )

@@ -83,6 +83,19 @@ def test_only_harmed_requests_are_counted() -> None:
     assert headline(stale.subject, stale.findings[0]).startswith("8 requests")
 
 
+def test_no_timeout_is_named_where_none_explains_the_closes(scripted: Scripted) -> None:
+    talks = [
+        reused(idle_s, client_port=40000 + number, start_s=1.7 * number)
+        for number, idle_s in enumerate((5, 60, 5, 60))
+    ]
+    found = scripted(*talks)
+    (finding,) = found.findings
+    assert headline(found.subject, finding).endswith("already closed as idle")
+    assert evidence(found.subject, finding)[-1] == (
+        "The server closed 4 idle connections, and no single timeout explains when."
+    )
+
+
 def test_nothing_found(scripted: Scripted) -> None:
     assert no_headline(scripted(pooled(2)).subject) == (
         "No request failed because of how a connection ended, in 1 connection with 2 exchanges"
