@@ -36,6 +36,8 @@ whole seconds, is up to 0.4 s early."""
 PROBE_GAP_NS = 500_000_000
 """Shorter pauses before what looks like a keep-alive probe are retransmissions."""
 
+_CONTROL = Flag.SYN | Flag.FIN | Flag.RST
+
 
 def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Behaviour:
     """How a server acts on these connections, rows of `Connections`.
@@ -206,12 +208,13 @@ def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | No
 
 
 def _may_probe(scene: Scene, rows: Rows, *, from_client: bool) -> Mask:
-    """Which connections have a segment of that side with at most a byte after a pause; bool."""
+    """Which connections have a plain segment of that side, a byte at most, after a pause; bool."""
     table, traffic = scene.connections, scene.traffic
     counts = table.stop[rows] - table.start[rows]
     number = np.repeat(np.arange(len(rows)), counts)
     every = np.arange(len(number)) + (table.start[rows] - np.cumsum(counts) + counts)[number]
     small = (traffic.length[every] <= 1) & (traffic.from_client[every] == from_client)
+    small &= (traffic.flags[every] & _CONTROL) == 0
     number, every = number[small], every[small]
     waited = traffic.time_ns[every] - traffic.time_ns[np.maximum(every - 1, 0)]
     may = np.zeros(len(rows), bool)
@@ -223,7 +226,7 @@ def _is_probe(scene: Scene, rows: Rows) -> Mask:
     """Which of one side's segments of a connection lie one byte below what it sent before."""
     traffic = scene.traffic
     length = traffic.length[rows]
-    plain = (traffic.flags[rows] & (Flag.SYN | Flag.FIN | Flag.RST)) == 0
+    plain = (traffic.flags[rows] & _CONTROL) == 0
     end = np.maximum.accumulate(np.where(plain, traffic.position[rows] + length, 0))
     before = np.append(0, end[:-1])
     probe: Mask = plain & (length <= 1) & (traffic.position[rows] == before - 1)

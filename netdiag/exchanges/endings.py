@@ -52,7 +52,9 @@ def find_endings(
     announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
     client_end = _earlier(connections.client_fin, connections.client_rst)
     client_end = _earlier(client_end, _last_words(traffic, count, speech))
-    had_ended = _acknowledges_end(traffic, close) & ((client_end < 0) | (client_end > close))
+    had_ended = _acknowledges_end(traffic, speech, close) & (
+        (client_end < 0) | (client_end > close)
+    )
     client_end = np.where(had_ended, close, client_end)
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
     return Endings(
@@ -101,24 +103,23 @@ def _closes(
     return close, kind
 
 
-def _acknowledges_end(traffic: Traffic, close: Rows) -> Mask:
+def _acknowledges_end(traffic: Traffic, speech: Speech, close: Rows) -> Mask:
     """Connections whose server acknowledges the client's FIN with its close.
 
     A FIN takes a sequence number (RFC 9293, section 3.4): the acknowledgement lies one beyond all
     of the client's payload, if its FIN was captured later, or not at all, as well.
     """
-    flags, of_row = traffic.flags, traffic.groups.of_row
-    sent = traffic.from_client & (traffic.length > 0) & ((flags & (Flag.SYN | Flag.RST)) == 0)
-    last = traffic.groups.last(sent)
-    end = np.full(len(close), np.iinfo(np.int64).min)
-    np.maximum.at(end, of_row[sent], traffic.position[sent] + traffic.length[sent])
+    flags = traffic.flags
+    said = speech.row[traffic.from_client[speech.row]]
+    said = said[(flags[said] & (Flag.SYN | Flag.RST)) == 0]
+    last = last_of(len(close), traffic.groups.of_row[said], said)
     rows = np.flatnonzero((close >= 0) & (last >= 0))
     rows = rows[(flags[close[rows]] & Flag.ACK) != 0]
     segments, known = traffic.segments, last[rows]
     acknowledged = segments.acknowledgment[traffic.row[close[rows]]]
     ahead = distances(segments.sequence[traffic.row[known]], acknowledged)
     acknowledges = np.zeros(len(close), bool)
-    acknowledges[rows] = traffic.position[known] + ahead == end[rows] + 1
+    acknowledges[rows] = ahead == traffic.length[known] + 1
     return acknowledges
 
 

@@ -83,6 +83,8 @@ def _rest_of_requests(
     """
     rows, mark = np.arange(len(row)), traffic.mark[row]
     begins_request = mark == Mark.HTTP_REQUEST
+    if not begins_request.any() or not ((mark == Mark.OPAQUE) & is_request).any():
+        return np.zeros(len(row), bool)
     last = np.maximum.accumulate(np.where(begins_request, rows, -1))
     known = (last >= 0) & (connection[last] == connection)
     speaks = np.zeros(int(connection.max()) + 1 if len(connection) else 0, bool)

@@ -21,13 +21,16 @@ def are_opaque(traffic: Traffic, row: Rows, count: int) -> Mask:
     Args:
         row: int64, rows of `Traffic` with new payload.
     """
-    connection, mark = traffic.groups.of_row[row], traffic.mark[row]
-    request = mark == Mark.HTTP_REQUEST
-    connects = request & (traffic.segments.detail[traffic.row[row]] == _CONNECT)
+    mark = traffic.mark[row]
+    begins = row[(mark == Mark.HTTP_REQUEST) | (mark == Mark.TLS_CLIENT_HELLO)]
+    connects = traffic.mark[begins] == Mark.HTTP_REQUEST
+    connects &= traffic.segments.detail[traffic.row[begins]] == _CONNECT
+    if not connects.any():
+        return np.zeros(count, bool)
+    connection = traffic.groups.of_row[begins]
     last_connect, last_begin = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
-    last_connect[connection[connects]] = row[connects]  # numpy keeps the last value written
-    begins = request & ~connects | (mark == Mark.TLS_CLIENT_HELLO)
-    last_begin[connection[begins]] = row[begins]
+    last_connect[connection[connects]] = begins[connects]  # numpy keeps the last value written
+    last_begin[connection[~connects]] = begins[~connects]
     opaque: Mask = last_connect > last_begin
     return opaque
 
