@@ -159,9 +159,13 @@ OTHER_CAUSE = {"announced-close-ignored-nginx": "max-requests"}
 """Without its announcement, that all connections end with the third request is what remains."""
 
 
-FRAMES_CUT = {("caddy-h2c-stale", 68), ("nginx-h2c-stale", 68)}
+FRAMES_CUT = {
+    *{("caddy-h2c-stale", 68), ("nginx-h2c-stale", 68)},
+    ("early-answers-nat-client", 68),
+}
 """The 2 bytes that are left show no frames of HTTP/2: a PING and a GOAWAY look like requests and
-responses, and so does a request of 15 bytes like a farewell."""
+responses, and so does a request of 15 bytes like a farewell. A body that comes after its answer
+looks like a request that nobody answers."""
 
 REASON_CUT = {
     ("postgresql-restart", 68): "stale-keep-alive",
