@@ -103,15 +103,17 @@ def _scanned(scene: Scene, refused: Mask) -> Mask:
     time_ns = scene.traffic.time_ns[table.start]
     unused = (table.syn >= 0) & (endings.exchanges == 0)
     worked = np.flatnonzero((table.syn_ack >= 0) & (endings.exchanges > 0))
+    worked = worked[np.argsort(time_ns[worked], kind="stable")]
+    worked_ns = time_ns[worked]
     for client in set(host[refused].tolist()):
         mine = np.flatnonzero(refused & (host == client))
         if len(set(table.server[unused & (host == client)].tolist())) > SCANNED_ENDPOINTS:
             scanned[mine] = True
             continue
         for connection in mine.tolist():
-            wait = time_ns[worked] - time_ns[connection]
-            soon = worked[(wait >= 0) & (wait < OTHER_ADDRESS_NS)]
-            scanned[connection] = bool(_is_same_service(table, connection, soon).any())
+            tried_ns = int(time_ns[connection])
+            soon = slice(*np.searchsorted(worked_ns, [tried_ns, tried_ns + OTHER_ADDRESS_NS]))
+            scanned[connection] = bool(_is_same_service(table, connection, worked[soon]).any())
     return scanned
 
 

@@ -76,6 +76,8 @@ def at_age_limit(
     idle = _idle_times(traffic, exchanges, endings, closed)
     closed &= idle <= age  # else the clock was set back meanwhile
     reached = _by_timer(server, closed, age, life, begun_ns, idle, survived)
+    if np.count_nonzero(prompt) < FEWEST:
+        return reached
     answered = _last_answers(traffic, connections, exchanges, endings, prompt)
     fewest = np.where(speech.protocol == Protocol.HTTP1, FEWEST, FEWEST_ENCRYPTED)
     return reached | _by_answer(server, prompt, age, answered, endings, fewest)
