@@ -15,6 +15,11 @@ from netdiag.timeouts.setting import (
     round_values,
     weight,
 )
+from netdiag.timeouts.timers import Timer
+
+UNDOCUMENTED_S = 2.0
+"""Where nothing says how often a product's timer looks, it may be this often: what looks less often
+is told of it."""
 
 COARSE_FROM_S = 0.5
 """A setting below this can't be told from closes that tick."""
@@ -37,11 +42,10 @@ def likely_setting(
     best = kept[0][0]
     if declared_s is not None and best.least_s - BUFFER_S <= declared_s <= best.most_s:
         return declared_s, "declared"
-    defaults = () if known is None else known.defaults_s
     top = max(each.level for each, _ in kept)
     scores: dict[float, float] = {}
     for each, _ in kept:
-        shift = each.timer.shift_s
+        shift, defaults = each.timer.shift_s, _defaults(known, each.timer)
         for value in {*round_values(each.least_s - shift, each.most_s - shift), *defaults}:
             prior = weight(value) + (KNOWN_SHARE / len(defaults) if value in defaults else 0.0)
             odds = prior * _likelihood(seen, each, value + shift) * math.exp(each.level - top)
@@ -50,9 +54,20 @@ def likely_setting(
     value = max(scores, key=lambda v: (scores[v], v), default=0.0)
     if scores.get(value, 0.0) <= other:
         return None, None
-    if value in defaults and known is not None:
+    if known is not None and value in _defaults(known, best.timer):
         return value, f"default of {known.product}"
     return value, "round value in range"
+
+
+def _defaults(known: Known | None, timer: Timer) -> tuple[float, ...]:
+    """The product's defaults, as far as it can have such a timer.
+
+    A close at 65 s speaks for no default of 5 s of a program that looks every second.
+    """
+    if known is None:
+        return ()
+    coarsest_s = UNDOCUMENTED_S if known.granularity_s is None else known.granularity_s
+    return known.defaults_s if timer.is_on_time or timer.granularity_s <= coarsest_s else ()
 
 
 def _likelihood(seen: Observations, each: Explanation, timeout_s: float) -> float:

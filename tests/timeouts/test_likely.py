@@ -64,3 +64,15 @@ def test_a_timer_that_is_documented_to_act_early() -> None:
     observed = Observations(gaps, None, None, Noise.over(0.0, 3.0))
     kept = likeliest(observed, [*TIMERS, early])
     assert likely_setting(observed, kept, None, None)[0] == 3
+
+
+@pytest.mark.parametrize("granularity_s", [None, 0.0, 1.0])
+def test_a_default_is_not_explained_by_a_timer_that_the_product_has_not(
+    granularity_s: float | None,
+) -> None:
+    observed = Observations(np.array([13.0588]), None, None, Noise.over(0.91, 13.0588))
+    kept = likeliest(observed, TIMERS)
+    setting, basis = likely_setting(observed, kept, None, Known("Apache", (5.0,), granularity_s))
+    assert (setting, basis) == (10, "round value in range")
+    sweeps = Known("Apache", (5.0,), 10.0)
+    assert likely_setting(observed, kept, None, sweeps) == (5, "default of Apache")
