@@ -148,7 +148,7 @@ def _client_state(subject: Subject, story: Story) -> str | None:
 
 
 def _symptom(subject: Subject, case: Case) -> str | None:
-    agent = subject.user_agent(case.story.connection)
+    agent = subject.own_user_agent(case.story.connection)
     client = recognise_client(agent, case.story.service.slug)
     told = case.claim.harmed or case.story.refused or _fails_later(case.story)
     if client is None or not told:

@@ -9,9 +9,12 @@ import numpy as np
 
 from netdiag.connections.states import State
 from netdiag.decode.load import LoadedCapture
+from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.signs import Signs, find_signs
 from netdiag.diagnosis.vantage import find_vantage
+from netdiag.exchanges.heads import field as field_of
+from netdiag.exchanges.heads import head_bytes
 from netdiag.exchanges.introductions import Introductions
 from netdiag.report.build.clock import rfc3339
 
@@ -92,3 +95,18 @@ class Subject:
         server = int(self.scene.connections.server[connection])
         driver = self.introductions.driver.get((host, server))
         return driver if driver is not None else self.introductions.client.get(host)
+
+    def own_user_agent(self, connection: int) -> str | None:
+        """The same, but None where a whole head on that very connection has no User-Agent.
+
+        Another client of the same host has introduced itself then (RFC 9110, section 10.1.5: one
+        that has a name sends it with each request).
+        """
+        scene, table = self.scene, self.scene.connections
+        start, stop = int(table.start[connection]), int(table.stop[connection])
+        requests = np.flatnonzero(scene.traffic.mark[start:stop] == Mark.HTTP_REQUEST)
+        head = scene.sample(start + int(requests[0])) if len(requests) else b""
+        if head_bytes(head) is None:
+            return self.user_agent(connection)
+        name = field_of(head, b"user-agent")
+        return None if name is None else name.decode("latin-1")

@@ -6,6 +6,7 @@ import pytest
 
 from netdiag.report.build.occurrences import TIMELINES, occurrence
 from netdiag.report.finding import Occurrence
+from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
@@ -82,6 +83,17 @@ def test_only_the_first_have_timelines(scripted: Scripted) -> None:
 )
 def test_symptoms_in_the_words_of_the_client(name: str, slug: str, symptom: str) -> None:
     assert symptom in str(first(examine(name), slug).symptom)
+
+
+def test_a_client_without_a_name_is_not_its_neighbour(scripted: Scripted) -> None:
+    """One host, two clients: only the requests of the second have a User-Agent."""
+    silent = reused(client_port=40001)
+    named = Conversation(client_port=40002).handshake()
+    named.asks(get("/", "GET", "User-Agent: undici"), ok()).wait(5).server.fin().client.acks()
+    named.wait(3).client.says(get("/2", "GET", "User-Agent: undici")).server.resets()
+    symptoms = [each.symptom for each in scripted(silent, named).report.findings[0].occurrences]
+    assert symptoms[0] is None
+    assert "other side closed" in str(symptoms[1])
 
 
 def test_no_symptom_where_nothing_failed() -> None:
