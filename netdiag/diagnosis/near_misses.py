@@ -13,7 +13,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.diagnosis.messages import is_cut_before_fields
 from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
-from netdiag.exchanges import CloseKind
+from netdiag.exchanges import CloseKind, Role
 from netdiag.timeouts import Reason
 
 DWELL_NS = 500_000_000
@@ -35,19 +35,30 @@ def find_near_misses(scene: Scene) -> Mask:
     """
     table = scene.connections
     near = np.zeros(len(table), bool)
-    waited = _given_up_late(scene)
+    given_up = _given_up(scene)
+    waited = _is_late(scene, given_up)
     if np.count_nonzero(waited) < FEWEST:
         return near
     _, pair = np.unique(np.stack([table.client_host, table.server]), axis=1, return_inverse=True)
     pair = pair.ravel()
     rows = np.flatnonzero(waited)
-    rows = rows[_replaced_at_once(scene, rows, pair)]
+    rows = rows[_replaced_at_once(scene, rows, given_up, pair)]
     rows = rows[np.bincount(pair[rows], minlength=int(pair.max()) + 1)[pair[rows]] >= FEWEST]
     near[rows] = [not _may_announce(scene, row) for row in rows.tolist()]
     return near
 
 
-def _given_up_late(scene: Scene) -> Mask:
+def _given_up(scene: Scene) -> Rows:
+    """Row of the client's end of each connection, or of its farewell that drew a RST; or -1."""
+    given_up = scene.endings.client_end.copy()
+    speech = scene.speech
+    rows = np.flatnonzero(speech.role == Role.FAREWELL)
+    rows = rows[given_up[speech.connection[rows]] < 0]
+    given_up[speech.connection[rows]] = speech.row[rows]
+    return given_up
+
+
+def _is_late(scene: Scene, given_up: Rows) -> Mask:
     """Idle closes by FIN after which the client closed late, without another request; bool.
 
     Words may have come before the FIN: a close_notify, a GOAWAY.
@@ -56,18 +67,20 @@ def _given_up_late(scene: Scene) -> Mask:
     waited: Mask = (scene.reason == Reason.IDLE) & (endings.after_close < 0)
     waited &= np.isin(endings.close_kind, _WITH_FIN)
     fin = scene.connections.server_fin
-    waited &= (fin >= 0) & (endings.client_end > fin)
+    waited &= (fin >= 0) & (given_up > fin)
     rows = np.flatnonzero(waited)
-    dwell = time_ns[endings.client_end[rows]] - time_ns[endings.close[rows]]
+    dwell = time_ns[given_up[rows]] - time_ns[endings.close[rows]]
     waited[rows] = dwell >= DWELL_NS
     return waited
 
 
-def _replaced_at_once(scene: Scene, rows: Rows, pair: npt.NDArray[np.int64]) -> Mask:
+def _replaced_at_once(
+    scene: Scene, rows: Rows, given_up: Rows, pair: npt.NDArray[np.int64]
+) -> Mask:
     """Which of these connections were followed at once by a new one of the same pair; bool."""
     table, time_ns = scene.connections, scene.traffic.time_ns
     begun = np.flatnonzero(table.syn >= 0)
-    ended_ns = time_ns[scene.endings.client_end[rows]] - AT_ONCE_NS
+    ended_ns = time_ns[given_up[rows]] - AT_ONCE_NS
     pairs = np.concatenate([pair[rows], pair[begun]])
     times = np.concatenate([ended_ns, time_ns[table.syn[begun]]])
     is_new = np.arange(len(pairs)) >= len(rows)

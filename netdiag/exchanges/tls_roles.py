@@ -208,13 +208,21 @@ def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> R
 def _goodbyes_of_clients(
     frames: Frames, candidate: Mask, longest: npt.NDArray[np.uint32], alert: Mask
 ) -> Mask:
-    """A client's GOAWAY: a short record with its alert in the same flight."""
+    """A client's GOAWAY: a short record with its alert in the same flight.
+
+    Where a RST forestalled the alert, others of the same length tell: a client gives its reason in
+    the same words each time.
+    """
     groups, time_ns = frames.groups, frames.time_ns
     farewell = np.zeros(len(longest), bool)
     longest_goaway = np.where(frames.padded, LONGEST_GOAWAY + JAVAS_PADDING, LONGEST_GOAWAY)
     rows = np.flatnonzero(candidate & (longest > 0) & (longest <= longest_goaway))
     rows = rows[may_be_goaways(frames, rows)]
-    rows = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
-    same_flight = time_ns[rows + 1] - time_ns[rows] < SAME_FLIGHT_NS
-    farewell[rows] = candidate[rows + 1] & alert[rows + 1] & same_flight
+    followed = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
+    same_flight = time_ns[followed + 1] - time_ns[followed] < SAME_FLIGHT_NS
+    farewell[followed] = candidate[followed + 1] & alert[followed + 1] & same_flight
+    last_words = rows == groups.last(candidate)[groups.of_row[rows]]
+    last_words &= rows > groups.last(~frames.from_client & (longest > 0))[groups.of_row[rows]]
+    alike = frames.http2[rows] & np.isin(longest[rows], np.unique(longest[farewell]))
+    farewell[rows[last_words & alike]] = True
     return farewell
