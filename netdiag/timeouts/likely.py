@@ -47,6 +47,8 @@ def likely_setting(
     for each, _ in kept:
         shift, defaults = each.timer.shift_s, _defaults(known, each.timer)
         for value in {*round_values(each.least_s - shift, each.most_s - shift), *defaults}:
+            if known is not None and known.whole_seconds and value % 1:
+                continue
             prior = weight(value) + (KNOWN_SHARE / len(defaults) if value in defaults else 0.0)
             odds = prior * _likelihood(seen, each, value + shift) * math.exp(each.level - top)
             scores[value] = scores.get(value, 0.0) + odds

@@ -51,12 +51,14 @@ class Known:
         defaults_s: its documented defaults.
         granularity_s: how often its timer looks, where that is documented; 0: it does not tick.
         shift_s: how much later than set it acts at the earliest; negative: earlier.
+        whole_seconds: whether its setting takes no fractions of a second.
     """
 
     product: str
     defaults_s: tuple[float, ...] = ()
     granularity_s: float | None = None
     shift_s: float = 0.0
+    whole_seconds: bool = False
 
 
 def weight(value_s: float) -> float:

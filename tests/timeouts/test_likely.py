@@ -53,6 +53,12 @@ def test_a_default_is_preferred_where_it_is_in_the_range() -> None:
     assert likely(20.001, known=product) == (20, "round value in range")
 
 
+def test_a_product_that_takes_whole_seconds_has_no_half_ones() -> None:
+    gaps = (3.502, 3.503, 3.51, 3.504, 3.501)
+    assert likely(*gaps)[0] == 3.5
+    assert likely(*gaps, known=Known("a product", whole_seconds=True))[0] != 3.5
+
+
 def test_a_default_never_lies_outside_the_range() -> None:
     assert likely(5.001, 5.002, 5.003, known=Known("a product", (75.0,)))[0] == 5
 

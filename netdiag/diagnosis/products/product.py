@@ -62,6 +62,7 @@ class Setting:
             may act earlier.
         tick_seconds: how often its timer looks, which makes it act up to so much later again; 0 for
             one that does not tick, None where it is not known.
+        whole_seconds: whether it takes no fractions of a second.
         versions: for which versions this default holds.
         where: where it is set.
         source: where the default can be read.
@@ -76,6 +77,7 @@ class Setting:
     default_requests: int | None
     late_seconds: float
     tick_seconds: float | None
+    whole_seconds: bool
     versions: VersionRange
     where: str
     source: str

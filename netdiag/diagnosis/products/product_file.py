@@ -81,6 +81,7 @@ def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
         default_requests=None if requests is None else int(requests),
         late_seconds=table.number("late_seconds") or 0,
         tick_seconds=table.number("tick_seconds"),
+        whole_seconds=table.flag("whole_seconds"),
         versions=versions,
         where=table.text("where"),
         source=table.text("source"),

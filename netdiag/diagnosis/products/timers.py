@@ -24,4 +24,5 @@ def known_timer(server_header: str | None, protocol: str) -> Known | None:
         defaults_s=tuple(float(seconds) for seconds in defaults),
         granularity_s=ticks.pop() if len(ticks) == 1 else None,
         shift_s=settings[0].late_seconds,
+        whole_seconds=all(setting.whole_seconds for setting in settings),
     )

@@ -15,9 +15,9 @@ from netdiag.timeouts.timers import TIMERS
     ("header", "known"),
     [
         ("nginx/1.22.1", Known("nginx", (75.0,), 0)),
-        ("waitress", Known("Waitress", (120.0,), 30)),
-        ("lighttpd/1.4.69", Known("lighttpd", (5.0,), 3, -1)),
-        ("gunicorn", Known("Gunicorn", (2.0,), 1)),
+        ("waitress", Known("Waitress", (120.0,), 30, whole_seconds=True)),
+        ("lighttpd/1.4.69", Known("lighttpd", (5.0,), 3, -1, whole_seconds=True)),
+        ("gunicorn", Known("Gunicorn", (2.0,), 1, whole_seconds=True)),
         ("Jetty(12.0.5)", Known("Eclipse Jetty", (30.0,), None)),
         ("somebody's own", None),
         (None, None),
@@ -29,7 +29,7 @@ def test_a_header_tells_the_timer(header: str | None, known: Known | None) -> No
 
 def test_a_protocol_may_imply_the_product() -> None:
     found = known_timer(None, "redis")
-    assert found == Known("Redis", (), 1)
+    assert found == Known("Redis", (), 1, whole_seconds=True)
 
 
 def test_the_prior_of_timers_is_that_of_the_shelf() -> None:
