@@ -87,7 +87,7 @@ def test_advice_and_symptoms_fit_a_report(product: Product) -> None:
 def test_the_shelf_needs_no_numpy_and_reads_nothing_when_imported() -> None:
     program = (
         "import sys\n"
-        "from netdiag.diagnosis.products import recognise, defaults, product_file\n"
+        "from netdiag.diagnosis.products import recognise, product_file\n"
         "assert 'numpy' not in sys.modules\n"
         "assert product_file.load.cache_info().currsize == 0\n"
     )
