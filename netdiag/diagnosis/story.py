@@ -84,8 +84,8 @@ class Story(Facts):
 
     @property
     def closed_idle(self) -> bool:
-        """The server closed it as idle, and nothing else explains that."""
-        return self.reason is Reason.IDLE
+        """The server closed it as idle, or its client as silent; nothing else explains that."""
+        return self.reason in {Reason.IDLE, Reason.BEATING}
 
     @property
     def closed_unanswered(self) -> bool:

@@ -7,7 +7,7 @@ has another explanation, and measures nothing.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ SHORTEST_IDLE_NS = 250_000_000
 """A close sooner than this after a response belongs to the response, not to a timer."""
 
 
+BEAT_NS = 1_000_000_000
+"""Parts of one answer come sooner after each other than this; heartbeats are seconds apart."""
+
 CLOSING_STATUSES = (400, 408, 411, 413, 414, 417, 431, 500, 501, 503)
 """Errors after which servers close, as they may not know where the next request begins: Apache
 httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection`), with 417 and
@@ -37,6 +40,7 @@ REQUEST_TIMEOUT = 408
 """Says why the server closes (RFC 9110, section 15.5.9)."""
 
 
+@unique
 class Reason(IntEnum):
     """Why a server closed a connection."""
 
@@ -64,13 +68,16 @@ class Reason(IntEnum):
     """A response was not complete: the pause before it was one in a stream, not an idle time."""
     AGE_LIMIT = 11
     """It came at the same age of several connections, however busy they were."""
-    STALLED = 13
+    STALLED = 12
     """The client had stopped reading inside the last response (RFC 9293, section 3.8.6.1): the
     server's program may have been done with it long before its last byte could be sent."""
-    DISMISSED = 12
+    DISMISSED = 13
     """The server said that it shuts down, or that an administrator wants the connection gone."""
-    EVICTED = 13
+    EVICTED = 14
     """It came before its time, as the server took another connection in."""
+    BEATING = 15
+    """The server had spoken unasked, as where both sides send heartbeats (AMQP): its own last word
+    is not what it counts from."""
 
 
 _OVERRULED_BY_WORDS = (Reason.AT_ONCE, Reason.FOREIGN, Reason.AGE_LIMIT)
@@ -89,6 +96,8 @@ def find_reasons(
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
     before = endings.before_close
     open_request = (before >= 0) & ~exchanges.answered[before] if len(exchanges) else before >= 0
+    unknown = speech.protocol == Protocol.UNKNOWN
+    reason[unknown & _spoke_unasked(traffic, exchanges, endings)] = Reason.BEATING
     reason[_stalled(traffic, exchanges, endings)] = Reason.STALLED
     reason[endings.truncated] = Reason.TRUNCATED
     reason[endings.announced] = Reason.ANNOUNCED
@@ -167,6 +176,20 @@ def _said_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> M
         traffic.time_ns[column[last]] for column in (exchanges.response, exchanges.response_end)
     )
     unasked[rows] = ends_ns - begins_ns >= SHORTEST_IDLE_NS
+    return unasked
+
+
+def _spoke_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
+    """Connections whose server's last word came a second or more after its last but one."""
+    unasked = np.zeros(len(endings), bool)
+    rows = np.flatnonzero(endings.before_close >= 0)
+    last = endings.before_close[rows]
+    rows, last = rows[exchanges.response[last] >= 0], last[exchanges.response[last] >= 0]
+    begin, end = exchanges.response[last], exchanges.response_end[last]
+    spoken = np.flatnonzero((traffic.new_bytes > 0) & ~traffic.from_client)
+    previous = spoken[np.searchsorted(spoken, end) - 1] if len(spoken) else end
+    pause_ns = traffic.time_ns[end] - traffic.time_ns[previous]
+    unasked[rows] = (previous >= begin) & (pause_ns >= BEAT_NS)
     return unasked
 
 

@@ -329,3 +329,18 @@ def test_a_client_that_goes_on_after_its_farewell_has_not_closed(record: Recorde
     talk = postgresql().client.says(messages.TERMINATE)
     talk.asks(messages.postgresql_query(), messages.POSTGRESQL_ANSWER).wait(5).server.fin()
     assert record(talk).reason_of() == Reason.IDLE
+
+
+def test_a_server_that_speaks_unasked_does_not_count_from_its_own_words(record: Recorder) -> None:
+    """Heartbeats: both sides send them, and the server ends a client that no longer does."""
+    talk = Conversation().handshake().asks(b"\x01" * 40, b"\x02" * 60)
+    for _ in range(3):
+        talk.wait(1).server.says(b"\x08" * 8).client.acks()
+    talk.wait(1).server.aborts()
+    assert record(talk).reason_of() == Reason.BEATING
+
+
+def test_an_answer_in_parts_is_one_answer(record: Recorder) -> None:
+    talk = Conversation().handshake().asks(b"\x01" * 40, b"\x02" * 60)
+    talk.wait(0.4).server.says(b"\x03" * 60).client.acks().wait(5).server.fin()
+    assert record(talk).reason_of() == Reason.IDLE
