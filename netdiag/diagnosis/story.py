@@ -19,7 +19,14 @@ from netdiag.diagnosis.messages import (
     may_be_partial_request,
     may_begin_request,
 )
-from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import (
+    are_last_words,
+    is_provoked,
+    lay_idle,
+    spoke_unseen,
+    waited_unused,
+)
+from netdiag.diagnosis.resets import is_reset_at_once
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 
@@ -81,6 +88,16 @@ class Story(Facts):
         """The client had closed before the RST came: it drew it, or no longer cared."""
         end = int(self.scene.endings.client_end[self.connection])
         return self.reset is not None and 0 <= end < self.reset.row
+
+    @property
+    def reset_behind_close(self) -> bool:
+        """The server sent a RST right behind its close, unprovoked."""
+        return is_reset_at_once(self.scene, self.connection, self.close)
+
+    @property
+    def closed_unused(self) -> bool:
+        """The server waited in vain for a first request, before it closed."""
+        return self.reason is Reason.UNUSED and waited_unused(self.scene, self.connection)
 
     @property
     def closed_idle(self) -> bool:

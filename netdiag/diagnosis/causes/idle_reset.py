@@ -37,7 +37,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.diagnosis.causes.cause import Claim
-from netdiag.diagnosis.resets import is_reset_at_once
 
 if TYPE_CHECKING:
     from netdiag.diagnosis.story import Story
@@ -52,8 +51,7 @@ def explains(story: Story) -> Claim | None:
     """Claim RSTs on idle connections that no request followed."""
     if not story.closed_idle or story.request >= 0:
         return None
-    behind = is_reset_at_once(story.scene, story.connection, story.close)
-    if not story.closed_by_reset and not behind:
+    if not story.closed_by_reset and not story.reset_behind_close:
         return None
     if story.close_was_provoked:
         return None

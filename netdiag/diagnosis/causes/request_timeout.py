@@ -38,8 +38,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.diagnosis.causes.cause import Claim
-from netdiag.diagnosis.pooling import waited_unused
-from netdiag.timeouts import Reason
 
 if TYPE_CHECKING:
     from netdiag.diagnosis.story import Story
@@ -58,7 +56,6 @@ def explains(story: Story) -> Claim | None:
         return Claim(harmed=True, confidence="high" if story.syn_seen else "medium")
     if story.timed_out_with_408:
         return Claim(harmed=story.reused_after_close, confidence="high")
-    begun_late = story.reason is Reason.UNUSED and waited_unused(story.scene, story.connection)
-    if begun_late and story.reused_after_close and story.told:
+    if story.closed_unused and story.reused_after_close and story.told:
         return Claim(harmed=True, confidence="high")
     return None

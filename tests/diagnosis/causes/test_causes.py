@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -52,6 +54,12 @@ def test_entry_is_complete(cause: Cause) -> None:
 
 def test_every_cause_has_a_headline_and_an_advice_entry() -> None:
     assert HEADLINES.keys() == PURPOSES.keys() == set(SLUGS)
+
+
+def test_the_shelf_needs_no_numpy() -> None:
+    """`netdiag explain` reads nothing but manuals."""
+    code = "import sys, netdiag.diagnosis.causes; assert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_slugs_are_unique() -> None:
