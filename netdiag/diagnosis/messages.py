@@ -25,7 +25,7 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     if scene.traffic.mark[request] != Mark.HTTP_REQUEST:
         return False
     response = int(scene.exchanges.response[exchange])
-    if response >= 0 and _status(scene, response) != REQUEST_TIMEOUT:
+    if response >= 0 and scene.status(response) != REQUEST_TIMEOUT:
         return False
     end = int(scene.exchanges.request_end[exchange])
     waited_until = response if response >= 0 else close
@@ -98,9 +98,3 @@ def find_timed_out(scene: Scene) -> Mask:
     timed_out = np.zeros(len(scene.connections), bool)
     timed_out[scene.traffic.groups.of_row[rows[status == REQUEST_TIMEOUT]]] = True
     return timed_out
-
-
-def _status(scene: Scene, row: int) -> int:
-    if scene.traffic.mark[row] != Mark.HTTP_RESPONSE:
-        return 0
-    return int(scene.traffic.segments.detail[scene.segment(row)])

@@ -143,13 +143,12 @@ def find_passed_on(story: Story) -> PassedOn | None:
     if index is None:
         return None
     exchange, end = int(fronts.exchange[index]), int(fronts.end[index])
-    is_status = not failure.inside and scene.traffic.mark[end] == Mark.HTTP_RESPONSE
     return PassedOn(
         connection=int(scene.exchanges.connection[exchange]),
         request=int(scene.exchanges.request[exchange]),
         row=end,
         after_ns=scene.time_ns(end) - failure.failed_ns,
-        status=int(scene.traffic.segments.detail[scene.segment(end)]) if is_status else None,
+        status=None if failure.inside else scene.status(end),
         sure=sure,
         inside=failure.inside,
     )

@@ -69,10 +69,7 @@ def _fate(scene: Scene, connection: int, row: int) -> tuple[str, int | None]:
     """What became of the repeated request, and the status of its response."""
     exchange = int(np.searchsorted(scene.exchanges.request, row))
     if scene.exchanges.answered[exchange]:
-        response = int(scene.exchanges.response[exchange])
-        readable = response >= 0 and scene.traffic.mark[response] == Mark.HTTP_RESPONSE
-        segments = scene.traffic.segments
-        return "answered", int(segments.detail[scene.segment(response)]) if readable else None
+        return "answered", scene.status(int(scene.exchanges.response[exchange]))
     ended = max(scene.endings.close[connection], scene.endings.client_end[connection]) >= row
     return ("failed" if ended or _was_reset(scene, connection) else "unknown"), None
 

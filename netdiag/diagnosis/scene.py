@@ -11,6 +11,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
+from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import Endings, Exchanges, Speech
 from netdiag.timeouts import IdleTimeout, IdleTimeouts
@@ -94,6 +95,12 @@ class Scene:
         if row < 0:
             return b""
         return self.samples.text(int(self.traffic.segments.sample[self.traffic.row[row]]))
+
+    def status(self, row: int) -> int | None:
+        """The status of the HTTP/1 response that begins in a row of `Traffic`; None without."""
+        if row < 0 or self.traffic.mark[row] != Mark.HTTP_RESPONSE:
+            return None
+        return int(self.traffic.segments.detail[self.traffic.row[row]])
 
     def time_ns(self, row: int) -> int:
         """When a row of `Traffic` was captured."""

@@ -96,8 +96,8 @@ def find_reasons(
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
     before = endings.before_close
     open_request = (before >= 0) & ~exchanges.answered[before] if len(exchanges) else before >= 0
-    unknown = speech.protocol == Protocol.UNKNOWN
-    reason[unknown & _spoke_unasked(traffic, exchanges, endings)] = Reason.BEATING
+    unknown = (speech.protocol == Protocol.UNKNOWN) & (endings.close >= 0)
+    reason[_spoke_unasked(traffic, speech, exchanges, endings, unknown)] = Reason.BEATING
     reason[_stalled(traffic, exchanges, endings)] = Reason.STALLED
     reason[endings.truncated] = Reason.TRUNCATED
     reason[endings.announced] = Reason.ANNOUNCED
@@ -112,7 +112,8 @@ def find_reasons(
     limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
-    prompt &= (speech.protocol == Protocol.HTTP1) | ~_said_unasked(traffic, exchanges, endings)
+    unread = prompt & (speech.protocol != Protocol.HTTP1)
+    prompt &= ~_said_unasked(traffic, exchanges, endings, unread)
     used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
     aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
     aged = aged[told_by]
@@ -162,32 +163,40 @@ def _is_prompt(reason: npt.NDArray[np.uint8]) -> Mask:
     return prompt
 
 
-def _said_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
-    """Connections whose last answer, if it is one, goes on after a pause.
+def _last_answers(exchanges: Exchanges, endings: Endings, of: Mask) -> tuple[Rows, Rows, Rows]:
+    """Those of the connections that were answered last before their close.
+
+    Returns:
+        Their rows of `Connections`, and the rows of `Traffic` in which the answers begin and end.
+    """
+    rows = np.flatnonzero(of & (endings.before_close >= 0))
+    rows = rows[exchanges.response[endings.before_close[rows]] >= 0]
+    last = endings.before_close[rows]
+    return rows, exchanges.response[last], exchanges.response_end[last]
+
+
+def _said_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings, of: Mask) -> Mask:
+    """Those of the connections whose last answer, if it is one, goes on after a pause.
 
     What a server says unasked before it closes is rather its farewell, in a protocol that hides
     it or that netdiag doesn't know.
     """
     unasked = np.zeros(len(endings), bool)
-    rows = np.flatnonzero(endings.before_close >= 0)
-    last = endings.before_close[rows]
-    rows, last = rows[exchanges.response[last] >= 0], last[exchanges.response[last] >= 0]
-    begins_ns, ends_ns = (
-        traffic.time_ns[column[last]] for column in (exchanges.response, exchanges.response_end)
-    )
-    unasked[rows] = ends_ns - begins_ns >= SHORTEST_IDLE_NS
+    rows, begin, end = _last_answers(exchanges, endings, of)
+    unasked[rows] = traffic.time_ns[end] - traffic.time_ns[begin] >= SHORTEST_IDLE_NS
     return unasked
 
 
-def _spoke_unasked(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
-    """Connections whose server's last word came a second or more after its last but one."""
+def _spoke_unasked(
+    traffic: Traffic, speech: Speech, exchanges: Exchanges, endings: Endings, of: Mask
+) -> Mask:
+    """Those of the connections whose server's last word came a second after its last but one."""
     unasked = np.zeros(len(endings), bool)
-    rows = np.flatnonzero(endings.before_close >= 0)
-    last = endings.before_close[rows]
-    rows, last = rows[exchanges.response[last] >= 0], last[exchanges.response[last] >= 0]
-    begin, end = exchanges.response[last], exchanges.response_end[last]
-    spoken = np.flatnonzero((traffic.new_bytes > 0) & ~traffic.from_client)
-    previous = spoken[np.searchsorted(spoken, end) - 1] if len(spoken) else end
+    rows, begin, end = _last_answers(exchanges, endings, of)
+    if len(rows) == 0:
+        return unasked
+    spoken = speech.row[~traffic.from_client[speech.row]]
+    previous = spoken[np.searchsorted(spoken, end) - 1]
     pause_ns = traffic.time_ns[end] - traffic.time_ns[previous]
     unasked[rows] = (previous >= begin) & (pause_ns >= BEAT_NS)
     return unasked
@@ -221,9 +230,8 @@ def _last_status(
 ) -> npt.NDArray[np.uint32]:
     """The status of the last HTTP/1 response before the close, 0 without one; uint32."""
     status = np.zeros(len(endings.close), np.uint32)
-    rows = np.flatnonzero(endings.before_close >= 0)
-    response = exchanges.response[endings.before_close[rows]]
-    is_head = (response >= 0) & (traffic.mark[response] == Mark.HTTP_RESPONSE)
+    rows, response, _ = _last_answers(exchanges, endings, endings.close >= 0)
+    is_head = traffic.mark[response] == Mark.HTTP_RESPONSE
     rows, response = rows[is_head], response[is_head]
     status[rows] = traffic.segments.detail[traffic.row[response]]
     return status
