@@ -21,5 +21,9 @@ class ExitStatus(IntEnum):
     # Stopped with Ctrl-C: 128 + SIGINT, as shells count.
     INTERRUPTED = 130
 
+    # Told to end by a signal, its half-written file removed: 128 + SIGTERM, 128 + SIGHUP.
+    TERMINATED = 143
+    HUNG_UP = 129
+
     # Whoever read our output has gone (`netdiag … | head`): 128 + SIGPIPE, as shells count.
     BROKEN_PIPE = 141

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from netdiag.cli.exit_status import ExitStatus
+from netdiag.cli.signals import ToldToEnd, told_of_signals
 from netdiag.errors import NetdiagError
 from netdiag.report.escape import visible
 
@@ -35,7 +37,8 @@ class OneLineGroup(click.Group):
     ) -> Any:
         """Run the command and exit, with the `ExitStatus` that it returned or failed with."""
         try:
-            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            with told_of_signals():
+                status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             if not standalone_mode:
                 return status
         except click.ClickException as error:
@@ -46,6 +49,10 @@ class OneLineGroup(click.Group):
         except click.Abort:
             _say("interrupted")
             status = ExitStatus.INTERRUPTED
+        except ToldToEnd as told:
+            with suppress(OSError):  # the terminal may be what has gone
+                _say("terminated")
+            status = told.status
         sys.exit(status or ExitStatus.ANALYSED)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -1,28 +1,23 @@
-"""Puts a finished text where it belongs: standard output, or a file that is whole or not there.
+"""Puts what was made where it belongs: standard output, or a file that is whole or not there.
 
-From the text and the value of ``-o``; also says what standard output can show (a `Page`). How the
-text came about is left to the formats.
+From a text, or bytes, and the value of ``-o``; also says what standard output can show (a `Page`).
+How it came about is left to the formats, whether it may be written there to `netdiag.cli.targets`.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-import click
-
+from netdiag.cli.targets import STDOUT, OutputError, check_target
+from netdiag.cli.whole_file import whole_file
 from netdiag.report.page import PLAIN, Page
 
-STDOUT = "-"
 _WIDEST = 100  # long lines are hard to read, whatever the terminal has
-
-
-class OutputError(click.ClickException):
-    """The report can't be written where it was asked for."""
 
 
 def page_of_stdout() -> Page:
@@ -54,29 +49,46 @@ def _speaks_unicode() -> bool:
     return True
 
 
-def check_target(target: str | None, captures: Sequence[Path]) -> None:
-    """Refuse, before any work is done, a target that can't be written or is one of the captures."""
-    if target is None or target == STDOUT:
-        return
-    path = Path(target)
-    if path.is_dir():
-        raise OutputError(f"cannot write '{target}': it is a directory")
-    if not path.parent.is_dir():
-        raise OutputError(f"cannot write '{target}': there is no directory '{path.parent}'")
-    for capture in captures:
-        if path.exists() and capture.exists() and path.samefile(capture):
-            raise OutputError(f"will not write the report over the capture '{capture}'")
-
-
 def write(text: str, target: str | None) -> None:
     """Write the text to the target; None and ``-`` are standard output."""
     if target is None or target == STDOUT:
         _write_stdout(text)
         return
+    # Surrogates are bytes of a file's name that are no UTF-8.
+    write_bytes(text.encode("utf-8", "backslashreplace"), target)
+
+
+def write_bytes(content: bytes, target: str) -> None:
+    """Write the bytes to the target; ``-`` is standard output."""
+    with open_target(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def open_target(target: str) -> Iterator[BinaryIO]:
+    """Open the target for bytes, written as they come; a file is there whole or not at all.
+
+    Raises:
+        OutputError: it can't be opened, written or closed; every OSError while it is open counts
+            as that. What else is raised goes through, once what was half-written is gone.
+    """
     try:
-        _write_file(text, Path(target))
+        if target != STDOUT:
+            with whole_file(Path(target)) as file:
+                yield file
+            return
+        if sys.stdout.isatty():
+            raise OutputError("will not write binary data to a terminal; name a file with -o")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+        raise
     except OSError as error:
-        raise OutputError(f"cannot write '{target}': {error.strerror or error}") from error
+        if target == STDOUT:
+            _discard_stdout()
+        name = "to standard output" if target == STDOUT else f"'{target}'"
+        raise OutputError(f"cannot write {name}: {error.strerror or error}") from error
 
 
 def _write_stdout(text: str) -> None:
@@ -100,29 +112,12 @@ def _discard_stdout() -> None:
         os.close(nowhere)
 
 
-def _write_file(text: str, path: Path) -> None:
-    path = path.resolve()  # a link keeps pointing to the report
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")  # /dev/null or a pipe must not be replaced
-        return
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(_mode_for(path))
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(path: Path) -> int:
-    """Choose the permissions that open() would have left: the file's own, or the umask's."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+__all__ = [
+    "STDOUT",
+    "OutputError",
+    "check_target",
+    "open_target",
+    "page_of_stdout",
+    "write",
+    "write_bytes",
+]

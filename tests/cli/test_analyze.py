@@ -112,7 +112,7 @@ def test_a_capture_is_never_overwritten(run: Run, calls: Calls, tmp_path: Path) 
     link.symlink_to(capture)
     result = run("analyze", str(capture), "-o", str(link))
     assert result.exit_code == 2
-    assert "will not write the report over the capture" in result.stderr
+    assert result.stderr == (f"netdiag: will not write over '{capture}', which is read as input\n")
     assert capture.read_bytes() == b"precious"
     assert not calls
 

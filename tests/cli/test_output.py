@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
-import click
 import pytest
 
-from netdiag.cli.output import OutputError, check_target, write
+from netdiag.cli.output import OutputError, open_target, write, write_bytes
+from netdiag.errors import CaptureError
 
 from .conftest import ROOT, Process, environment
+
+FULL = Path("/dev/full")
 
 
 def names(folder: Path) -> list[str]:
@@ -81,14 +85,70 @@ def test_non_ascii_text_is_utf8(tmp_path: Path) -> None:
     assert (tmp_path / "report.txt").read_bytes() == "─ 中\n".encode()
 
 
-def test_targets_that_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(click.ClickException, match="it is a directory"):
-        check_target(str(tmp_path), [])
-    with pytest.raises(click.ClickException, match="there is no directory"):
-        check_target(str(tmp_path / "a" / "b"), [])
-    check_target(None, [tmp_path])
-    check_target("-", [tmp_path])
-    check_target(str(tmp_path / "new.txt"), [tmp_path / "missing.pcap"])
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    write_bytes(b"\x00\r\n\xff", str(tmp_path / "out.pcap"))
+    assert (tmp_path / "out.pcap").read_bytes() == b"\x00\r\n\xff"
+
+
+def test_bytes_that_come_bit_by_bit_are_there_when_all_have_come(tmp_path: Path) -> None:
+    target = tmp_path / "out.pcap"
+    with open_target(str(target)) as file:
+        file.write(b"one ")
+        assert not target.exists()
+        file.write(b"two")
+    assert target.read_bytes() == b"one two"
+
+
+def test_an_error_of_the_maker_goes_through_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError), open_target(str(tmp_path / "out.pcap")) as file:
+        file.write(b"half")
+        raise CaptureError("cut off")
+    assert names(tmp_path) == []
+
+
+def test_bytes_on_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    write_bytes(b"\x00\xff", "-")
+    assert capfdbinary.readouterr().out == b"\x00\xff"
+
+
+def test_no_bytes_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(OutputError, match="will not write binary data to a terminal"):
+        write_bytes(b"\x00", "-")
+
+
+def test_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
+    write("caf\udce9\n", str(tmp_path / "report.txt"))
+    assert (tmp_path / "report.txt").read_bytes() == b"caf\\udce9\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("target", [str(FULL), "-"])
+def test_a_full_disk_is_told_in_one_line(process: Process, target: str) -> None:
+    with FULL.open("w") as full:
+        done = process("analyze", "x.pcap", "-o", target, stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.endswith("No space left on device\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_too_large_leaves_nothing(process: Process, tmp_path: Path) -> None:
+    """A limit on a file's size stands in for a disk that fills up in the middle."""
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (1024, 1024))
+    done = process("analyze", "x.pcap", "-o", str(target), preexec_fn=limit)
+    assert done.returncode == 2
+    assert done.stderr == f"netdiag: cannot write '{target}': File too large\n"
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["report.txt"]
+
+
+def test_a_directory_that_takes_no_file_is_told_in_one_line(process: Process) -> None:
+    done = process("analyze", "x.pcap", "-o", "/proc/report.txt")  # not even root's files
+    assert done.returncode == 2
+    assert done.stderr.startswith("netdiag: cannot write '/proc/report.txt': ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_piped_output_is_plain(process: Process) -> None:

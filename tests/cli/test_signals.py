@@ -1,0 +1,96 @@
+"""SIGINT, SIGTERM and SIGHUP in the middle of writing: nothing half-written stays."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from netdiag.cli.signals import ToldToEnd, told_of_signals
+
+from .conftest import ROOT, environment
+
+WRITER = """
+import sys, time
+import click
+from netdiag.cli.failures import OneLineGroup
+from netdiag.cli.output import open_target
+
+@click.group(cls=OneLineGroup)
+def main(): pass
+
+@main.command()
+@click.argument("target")
+def write(target):
+    with open_target(target) as file:
+        file.write(b"half")
+        print("ready", flush=True)
+        time.sleep(60)
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (signal.SIGINT, 130, "netdiag: interrupted\n"),
+        (signal.SIGTERM, 143, "netdiag: terminated\n"),
+        (signal.SIGHUP, 129, "netdiag: terminated\n"),
+    ],
+)
+def test_a_signal_while_writing(
+    tmp_path: Path, number: signal.Signals, status: int, said: str
+) -> None:
+    target = tmp_path / "out.pcap"
+    target.write_bytes(b"old")
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, "write", str(target)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert len(list(tmp_path.iterdir())) == 2
+        process.send_signal(number)
+        _, complaint = process.communicate(timeout=30)
+    assert (process.returncode, complaint) == (status, said)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.pcap"]
+    assert target.read_bytes() == b"old"
+
+
+def test_signals_are_what_they_were_afterwards() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(ToldToEnd), told_of_signals():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_ignored_signal_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with told_of_signals():
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_other_threads_are_left_alone() -> None:
+    seen: list[object] = []
+
+    def run() -> None:
+        with told_of_signals():
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen == [signal.SIG_DFL]
