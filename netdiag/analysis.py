@@ -1,4 +1,4 @@
-"""The whole line: from the paths of captures to a `Report`."""
+"""The whole line: from the paths of captures to an `Examination`, and from that to a `Report`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from netdiag.connections import build
 from netdiag.decode import load
-from netdiag.diagnosis.diagnose import diagnose
+from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
@@ -43,6 +43,27 @@ class Options:
     all_connections: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """What was found, with the tables that it was found in.
+
+    Attributes:
+        subject: the scene (all tables) and the captures.
+        findings: what matters most first.
+        options: what was asked for.
+    """
+
+    subject: Subject
+    findings: tuple[Finding, ...]
+    options: Options
+
+    def report(self) -> Report:
+        """Everything in plain values, in the language of the context."""
+        return build_report(
+            self.subject, self.findings, all_connections=self.options.all_connections
+        )
+
+
 def analyze(
     paths: Sequence[str | PathLike[str]],
     options: Options = Options(),
@@ -50,7 +71,18 @@ def analyze(
     progress: Progress | None = None,
     block_bytes: int | None = None,
 ) -> Report:
-    """Analyse captures as one.
+    """Analyse captures as one: `examine`, and the report of that."""
+    return examine(paths, options, progress=progress, block_bytes=block_bytes).report()
+
+
+def examine(
+    paths: Sequence[str | PathLike[str]],
+    options: Options = Options(),
+    *,
+    progress: Progress | None = None,
+    block_bytes: int | None = None,
+) -> Examination:
+    """Look into captures as one.
 
     Args:
         paths: files, directories, globs, or ``-`` for standard input.
@@ -101,7 +133,7 @@ def analyze(
     )
     findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
-    return build_report(subject, findings, all_connections=options.all_connections)
+    return Examination(subject, findings, options)
 
 
 def _claims(introductions: Introductions) -> Claims:

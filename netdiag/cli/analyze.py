@@ -6,15 +6,15 @@ analysis, the formats and the writing are left to their own modules.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
+from netdiag.cli.options import language_option, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
-from netdiag.cli.progress import ProgressLine
 from netdiag.report.formats import FORMATS, format_named
 from netdiag.report.page import PLAIN
 
@@ -42,17 +42,14 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
     type=click.Path(),
     help="Write to FILE instead of standard output ('-').",
 )
-@click.option("--server", metavar="HOST[:PORT]", help="Only connections to this server.")
-@click.option("--client", metavar="HOST", help="Only connections from this client.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Only connections to this port.")
-@click.option("--since", metavar="T", help="Only what happened at or after T.")
-@click.option("--until", metavar="T", help="Only what happened at or before T.")
+@selection_options
 @click.option(
     "--all",
     "all_connections",
     is_flag=True,
     help="List every connection in the JSON report, boring ones too.",
 )
+@language_option
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", NEVER]),
@@ -81,23 +78,10 @@ def analyze(
     """  # noqa: D301 - click's \b keeps the table as it is
     paths = [Path(capture) for capture in captures]
     check_target(output, paths)
-    report = _analyse(paths, chosen)
+    report = run_analysis(paths, chosen)
     page = page_of_stdout() if output in {None, STDOUT} else PLAIN
     write(format_named(format_name).render(report, page), output)
     return exit_status(report, fail_on)
-
-
-def _analyse(paths: list[Path], chosen: dict[str, Any]) -> Report:
-    # numpy's OpenBLAS starts a thread a core when it is imported; no matrix is multiplied here,
-    # and without them a small capture is done 70 ms sooner.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
-    from netdiag.cli.allocator import keep_freed_memory  # noqa: PLC0415 - brings ctypes along
-
-    keep_freed_memory()
-
-    with ProgressLine() as progress:
-        return analyze(paths, Options(**chosen), progress=progress)
 
 
 def exit_status(report: Report, fail_on: str) -> ExitStatus:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netdiag import __version__
+from netdiag.language import ENGLISH
 from netdiag.report.finding import Confidence, FindingReport, Side
 from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
@@ -266,6 +267,7 @@ class Report:
         limits: what this capture can't show, one sentence each.
         recommendation: that of the first finding that has one.
         next_captures: those of all findings, each command once.
+        language: that of the sentences, as POSIX locales name it: ``en`` or ``zh_CN``.
     """
 
     schema: str = SCHEMA
@@ -280,3 +282,4 @@ class Report:
     limits: tuple[str, ...] = ()
     recommendation: Recommendation | None = None
     next_captures: tuple[NextCapture, ...] = ()
+    language: str = ENGLISH

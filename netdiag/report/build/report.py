@@ -7,6 +7,7 @@ import numpy as np
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.vantage import find_vantage
+from netdiag.language import current
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
 from netdiag.report.build.endpoints import clients, servers
@@ -43,6 +44,7 @@ def build_report(
         limits=limits(subject),
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
         next_captures=tuple({n.command: n for r in reports for n in r.next_captures}.values()),
+        language=current(),
     )
 
 

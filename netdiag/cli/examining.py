@@ -1,0 +1,45 @@
+"""Runs an analysis for a command: with the progress line, and quick to start.
+
+From the paths and the selection options of the command line; what is done with the result is left
+to the command.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netdiag.cli.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from netdiag.analysis import Examination
+    from netdiag.report.model import Report
+
+
+def run_analysis(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Report:
+    """Analyse captures; `chosen` are fields of `netdiag.analysis.Options`."""
+    _prepare()
+    from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
+
+    with ProgressLine() as progress:
+        return analyze(captures, Options(**chosen), progress=progress)
+
+
+def run_examination(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Examination:
+    """The same for commands that need the tables behind a report."""
+    _prepare()
+    from netdiag.analysis import Options, examine  # noqa: PLC0415 - brings numpy along
+
+    with ProgressLine() as progress:
+        return examine(captures, Options(**chosen), progress=progress)
+
+
+def _prepare() -> None:
+    # numpy's OpenBLAS starts a thread a core when it is imported; no matrix is multiplied here,
+    # and without them a small capture is done 70 ms sooner.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from netdiag.cli.allocator import keep_freed_memory  # noqa: PLC0415 - brings ctypes along
+
+    keep_freed_memory()

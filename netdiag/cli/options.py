@@ -1,0 +1,46 @@
+"""Options that several commands share, each a decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from netdiag.language import LANGUAGES, preferred, speaking
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_SELECTION = (
+    click.option("--server", metavar="HOST[:PORT]", help="Only connections to this server."),
+    click.option("--client", metavar="HOST", help="Only connections from this client."),
+    click.option("--port", type=click.IntRange(1, 65535), help="Only connections to this port."),
+    click.option("--since", metavar="T", help="Only what happened at or after T."),
+    click.option("--until", metavar="T", help="Only what happened at or before T."),
+)
+
+
+def selection_options(command: Decorated) -> Decorated:
+    """What to look at; the command passes it on to `netdiag.analysis.Options` by these names."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
+def language_option(command: Decorated) -> Decorated:
+    """The language of everything that the command writes but its errors.
+
+    It is set before the command runs; the command itself has no argument for it.
+    """
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        callback=_speak,
+        expose_value=False,
+        is_eager=True,
+        help="Language of the report.  [default: the locale's, else en]",
+    )(command)
+
+
+def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    ctx.with_resource(speaking(preferred() if value is None else value))

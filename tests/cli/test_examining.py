@@ -1,0 +1,20 @@
+"""Running an analysis for a command."""
+
+from __future__ import annotations
+
+from netdiag.cli.examining import run_analysis, run_examination
+from tests.recorded import PCAPS
+
+
+def test_both_find_the_same() -> None:
+    captures = [PCAPS / "tomcat-stale-20s.pcap"]
+    report = run_analysis(captures, {"port": 18082})
+    examination = run_examination(captures, {"port": 18082})
+    assert report.verdict.cause == "stale-keep-alive"
+    assert examination.report() == report
+    assert examination.options.port == 18082
+
+
+def test_what_was_chosen_is_passed_on() -> None:
+    report = run_analysis([PCAPS / "tomcat-stale-20s.pcap"], {"port": 1})
+    assert (report.verdict.cause, report.connections_total) == ("none", 0)

@@ -1,0 +1,45 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from netdiag.cli.options import language_option, selection_options
+from netdiag.language import current
+
+
+@click.command()
+@selection_options
+@language_option
+def show(**chosen: object) -> None:
+    """Say what was chosen."""
+    click.echo(f"{current()} {sorted(chosen.items(), key=str)}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "arguments", "language"),
+    [
+        ("C", [], "en"),
+        ("zh_CN.UTF-8", [], "zh_CN"),
+        ("zh_CN.UTF-8", ["--lang", "en"], "en"),
+        ("C", ["--lang", "zh_CN"], "zh_CN"),
+    ],
+)
+def test_the_language_holds_for_one_run(locale: str, arguments: list[str], language: str) -> None:
+    result = CliRunner(env={"LC_ALL": locale, "LANGUAGE": ""}).invoke(show, arguments)
+    assert result.output.startswith(f"{language} ")
+    assert current() == "en"
+
+
+def test_the_selection_is_passed_on_by_name() -> None:
+    result = CliRunner().invoke(show, ["--port", "80", "--since", "+1", "--lang", "en"])
+    for given in ["('port', 80)", "('since', '+1')", "('server', None)", "('until', None)"]:
+        assert given in result.output
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    result = CliRunner().invoke(show, ["--lang", "xx"])
+    assert result.exit_code == 2
+    assert "'en', 'zh_CN'" in result.output
