@@ -82,6 +82,15 @@ class Paper:
         """Put a name beside what is said about it, which has a column of its own."""
         return self._hang(f"{' ' * indent}{name}".ljust(column), text, "")
 
+    def wrap(self, text: str, room: int) -> list[str]:
+        """Break the text into lines of at most that many cells."""
+        from rich.console import Console  # noqa: PLC0415 - slow to import
+        from rich.text import Text  # noqa: PLC0415
+
+        glued = _BEFORE_UNIT.sub(_GLUE, self.clean(text))
+        lines = Text(glued).wrap(Console(width=room, _environ={}), room, overflow="fold")
+        return [line.plain.replace(_GLUE, " ") for line in lines]
+
     def fit(self, text: str, width: int) -> str:
         """Crop the text if it has more cells than that."""
         from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - slow to import
@@ -139,15 +148,7 @@ class Paper:
 
     def _hang(self, head: str, text: str, style: str) -> list[Text]:
         """Wrap the text beside a head; the lines after the first are indented as wide as that."""
-        from rich.console import Console  # noqa: PLC0415 - slow to import
-        from rich.text import Text  # noqa: PLC0415
-
         indent = self.cells(head)
-        room = max(self.width - indent, 1)
-        glued = _BEFORE_UNIT.sub(_GLUE, self.clean(text))
-        lines = Text(glued).wrap(Console(width=room, _environ={}), room, overflow="fold")
+        lines = self.wrap(text, max(self.width - indent, 1))
         heads = [head] + [" " * indent] * len(lines)
-        return [
-            self.line(first, (line.plain.replace(_GLUE, " "), style))
-            for first, line in zip(heads, lines, strict=False)
-        ]
+        return [self.line(first, (line, style)) for first, line in zip(heads, lines, strict=False)]
