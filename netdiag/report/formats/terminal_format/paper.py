@@ -1,4 +1,4 @@
-"""`Paper`: the lines of a terminal report, none of them wider than the page.
+"""`Paper`: the lines of a terminal report, none of them wider than the page but code to paste.
 
 From strings and a `Page`. Every string is made `visible` here, so that whatever a section forgets,
 nothing that a capture holds reaches a terminal as anything but text. Widths are terminal cells, so
@@ -74,9 +74,12 @@ class Paper:
         return self._hang(" " * indent + self._bullet, text, "")
 
     def code(self, text: str, indent: int) -> list[Text]:
-        """Take over a line to paste as it is, folded only where it is too long."""
-        inner = min(len(text) - len(text.lstrip(" ")), self.width // 2)
-        return self._hang(" " * (indent + inner), text.lstrip(" "), "") or [self.line()]
+        """Take over lines to paste as they are; terminals wrap long ones and copy them whole."""
+        from rich.text import Text  # noqa: PLC0415 - slow to import
+
+        margin = " " * indent
+        lines = [self.clean(line) for line in text.expandtabs(4).split("\n")]
+        return [Text(f"{margin}{line}", no_wrap=True) for line in lines]
 
     def pair(self, name: str, text: str, indent: int = 4, column: int = 24) -> list[Text]:
         """Put a name beside what is said about it, which has a column of its own."""
