@@ -5,7 +5,8 @@ Every one of them ends as a single line on standard error and exit status 2::
     NetdiagError
     ├── CaptureError        a capture can't be opened or isn't one
     ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
-    └── SelectionError      what was asked for (--server, --since, …) can't be read
+    ├── SelectionError      what was asked for (--server, --since, …) can't be read
+    └── RecordingError      a capture can't be taken as asked, or not on this host
 
 Damage *inside* a readable capture is no error: it is a `netdiag.problems.Problem` and the
 analysis goes on up to it.
@@ -26,3 +27,7 @@ class LinkTypeError(NetdiagError):
 
 class SelectionError(NetdiagError):
     """An address, port or time given by the user can't be understood."""
+
+
+class RecordingError(NetdiagError):
+    """A capture can't be taken: an option can't be understood, or this host doesn't allow it."""

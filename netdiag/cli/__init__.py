@@ -10,13 +10,14 @@ import click
 
 from netdiag import __version__
 from netdiag.cli.analyze import analyze
+from netdiag.cli.capture import capture
 from netdiag.cli.completion import completion
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.explain import explain
 from netdiag.cli.failures import OneLineGroup
 from netdiag.cli.schema import schema
 
-COMMANDS: tuple[click.Command, ...] = (analyze, explain, schema, completion)
+COMMANDS: tuple[click.Command, ...] = (analyze, capture, explain, schema, completion)
 
 
 @click.group(

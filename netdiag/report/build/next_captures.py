@@ -1,16 +1,18 @@
 """Turns doubts into commands: where to record, what, and for how long.
 
-All commands keep a ring of files (``-C`` million bytes each, ``-W`` of them), so that they can run
-until it has happened again; ``-i any`` is Linux's name for all interfaces.
+All commands keep a ring of files, so that they can run until it has happened again; how they are
+written is left to `netdiag.recording`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from shlex import join
+from pathlib import PurePath
 
 from netdiag.decode.addresses import port
 from netdiag.diagnosis.diagnose import Finding
+from netdiag.recording.packets import packet_filter
+from netdiag.recording.tcpdump import FOLDER, Tcpdump
 from netdiag.report.build.doubts import Doubt
 from netdiag.report.build.subject import Subject
 from netdiag.report.next_capture import NextCapture
@@ -18,7 +20,6 @@ from netdiag.report.next_capture import NextCapture
 SNAP_BYTES = 256
 """Enough for the head of most requests, and little of what people would not like to be recorded."""
 
-FILE_MILLIONS, FILES = 100, 20
 MOST_CLIENTS = 3
 TRANSLATED = frozenset({"silent-drop", "middlebox-reset", "lost-close"})
 """Causes behind which a box may be that translates addresses: the other end knows other ones."""
@@ -66,20 +67,19 @@ def _at(subject: Subject, finding: Finding, end: str, span: str, is_far: bool) -
 def _filter(subject: Subject, finding: Finding, end: str) -> tuple[str, str]:
     """The file's name and the filter (pcap-filter(7)) for one end."""
     host = subject.scene.addresses.host
-    tcp_port = f"tcp port {port(finding.server)}"
+    ports = [port(finding.server)]
     if end != "server":
         name = "netdiag-client" if end == "client" else "netdiag"
-        return name, f"host {host(finding.server)} and {tcp_port}"
+        return name, packet_filter([host(finding.server)], ports)
     clients = _clients(finding)
     if finding.cause.slug in TRANSLATED or len(clients) > MOST_CLIENTS:
-        return "netdiag-server", tcp_port
-    hosts = " or ".join(f"host {host(client)}" for client in clients)
-    return "netdiag-server", f"{tcp_port} and {hosts if len(clients) == 1 else f'({hosts})'}"
+        return "netdiag-server", packet_filter([], ports)
+    return "netdiag-server", packet_filter([host(client) for client in clients], ports)
 
 
 def _command(name: str, packets: str) -> str:
-    ring = ["-C", str(FILE_MILLIONS), "-W", str(FILES), "-w", f"/var/tmp/{name}.pcap"]
-    return join(["tcpdump", "-i", "any", "-s", str(SNAP_BYTES), *ring, packets])
+    path = PurePath(FOLDER, f"{name}.pcap")
+    return Tcpdump(packets=packets, path=path, snap_bytes=SNAP_BYTES).line
 
 
 def _clients(finding: Finding) -> list[int]:

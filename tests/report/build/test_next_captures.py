@@ -33,11 +33,13 @@ def lost(idle_s: float, **ends: object):  # type: ignore[no-untyped-def]
 def test_the_end_that_is_missing_and_this_one_at_the_same_time() -> None:
     server, client = of(examine("silent-drop-client"))
     assert server.where == "on the server 10.0.2.2"
-    assert server.command == (f"tcpdump -i any -s 256 -C 100 -W 20 -w {SERVER} 'tcp port 18080'")
+    assert server.command == (
+        f"tcpdump -i any -s 256 -C 100 -W 20 -w {SERVER} 'tcp and port 18080'"
+    )
     assert client.where == "on the client 10.0.1.2"
     assert "at the same time" in client.why
     assert client.command == (
-        f"tcpdump -i any -s 256 -C 100 -W 20 -w {CLIENT} 'host 10.0.2.2 and tcp port 18080'"
+        f"tcpdump -i any -s 256 -C 100 -W 20 -w {CLIENT} 'tcp and host 10.0.2.2 and port 18080'"
     )
 
 
@@ -54,7 +56,7 @@ def test_once_more_where_it_was() -> None:
 
 def test_of_a_translated_address_only_the_port_is_known() -> None:
     for name in ("silent-drop-client", "lost-fin-client", "middlebox-reset-client"):
-        assert of(examine(name))[0].command.endswith("'tcp port 18080'")
+        assert of(examine(name))[0].command.endswith("'tcp and port 18080'")
     command = of(examine("connection-refused-remote-client"))[0].command
     assert "host 10.0.1.2" in command
 
@@ -64,9 +66,9 @@ def test_several_clients(scripted: Scripted) -> None:
         talks = [pooled(client=f"10.0.0.{10 + i}").wait(60).server.aborts() for i in range(count)]
         return shlex.split(of(scripted(*talks))[0].command)[-1]
 
-    assert resets(1) == "tcp port 80 and host 10.0.0.10"
-    assert resets(2) == "tcp port 80 and (host 10.0.0.10 or host 10.0.0.11)"
-    assert resets(4) == "tcp port 80"
+    assert resets(1) == "tcp and host 10.0.0.10 and port 80"
+    assert resets(2) == "tcp and (host 10.0.0.10 or host 10.0.0.11) and port 80"
+    assert resets(4) == "tcp and port 80"
 
 
 def test_many_clients_are_not_all_named(scripted: Scripted) -> None:
@@ -98,7 +100,7 @@ def test_the_filters_of_ipv6_are_filters(scripted: Scripted) -> None:
     found = scripted(lost(300, client="2001:db8::1", server="2001:db8::2"))
     _, client = of(found)
     *_, packets = shlex.split(client.command)
-    assert packets == "host 2001:db8::2 and tcp port 80"
+    assert packets == "tcp and host 2001:db8::2 and port 80"
     given = ["tcpdump", "-d", "-r", str(PCAPS / "nginx-stale.pcap"), packets]
     assert subprocess.run(given, capture_output=True, check=False).returncode == 0
 

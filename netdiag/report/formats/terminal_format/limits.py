@@ -24,7 +24,8 @@ def write(report: Report, paper: Paper) -> list[Text]:
         lines += [line for text in dict.fromkeys(open_) for line in paper.bullet(text)]
     for step in finding.next_captures if finding else ():
         lines += [paper.line(), *paper.paragraph(f"Capture next {step.where}, {step.why}:")]
-        lines += paper.code(_broken(step.command), indent=4)
+        for line in _broken(step.command):
+            lines += paper.code(line, indent=4)
     entries = [
         (capture.path, problem) for capture in report.captures for problem in capture.problems
     ]
@@ -45,7 +46,7 @@ def _problem(problem: ProblemReport) -> str:
     return text
 
 
-def _broken(command: str) -> str:
+def _broken(command: str) -> list[str]:
     """A command with its quoted filter on a line of its own, so that it fits and can be pasted."""
     options, quote, rest = command.partition(" '")
-    return f"{options} \\\n  '{rest}" if quote else command
+    return [f"{options} \\", f"  '{rest}"] if quote else [command]
