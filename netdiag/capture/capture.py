@@ -5,7 +5,7 @@ Made from a `CaptureSource`. What the packets say is left to the decode room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -15,6 +15,7 @@ import numpy as np
 from netdiag.capture.blocks import BLOCK_BYTES, Blocks
 from netdiag.capture.compression import open_stream
 from netdiag.capture.formats.interface import HEAD_BYTES, Format
+from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.link_types import link_type_name
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.sources import CaptureSource, recognise
@@ -110,6 +111,11 @@ class Capture:
             distinct, first_rows = np.unique(rows.link_type, return_index=True)
             for i in np.argsort(first_rows).tolist():
                 self._link_types.setdefault(int(distinct[i]))
+
+    @property
+    def interfaces(self) -> Sequence[Interface]:
+        """The interfaces described so far, which the column `interface` counts."""
+        return self._reader.interfaces
 
     @property
     def bytes_taken(self) -> int:

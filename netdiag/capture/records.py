@@ -24,6 +24,7 @@ class RecordColumns(Columns):
         captured: int64, bytes that are in the capture (never beyond the block).
         original: int64, bytes that were on the wire; at least `captured` unless the file lies.
         link_type: int32, LINKTYPE_* number of the interface that the packet was captured on.
+        interface: int32, index of that interface in its reader's `interfaces`.
     """
 
     frame: npt.NDArray[np.int64]
@@ -32,6 +33,7 @@ class RecordColumns(Columns):
     captured: npt.NDArray[np.int64]
     original: npt.NDArray[np.int64]
     link_type: npt.NDArray[np.int32]
+    interface: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

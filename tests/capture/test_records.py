@@ -15,6 +15,7 @@ DTYPES = {
     "captured": np.int64,
     "original": np.int64,
     "link_type": np.int32,
+    "interface": np.int32,
 }
 
 

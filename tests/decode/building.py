@@ -92,6 +92,7 @@ def records(
         captured=captured,
         original=captured if originals is None else np.array(originals, np.int64),
         link_type=np.broadcast_to(np.array(link_type, np.int32), len(packets)),
+        interface=np.zeros(len(packets), np.int32),
     )
     return Records(np.frombuffer(data + bytes(PADDING_BYTES), np.uint8), rows)
 

@@ -5,11 +5,12 @@ A new format is a module with one `Format` and a line in `netdiag.capture.format
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from netdiag.capture.blocks import Blocks
+from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.records import Records
 from netdiag.problems import ProblemLog
 
@@ -29,6 +30,10 @@ class Reader(Protocol):
 
     snap_length: int
     nanoseconds: bool
+
+    @property
+    def interfaces(self) -> Sequence[Interface]:
+        """The interfaces described so far, which the column `interface` counts."""
 
     def __iter__(self) -> Iterator[Records]:
         """The packets, block by block; damage ends the iteration and is put into the log."""

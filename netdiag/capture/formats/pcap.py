@@ -13,6 +13,9 @@ import numpy as np
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.interface import MAX_PACKET_BYTES, Format, report_cut, report_damage
+from netdiag.capture.formats.pcapng_interfaces import MICROSECONDS as MICROSECONDS_RESOLUTION
+from netdiag.capture.formats.pcapng_interfaces import NANOSECONDS as NANOSECONDS_RESOLUTION
+from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape, walk
@@ -55,6 +58,8 @@ class PcapReader:
         # Old tools wrote snap lengths of 2³¹ and more; a length field isn't believed that far.
         limit = self.snap_length if self.snap_length <= 1 << 24 else 0
         self._most = max(limit, MAX_PACKET_BYTES)
+        resolution = NANOSECONDS_RESOLUTION if self.nanoseconds else MICROSECONDS_RESOLUTION
+        self.interfaces = [Interface(self._link_type, self.snap_length, resolution)]
 
     def __iter__(self) -> Iterator[Records]:
         """The packets, block by block."""
@@ -130,6 +135,7 @@ class PcapReader:
             captured=captured,
             original=original,
             link_type=np.full(count, self._link_type, np.int32),
+            interface=np.zeros(count, np.int32),
         )
         self._frame += count
         return Records(self._blocks.data[: self._blocks.end + 256], rows), damage

@@ -57,6 +57,11 @@ class PcapngReader:
         self.snap_length = 0
         self.nanoseconds = False
 
+    @property
+    def interfaces(self) -> list[Interface]:
+        """Those described so far in the whole capture."""
+        return self._packets.described
+
     def __iter__(self) -> Iterator[Records]:
         """The packets, block by block."""
         at = 0
@@ -88,7 +93,7 @@ class PcapngReader:
                 if types[control] == INTERFACE_DESCRIPTION:
                     self._add_interface(at)
                 elif self._order_at(at) == self._order:
-                    self._packets.interfaces.clear()
+                    self._packets.begin_section()
                 else:  # what was walked from here on was read in the wrong order
                     rest = at
                     break
@@ -125,7 +130,7 @@ class PcapngReader:
         (length,) = struct.unpack_from(f"{self._order}I", self._blocks.buffer, at + 4)
         block = bytes(self._blocks.buffer[at : at + length])
         interface = Interface.parse(block, self._order)
-        self._packets.interfaces.append(interface)
+        self._packets.describe(interface)
         self.snap_length = max(self.snap_length, interface.snap_length)
         self.nanoseconds = self.nanoseconds or interface.finer_than_microseconds
 

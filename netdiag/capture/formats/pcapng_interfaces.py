@@ -1,6 +1,7 @@
 """`Interface`: what a pcapng interface description says of the packets that refer to it.
 
-Made from one block's bytes. Source: draft-ietf-opsawg-pcapng, section 4.2.
+Made from one block's bytes; the one interface of a pcap file is made by its reader. Source:
+draft-ietf-opsawg-pcapng, section 4.2.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ import numpy.typing as npt
 
 SECOND_NS = 1_000_000_000
 TSRESOL, TSOFFSET = 9, 14
-MICROSECONDS = 6
-"""The resolution of an interface without the option if_tsresol, as a negative power of ten."""
+MICROSECONDS, NANOSECONDS = 6, 9
+"""Resolutions as negative powers of ten; without the option if_tsresol it is the first."""
+COMMENT, NAME, DESCRIPTION, FILTER, SYSTEM, HARDWARE = 1, 2, 3, 11, 12, 15
+TEXTS = frozenset({COMMENT, NAME, DESCRIPTION, FILTER, SYSTEM, HARDWARE})
+"""Options that say in words what the interface was: the same bytes in both byte orders."""
+LONGEST_TEXT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,14 @@ class Interface:
         resolution: if_tsresol as it is stored: a negative power of ten, or with the highest
             bit set of two.
         offset_s: if_tsoffset, seconds to add to each time.
+        texts: code and value of each option in `TEXTS`, in the order of the block.
     """
 
     link_type: int
     snap_length: int
     resolution: int = MICROSECONDS
     offset_s: int = 0
+    texts: tuple[tuple[int, bytes], ...] = ()
 
     @classmethod
     def parse(cls, block: bytes, order: str) -> Self:
@@ -43,12 +50,15 @@ class Interface:
             return cls(0, 0)
         link_type, _, snap_length = struct.unpack_from(f"{order}HHI", block, 8)
         resolution, offset_s = MICROSECONDS, 0
+        texts = []
         for code, value in _options(block[16:-4], order):
             if code == TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == TSOFFSET and len(value) == 8:
                 (offset_s,) = struct.unpack(f"{order}q", value)
-        return cls(link_type, snap_length, resolution, offset_s)
+            elif code in TEXTS:
+                texts.append((code, value[:LONGEST_TEXT]))
+        return cls(link_type, snap_length, resolution, offset_s, tuple(texts))
 
     @property
     def finer_than_microseconds(self) -> bool:

@@ -6,6 +6,8 @@ Enhanced, simple and obsolete packet blocks; draft-ietf-opsawg-pcapng, sections 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +23,8 @@ TYPE, LENGTH, INTERFACE, HIGH, LOW, CAPTURED, ORIGINAL = range(7)
 HEADER_BYTES = 28
 SIMPLE_HEADER_BYTES = 12
 TRAILER_BYTES = 4
+MOST_NAMED = 4096
+"""More interfaces than any host has: the texts of further ones are not kept."""
 
 Fields = npt.NDArray[np.uint32]
 
@@ -30,6 +34,7 @@ class PacketBlocks:
 
     Attributes:
         interfaces: those described so far in the section, in order.
+        described: those of all sections so far, in order.
         frame: number of the last packet read.
     """
 
@@ -37,7 +42,18 @@ class PacketBlocks:
         self._problems = problems
         self._last_time_ns = 0
         self.interfaces: list[Interface] = []
+        self.described: list[Interface] = []
         self.frame = 0
+
+    def begin_section(self) -> None:
+        """Forget the last section's interfaces: their numbers are given anew."""
+        self.interfaces.clear()
+
+    def describe(self, interface: Interface) -> None:
+        """Take in the section's next interface."""
+        self.interfaces.append(interface)
+        few = len(self.described) < MOST_NAMED
+        self.described.append(interface if few else replace(interface, texts=()))
 
     def records(
         self, blocks: Blocks, offsets: Offsets, types: Offsets, order: str
@@ -71,6 +87,7 @@ class PacketBlocks:
             captured=captured,
             original=original,
             link_type=link_types[interface] if len(frame) else np.empty(0, np.int32),
+            interface=(interface + (len(self.described) - len(self.interfaces))).astype(np.int32),
         )
         return Records(blocks.data[: blocks.end + PADDING_BYTES], rows)
 

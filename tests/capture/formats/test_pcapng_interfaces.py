@@ -61,7 +61,7 @@ def test_options_are_read(order: str) -> None:
         ]
     )
     block = interface(113, 96, options, order)
-    assert Interface.parse(block, order) == Interface(113, 96, 0x8A, -5)
+    assert Interface.parse(block, order) == Interface(113, 96, 0x8A, -5, ((2, b"eth0"),))
 
 
 def test_options_that_are_cut_end_the_options() -> None:
