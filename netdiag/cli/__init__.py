@@ -14,10 +14,18 @@ from netdiag.cli.capture import capture
 from netdiag.cli.completion import completion
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.explain import explain
+from netdiag.cli.extract import extract
 from netdiag.cli.failures import OneLineGroup
 from netdiag.cli.schema import schema
 
-COMMANDS: tuple[click.Command, ...] = (analyze, capture, explain, schema, completion)
+COMMANDS: tuple[click.Command, ...] = (
+    analyze,
+    capture,
+    extract,
+    explain,
+    schema,
+    completion,
+)
 
 
 @click.group(
@@ -36,6 +44,7 @@ def main(ctx: click.Context) -> None:
       netdiag analyze incident.pcap
       netdiag analyze app-*.pcap.gz --server 10.0.0.7:8080 --since +60
       netdiag analyze incident.pcap --format json -o report.json
+      netdiag extract incident.pcap -o evidence.pcapng
       netdiag explain stale-keep-alive
     """  # noqa: D301 - click's \b keeps the examples as they are
     if ctx.invoked_subcommand is None:

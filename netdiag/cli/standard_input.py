@@ -1,0 +1,35 @@
+"""`kept_standard_input`: standard input as a file, for commands that read a capture twice."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from netdiag.cli.output import STDOUT, OutputError
+
+NAME = "standard input"
+"""The file's name, by which comments on packets call the capture."""
+
+
+def kept_standard_input(captures: Sequence[str], folder: Path) -> list[Path]:
+    """The captures' paths, with ``-`` replaced by a file in `folder` that holds all of it.
+
+    Raises:
+        OutputError: there is no room for it; TMPDIR names a place that has more.
+    """
+    if STDOUT not in captures:
+        return [Path(capture) for capture in captures]
+    kept = folder / NAME
+    try:
+        with kept.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"cannot keep standard input in '{folder}': {error.strerror or error}; "
+            "TMPDIR can name another place"
+        ) from error
+    return [kept if capture == STDOUT else Path(capture) for capture in captures]
