@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from netdiag.report.connection_view import Fold
 from netdiag.report.finding import (
     Advice,
     CloseEvent,
@@ -95,6 +96,29 @@ def step(
 
 
 OPEN = ("ESTABLISHED", "ESTABLISHED")
+
+
+def fold(
+    first: int, last: int, at_s: float, until_s: float, states: tuple[str, str] = OPEN
+) -> Fold:
+    client_state, server_state = states
+    return Fold(
+        first_frame=first,
+        last_frame=last,
+        capture=0,
+        last_capture=0,
+        at_s=at_s,
+        until_s=until_s,
+        sender="server",
+        frames=last - first + 1,
+        exchanges=0,
+        bytes_to_server=0,
+        bytes_to_client=1448 * (last - first + 1),
+        retransmissions=0,
+        client_state=client_state,
+        server_state=server_state,
+    )
+
 
 TIMELINE = (
     step(28, "11:39:02.122401", 0.0, "client", "syn", "SYN", ("SYN_SENT", "SYN_RECEIVED")),

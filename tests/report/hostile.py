@@ -40,19 +40,19 @@ HOSTILE = (
 _SGR = re.compile("\x1b\\[[0-9;]*m")
 
 
-def poison(value: Any, text: str) -> Any:
-    """Copy a report with every text that isn't `FIXED` replaced by this one."""
+def poison(value: Any, text: str, spared: frozenset[str] = FIXED) -> Any:
+    """Copy a report with every text replaced by this one, but those of the fields to be spared."""
     if isinstance(value, str):
         return text
     if isinstance(value, tuple):
-        return tuple(poison(item, text) for item in value)
+        return tuple(poison(item, text, spared) for item in value)
     if dataclasses.is_dataclass(value):
         return dataclasses.replace(
             value,
             **{
-                field.name: poison(getattr(value, field.name), text)
+                field.name: poison(getattr(value, field.name), text, spared)
                 for field in dataclasses.fields(value)
-                if field.name not in FIXED
+                if field.name not in spared
             },
         )
     return value

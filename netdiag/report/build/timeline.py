@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from netdiag.columns import Rows
@@ -69,25 +71,69 @@ def timeline(subject: Subject, story: Story) -> tuple[Step, ...]:
     """The steps of one occurrence, in the order in which they were captured."""
     rows = _key_rows(story)
     history = states(subject, story.connection)
-    begin = subject.scene.time_ns(rows[0])
-    steps = []
-    for row in rows:
-        client_state, server_state = state_at(history, row)
-        kind, label = _describe(subject, story, row)
-        steps.append(
-            Step(
-                frame=subject.frame(row),
-                capture=subject.capture(row),
-                time=subject.time(row),
-                at_s=seconds(subject.scene.time_ns(row) - begin),
-                sender="client" if subject.scene.traffic.from_client[row] else "server",
-                kind=kind,
-                label=label,
-                client_state=client_state.value,
-                server_state=server_state.value,
-            )
+    teller = Teller(subject, subject.scene.time_ns(rows[0]), story.close, story.close_kind)
+    return tuple(teller.step(row, state_at(history, row)) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes the steps of one connection.
+
+    Attributes:
+        begin_ns: when the story begins.
+        close: row of the server's first sign that it ended the connection; -1 without.
+        close_kind: what that sign was.
+    """
+
+    subject: Subject
+    begin_ns: int
+    close: int
+    close_kind: CloseKind
+
+    def step(self, row: int, state: tuple[State, State]) -> Step:
+        """What the frame of a row of `Traffic` is, with the states of both ends after it."""
+        subject = self.subject
+        kind, label = self._describe(row)
+        client_state, server_state = state
+        return Step(
+            frame=subject.frame(row),
+            capture=subject.capture(row),
+            time=subject.time(row),
+            at_s=seconds(subject.scene.time_ns(row) - self.begin_ns),
+            sender="client" if subject.scene.traffic.from_client[row] else "server",
+            kind=kind,
+            label=label,
+            client_state=client_state.value,
+            server_state=server_state.value,
         )
-    return tuple(steps)
+
+    def _describe(self, row: int) -> tuple[StepKind, str]:
+        subject = self.subject
+        traffic = subject.scene.traffic
+        flags, length = Flag(int(traffic.flags[row])), int(traffic.length[row])
+        names = ", ".join(name for name in ("FIN", "SYN", "RST", "ACK") if flags & Flag[name])
+        if flags & Flag.SYN:
+            return "syn", names
+        if flags & Flag.RST:
+            return "rst", names
+        if row == self.close and self.close_kind in (CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE):
+            notify = self.close_kind is CloseKind.CLOSE_NOTIFY
+            return (
+                ("close_notify", "TLS close_notify")
+                if notify
+                else ("goodbye", payload(subject, row))
+            )
+        if length and traffic.new_bytes[row] == 0:
+            is_probe = length == 1
+            return (
+                ("probe", "keep-alive probe")
+                if is_probe
+                else ("retransmission", f"{payload(subject, row)} (again)")
+            )
+        if length:
+            text = payload(subject, row) + (f" + {names}" if flags & Flag.FIN else "")
+            return ("request" if traffic.from_client[row] else "response"), text
+        return ("fin" if flags & Flag.FIN else "ack"), names
 
 
 def _key_rows(story: Story) -> list[int]:
@@ -132,32 +178,6 @@ def _afterwards(story: Story) -> list[int]:
     telling |= traffic.length[rows] > 0
     telling |= ~traffic.from_client[rows]
     return [int(row) for row in rows[telling][:MOST_AFTERWARDS]]
-
-
-def _describe(subject: Subject, story: Story, row: int) -> tuple[StepKind, str]:
-    traffic = subject.scene.traffic
-    flags, length = Flag(int(traffic.flags[row])), int(traffic.length[row])
-    names = ", ".join(name for name in ("FIN", "SYN", "RST", "ACK") if flags & Flag[name])
-    if flags & Flag.SYN:
-        return "syn", names
-    if flags & Flag.RST:
-        return "rst", names
-    if row == story.close and story.close_kind in (CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE):
-        notify = story.close_kind is CloseKind.CLOSE_NOTIFY
-        return (
-            ("close_notify", "TLS close_notify") if notify else ("goodbye", payload(subject, row))
-        )
-    if length and traffic.new_bytes[row] == 0:
-        is_probe = length == 1
-        return (
-            ("probe", "keep-alive probe")
-            if is_probe
-            else ("retransmission", f"{payload(subject, row)} (again)")
-        )
-    if length:
-        text = payload(subject, row) + (f" + {names}" if flags & Flag.FIN else "")
-        return ("request" if traffic.from_client[row] else "response"), text
-    return ("fin" if flags & Flag.FIN else "ack"), names
 
 
 def payload(subject: Subject, row: int) -> str:

@@ -37,7 +37,5 @@ def _advice(advice: Advice, paper: Paper) -> list[Text]:
     lines = paper.paragraph(f"{_PLACES[advice.audience]}{product}", style=STRONG)
     lines += paper.paragraph(advice.text, indent=4)
     if advice.snippet:
-        lines.append(paper.line())
-        for line in advice.snippet.expandtabs(4).split("\n"):
-            lines += paper.code(line, indent=6)
+        lines += [paper.line(), *paper.code(advice.snippet, indent=6)]
     return [*lines, paper.line()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netdiag.report.formats.terminal_format.leading import other_findings
 from netdiag.report.formats.terminal_format.paper import FAINT, SEVERITY_STYLES
-from netdiag.report.formats.terminal_format.words import count
+from netdiag.report.formats.terminal_format.words import as_sentence, count
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -37,7 +37,7 @@ def _finding(finding: FindingReport, paper: Paper) -> list[Text]:
     style = SEVERITY_STYLES[finding.severity]
     sure = f"  {finding.severity}, {finding.confidence} confidence"
     lines = [paper.line("  ", (finding.cause, style), (sure, FAINT))]
-    lines += paper.paragraph(f"{finding.title}. {finding.explanation}", indent=4)
+    lines += paper.paragraph(f"{as_sentence(finding.title)}. {finding.explanation}", indent=4)
     lines += paper.pair("server", finding.server, column=12)
     for sentence in finding.evidence[:_MOST_EVIDENCE]:
         lines += paper.bullet(sentence, indent=4)

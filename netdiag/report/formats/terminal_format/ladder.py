@@ -1,14 +1,16 @@
-"""The ladder of an occurrence: time runs down, the client stands left, the server right.
+"""The ladder of a connection: time runs down, the client stands left, the server right.
 
-From the steps of its timeline: an arrow for each frame, a gap with its duration where nothing was
-sent for a while, the TCP states where they matter. The client's side is drawn heavy for as long
-as it is in CLOSE_WAIT, which is when it should have noticed.
+From the steps of an occurrence's timeline, or from all of a connection: an arrow for each frame, a
+line for frames that are told of together, a gap with its duration where nothing was sent for a
+while, the TCP states where they matter. The client's side is drawn heavy for as long as it is in
+CLOSE_WAIT, which is when it should have noticed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
 from netdiag.report.formats.terminal_format.words import clock, frame_name, pause
@@ -16,6 +18,7 @@ from netdiag.report.formats.terminal_format.words import clock, frame_name, paus
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from netdiag.report.connection_view import Fold, Rung
     from netdiag.report.finding import Occurrence, Step
     from netdiag.report.formats.terminal_format.paper import Paper
 
@@ -24,7 +27,7 @@ _MOST_STEPS = 24
 _WIDEST = 52  # cells between the two sides
 _HANDSHAKE = frozenset({"SYN_SENT", "SYN_RECEIVED", "LISTEN"})
 _WORDLESS = frozenset({"syn", "ack", "probe"})
-_ASKING = frozenset({"request", "data", "retransmission"})
+_ASKING = frozenset({"request", "data", "retransmission", "fold"})
 _STYLES = {"fin": WARN, "close_notify": WARN, "goodbye": WARN, "rst": BAD}
 
 
@@ -48,30 +51,65 @@ _BOXES = Glyphs("│", "┃", "┊", "├", "┣", "┤", "─", "╌", "▶", "
 _ASCII = Glyphs("|", "#", ":", "|", "#", "|", "-", ".", ">", "<")
 
 
+Frame: TypeAlias = tuple[int, int]
+"""A frame's number and the index of its capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What stands beside the arrows of a ladder.
+
+    Attributes:
+        harmed: the frames whose arrows are drawn as the failure.
+        notes: what is written below the arrow of a frame, a line each.
+        fold: says in a few words what a fold holds.
+    """
+
+    harmed: frozenset[Frame] = frozenset()
+    notes: Mapping[Frame, Sequence[str]] = field(default_factory=dict)
+    fold: Callable[[Fold], str] = repr
+
+
 def draw(told: Occurrence, captures: int, paper: Paper) -> list[Text]:
     """Draw the occurrence's timeline; `captures` is how many there are in the report."""
-    return _Ladder(told, captures, paper).lines()
+    request = told.request
+    harmed = frozenset[Frame]() if request is None else {(request.frame, request.capture)}
+    skipped = max(len(told.timeline) - _MOST_STEPS, 0)
+    note = paper.paragraph(f"({skipped} earlier steps are not drawn)") if skipped else []
+    head, *rungs = draw_rungs(
+        told.timeline[skipped:], Remarks(harmed=frozenset(harmed)), captures, paper
+    )
+    return [head, *note, *rungs]
+
+
+def draw_rungs(rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper) -> list[Text]:
+    """Draw any part of a connection, below a line that names the columns."""
+    return _Ladder(rungs, remarks, captures, paper).lines()
 
 
 class _Ladder:
-    def __init__(self, told: Occurrence, captures: int, paper: Paper) -> None:
-        self._told = told
+    def __init__(
+        self, rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper
+    ) -> None:
+        self._remarks = remarks
         self._paper = paper
         self._glyphs = _BOXES if paper.unicode else _ASCII
-        self._skipped = max(len(told.timeline) - _MOST_STEPS, 0)
-        self._steps = told.timeline[self._skipped :]
-        self._names = [frame_name(step.frame, step.capture, captures) for step in self._steps]
+        self._steps = rungs
+        self._names = [_name(rung, captures) for rung in rungs]
         self._frame_width = max([len("frame"), *(paper.cells(name) for name in self._names)])
         self._margin = 2 + self._frame_width + 2 + 15 + 1 + 11 + 2
         self._inner = min(paper.width - self._margin - 2, _WIDEST)
 
     def lines(self) -> list[Text]:
         lines = [self._head()]
-        if self._skipped:
-            lines += self._paper.paragraph(f"({self._skipped} earlier steps are not drawn)")
         shown: tuple[str, str] | None = None
         for index, step in enumerate(self._steps):
-            lines.append(self._rung(index))
+            if step.kind == "fold":
+                lines.append(self._folded(step))
+            else:
+                lines.append(self._rung(index, step))
+                notes = self._remarks.notes.get((step.frame, step.capture), ())
+                lines += [line for note in notes for line in self._note(step, note)]
             states = (step.client_state, step.server_state)
             gap_s = self._gap_after(index)
             if states != shown and not _HANDSHAKE & set(states) and self._rests_after(index):
@@ -90,7 +128,8 @@ class _Ladder:
     def _gap_after(self, index: int) -> float:
         if index + 1 == len(self._steps):
             return 0.0
-        return self._steps[index + 1].at_s - self._steps[index].at_s
+        step = self._steps[index]
+        return self._steps[index + 1].at_s - (step.until_s if step.kind == "fold" else step.at_s)
 
     def _rests_after(self, index: int) -> bool:
         """Whether the states after this step matter: they last, or a request is met by them."""
@@ -98,14 +137,24 @@ class _Ladder:
             return True
         return self._gap_after(index) >= _GAP_S or self._steps[index + 1].kind == "request"
 
-    def _rung(self, index: int) -> Text:
-        step = self._steps[index]
+    def _folded(self, fold: Fold) -> Text:
+        what = self._paper.middle(self._remarks.fold(fold), self._inner)
+        return self._between(fold, self._glyphs.gap, [(what, FAINT)])
+
+    def _note(self, step: Step, text: str) -> list[Text]:
+        room = self._inner - 2
+        return [
+            self._between(step, self._glyphs.side, [" ", (self._paper.left(part, room), BAD), " "])
+            for part in self._paper.wrap(text, room)
+        ]
+
+    def _rung(self, index: int, step: Step) -> Text:
         frame = self._paper.right(self._names[index], self._frame_width)
         margin = f"  {frame}  {clock(step.time):<15} {step.at_s:>9.3f} s  "
         before = self._steps[index - 1] if index else step
         return self._paper.line(margin, *self._arrow(step, before))
 
-    def _arrow(self, step: Step, before: Step) -> list[str | tuple[str, str]]:
+    def _arrow(self, step: Step, before: Rung) -> list[str | tuple[str, str]]:
         glyphs = self._glyphs
         shaft = glyphs.again if step.kind in {"retransmission", "probe"} else glyphs.shaft
         label = self._paper.fit(step.label, self._inner - 6)
@@ -125,12 +174,11 @@ class _Ladder:
         ]
 
     def _style(self, step: Step) -> str:
-        request = self._told.request
-        if request is not None and (step.frame, step.capture) == (request.frame, request.capture):
+        if (step.frame, step.capture) in self._remarks.harmed:
             return BAD
         return _STYLES.get(step.kind, "")
 
-    def _states(self, step: Step) -> Text:
+    def _states(self, step: Rung) -> Text:
         room = self._inner - 2
         client = self._paper.left(step.client_state, room - room // 2)
         server = self._paper.right(step.server_state, room // 2)
@@ -150,16 +198,22 @@ class _Ladder:
         told = [step for step in self._steps[: index + 1] if step.kind not in _WORDLESS]
         return bool(told) and told[-1].sender == "client" and told[-1].kind in _ASKING
 
-    def _between(self, step: Step, side: str, parts: list[str | tuple[str, str]]) -> Text:
+    def _between(self, step: Rung, side: str, parts: list[str | tuple[str, str]]) -> Text:
         left = self._glyphs.heavy if _lingers(step) else side
         return self._paper.line(" " * self._margin, self._mark(left, step), *parts, side)
 
-    def _side(self, step: Step) -> str:
+    def _side(self, step: Rung) -> str:
         return self._glyphs.heavy if _lingers(step) else self._glyphs.side
 
-    def _mark(self, glyph: str, step: Step) -> tuple[str, str]:
+    def _mark(self, glyph: str, step: Rung) -> tuple[str, str]:
         return (glyph, BAD if _lingers(step) else "")
 
 
-def _lingers(step: Step) -> bool:
+def _name(rung: Rung, captures: int) -> str:
+    if rung.kind == "fold":
+        return ""
+    return frame_name(rung.frame, rung.capture, captures)
+
+
+def _lingers(step: Rung) -> bool:
     return step.client_state == "CLOSE_WAIT"

@@ -24,8 +24,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
         lines += [line for text in dict.fromkeys(open_) for line in paper.bullet(text)]
     for step in finding.next_captures if finding else ():
         lines += [paper.line(), *paper.paragraph(f"Capture next {step.where}, {step.why}:")]
-        for line in _broken(step.command):
-            lines += paper.code(line, indent=4)
+        lines += paper.code(_broken(step.command), indent=4)
     entries = [
         (capture.path, problem) for capture in report.captures for problem in capture.problems
     ]
@@ -46,7 +45,7 @@ def _problem(problem: ProblemReport) -> str:
     return text
 
 
-def _broken(command: str) -> list[str]:
+def _broken(command: str) -> str:
     """A command with its quoted filter on a line of its own, so that it fits and can be pasted."""
     options, quote, rest = command.partition(" '")
-    return [f"{options} \\", f"  '{rest}"] if quote else [command]
+    return f"{options} \\\n  '{rest}" if quote else command

@@ -1,12 +1,13 @@
 """The occurrences of the leading finding, two lines each, so that their numbers can be compared.
 
-First how long the connection was idle, the frame of the server's close, how long after that the
-request came, its frame, and what became of it; then when that was, who sent what, and a filter.
+First how long the connection was idle before the server's close (before the request where no close
+was seen), the frame of that close, how long after it the request came, its frame, and what became
+of it; then when that was, who sent what, and a filter.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netdiag.report.formats.terminal_format.leading import leading_finding
 from netdiag.report.formats.terminal_format.paper import FAINT
@@ -20,10 +21,26 @@ if TYPE_CHECKING:
     from netdiag.report.model import Report
 
 _MOST = 10
-_HEAD = ("", "idle", "close", "after close", "request", "outcome")
-_RIGHT = (True, True, False, True, False)  # the outcome takes what is left
 _GAP = "  "
 _LEAST = 30  # cells for who sent what
+
+
+class _Column(NamedTuple):
+    """One column: its head, what stands where nothing is known, and which side it is set at."""
+
+    head: str
+    unknown: str
+    right: bool = False
+
+
+_COLUMNS = (
+    _Column("", "", right=True),
+    _Column("idle", "unknown", right=True),
+    _Column("close", "not seen"),
+    _Column("after close", "", right=True),
+    _Column("request", "none"),
+    _Column("outcome", ""),
+)
 
 
 def write(report: Report, paper: Paper) -> list[Text]:
@@ -33,15 +50,13 @@ def write(report: Report, paper: Paper) -> list[Text]:
         return []
     shown = finding.occurrences[:_MOST]
     captures = len(report.captures)
-    rows = [_cells(entry, captures) for entry in shown]
-    widths = [
-        max(paper.cells(row[column]) for row in (_HEAD, *rows)) for column in range(len(_RIGHT))
-    ]
+    rows = _table([_cells(entry, captures) for entry in shown], paper)
     lines = paper.heading(_title(len(finding.occurrences)), _note(shown))
-    lines.append(paper.line((_row(_HEAD, widths, paper), FAINT)))
-    for row, entry in zip(rows, shown, strict=True):
-        lines.append(paper.line(_row(row, widths, paper)))
-        lines += _request(entry, 2 + widths[0] + len(_GAP), paper)
+    lines.append(paper.line((rows[0], FAINT)))
+    indent = 2 + max(paper.cells(entry.connection) for entry in shown) + len(_GAP)
+    for row, entry in zip(rows[1:], shown, strict=True):
+        lines.append(paper.line(row))
+        lines += _request(entry, indent, paper)
     hidden = len(finding.occurrences) - len(shown)
     if hidden:
         lines += paper.paragraph(f"and {hidden:,} more, listed in the JSON report")
@@ -59,20 +74,29 @@ def _note(shown: tuple[Occurrence, ...]) -> str:
     return f"{when}times in UTC, closes and requests by frame"
 
 
-def _cells(entry: Occurrence, captures: int) -> tuple[str, ...]:
+def _cells(entry: Occurrence, captures: int) -> tuple[str | None, ...]:
     close, request = entry.close, entry.request
+    idle_s = entry.idle_before_close_s if close else entry.idle_before_reuse_s
     return (
         entry.connection,
-        _duration(entry.idle_before_close_s),
-        f"{frame_name(close.frame, close.capture, captures)} {close.flag}" if close else "-",
-        _duration(entry.after_close_s),
-        frame_name(request.frame, request.capture, captures) if request else "-",
+        None if idle_s is None else seconds(idle_s),
+        f"{frame_name(close.frame, close.capture, captures)} {close.flag}" if close else None,
+        None if entry.after_close_s is None else seconds(entry.after_close_s),
+        frame_name(request.frame, request.capture, captures) if request else None,
         _outcome(entry, captures),
     )
 
 
-def _duration(value: float | None) -> str:
-    return "-" if value is None else seconds(value)
+def _table(rows: list[tuple[str | None, ...]], paper: Paper) -> list[str]:
+    """Set the rows below a head; a column of which nothing is known is left out."""
+    columns = []
+    for column, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
+        if any(cells):
+            texts = [column.head, *(column.unknown if cell is None else cell for cell in cells)]
+            width = max(map(paper.cells, texts))
+            setter = paper.right if column.right else paper.left
+            columns.append([setter(text, width) for text in texts])
+    return ["  " + _GAP.join(cells) for cells in zip(*columns, strict=True)]
 
 
 def _outcome(entry: Occurrence, captures: int) -> str:
@@ -85,14 +109,6 @@ def _outcome(entry: Occurrence, captures: int) -> str:
         status = entry.passed_on.status
         text += ", passed on" if status is None else f", client got {status}"
     return text
-
-
-def _row(cells: tuple[str, ...], widths: list[int], paper: Paper) -> str:
-    placed = [
-        paper.right(cell, width) if right else paper.left(cell, width)
-        for cell, width, right in zip(cells, widths, _RIGHT, strict=False)
-    ]
-    return _GAP.join([" " * 2 + placed[0], *placed[1:], cells[-1]])
 
 
 def _request(entry: Occurrence, indent: int, paper: Paper) -> list[Text]:

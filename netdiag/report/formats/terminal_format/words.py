@@ -45,6 +45,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def as_sentence(text: str) -> str:
+    """Begin with a capital what stands in a list without one, such as a cause's title."""
+    return text[:1].upper() + text[1:]
+
+
 def clock(time: str) -> str:
     """Take the time of day from an RFC 3339 time, to the microsecond: ``11:39:02.123456``."""
     return time.partition("T")[2].rstrip("Z")[:15]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from netdiag.report.connection_view import Rung
 from netdiag.report.finding import Occurrence, Step
-from netdiag.report.formats.terminal_format.ladder import draw
-from netdiag.report.page import Page
-from tests.report.example import OPEN, STALE, TIMELINE, step
+from netdiag.report.formats.terminal_format.ladder import Remarks, draw, draw_rungs
+from netdiag.report.formats.terminal_format.paper import Paper
+from netdiag.report.page import PLAIN, Page
+from tests.report.example import OPEN, STALE, TIMELINE, fold, step
 
 from .conftest import Write
 
@@ -87,3 +89,35 @@ def test_frames_of_several_captures(write: Write) -> None:
 def test_wide_pages_keep_the_sides_in_sight(write: Write) -> None:
     text = write(draw, TOLD, 1, page=Page(width=200))
     assert max(len(line) for line in text.splitlines()) < 100
+
+
+def rungs(*told: Rung, remarks: Remarks) -> list[str]:
+    paper = Paper(PLAIN)
+    return drawn(paper.print(draw_rungs(told, remarks, 1, paper)))
+
+
+def test_a_fold_is_a_line_between_the_sides_and_gaps_count_from_its_end() -> None:
+    asked = step(1, "11:00:00", 0.0, "client", "request", "GET /", OPEN)
+    bulk = fold(2, 40, 0.01, 4.0)
+    asked_again = step(41, "11:00:09", 9.0, "client", "request", "GET /", OPEN)
+    lines = rungs(asked, bulk, asked_again, remarks=Remarks(fold=lambda f: f"{f.frames} frames"))
+    assert lines == [
+        "├─ GET / ───────────────────────────────▶│",
+        "┊               39 frames                ┊",
+        "│ ESTABLISHED                ESTABLISHED │",
+        "┊              5.00 s idle               ┊",
+        "├─ GET / ───────────────────────────────▶│",
+    ]
+
+
+def test_notes_stand_below_their_frame() -> None:
+    lines = rungs(
+        step(1, "11:00:00", 0.0, "client", "request", "GET /", OPEN),
+        step(2, "11:00:00", 0.1, "server", "rst", "RST", ("CLOSED", "CLOSED")),
+        remarks=Remarks(notes={(2, 0): ["a note that is far too long for one line of the ladder"]}),
+    )
+    assert lines[-3:] == [
+        "│ a note that is far too long for one    │",
+        "│ line of the ladder                     │",
+        "│ CLOSED                          CLOSED │",
+    ]

@@ -36,19 +36,27 @@ def test_one_occurrence(write: Write) -> None:
     assert "  c17  20.024 s  41 FIN      5.107 s  57       reset in 58, retried\n" in text
 
 
-def test_what_is_not_known_is_a_dash(write: Write) -> None:
-    report = changed(
+def test_columns_of_which_nothing_is_known_are_left_out(write: Write) -> None:
+    report = changed(close=None, reset=None, retry=None, after_close_s=None, outcome="unanswered")
+    text = write(occurrences.write, report)
+    assert "           idle  request  outcome\n  c17  25.131 s  57       unanswered\n" in text
+
+
+def test_what_is_not_known_of_one_of_them_is_said(write: Write) -> None:
+    unknown = dataclasses.replace(
+        FIRST,
         close=None,
         request=None,
         reset=None,
         retry=None,
         idle_before_close_s=None,
+        idle_before_reuse_s=None,
         after_close_s=None,
-        outcome="unanswered",
+        outcome="closed",
     )
-    assert "  c17     -  -                -  -        unanswered\n" in write(
-        occurrences.write, report
-    )
+    lines = write(occurrences.write, having(FIRST, unknown)).splitlines()
+    assert lines[3] == "  c17  20.024 s  41 FIN        5.107 s  57       reset in 58, retried"
+    assert lines[5] == "  c17   unknown  not seen               none     closed"
 
 
 def test_several_days_are_not_one(write: Write) -> None:

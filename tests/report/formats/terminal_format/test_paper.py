@@ -72,9 +72,11 @@ def test_pairs_have_two_columns() -> None:
     )
 
 
-def test_code_keeps_its_indentation() -> None:
-    lines = [line for text in ("if x:", "    y = [1]", "") for line in NARROW.code(text, indent=2)]
-    assert NARROW.print(lines) == "  if x:\n      y = [1]\n\n"
+def test_code_is_taken_over_as_it_is_however_long() -> None:
+    code = "if x:\n\ty = [1]\n\n" + "z" * 30
+    expected = "  if x:\n      y = [1]\n\n  " + "z" * 30 + "\n"
+    assert NARROW.print(NARROW.code(code, indent=2)) == expected
+    assert "\x1b" not in NARROW.print(NARROW.code("\x1b[31m", indent=2))
 
 
 def test_colour_is_only_for_pages_that_take_it() -> None:

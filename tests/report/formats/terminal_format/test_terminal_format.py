@@ -14,7 +14,7 @@ from netdiag.report.model import Report
 from netdiag.report.page import PLAIN, Page
 from tests.conftest import Golden
 from tests.report.example import EXAMPLE, QUIET, STALE
-from tests.report.hostile import HOSTILE, controls_in, poison, widest
+from tests.report.hostile import FIXED, HOSTILE, controls_in, poison, widest
 
 PAGES = [PLAIN, Page(colour=True), Page(unicode=False), Page(width=100), Page(width=60)]
 
@@ -47,13 +47,29 @@ def test_a_risk_without_a_failure(golden: Golden) -> None:
 
 
 LONG = "https://[2001:db8:ffff:ffff:ffff:ffff:255.255.255.255]:65535/" + "a" * 200
+CODE = frozenset({"snippet", "command"})
+SNIPPETS = {line.strip() for advice in STALE.advice for line in (advice.snippet or "").splitlines()}
+
+
+def is_code(line: str) -> bool:
+    return line.strip() in SNIPPETS or line.startswith("    tcpdump ")
+
+
 TEXTS = {"hostile": HOSTILE, "long": LONG, "wide": "中文字符" * 60, "words": "a bc def " * 40}
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", [*TEXTS, "empty"])
 def test_no_line_is_wider_than_the_page(name: str, page: Page) -> None:
-    assert widest(render(poison(EXAMPLE, TEXTS.get(name, "")), page)) <= page.width
+    poisoned = poison(EXAMPLE, TEXTS.get(name, ""), FIXED | CODE)
+    text = render(poisoned, page)
+    lines = [line for line in text.splitlines() if not is_code(line)]
+    assert widest("\n".join(lines)) <= page.width
+
+
+def test_code_is_whole_however_long() -> None:
+    text = render(poison(EXAMPLE, "x" * 200, FIXED | {"snippet"}), Page(width=60))
+    assert {line.strip() for line in text.splitlines()} >= SNIPPETS
 
 
 def test_large_numbers_fit_too() -> None:

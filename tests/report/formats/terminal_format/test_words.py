@@ -49,6 +49,11 @@ def test_count() -> None:
     assert words.count(0, "packet") == "0 packets"
 
 
+def test_a_title_becomes_a_sentence() -> None:
+    assert words.as_sentence("the client keeps TCP") == "The client keeps TCP"
+    assert words.as_sentence("") == ""
+
+
 def test_time_of_day_and_date() -> None:
     assert words.clock("2017-05-12T11:39:02.123456789Z") == "11:39:02.123456"
     assert words.clock("2017-05-12T11:39:02Z") == "11:39:02"
