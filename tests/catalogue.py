@@ -24,7 +24,7 @@ from netdiag.diagnosis.causes.manual import units
 from netdiag.language import CATALOGUES, DOMAIN, ENGLISH, LANGUAGES
 
 PACKAGE = Path(__file__).parent.parent / "netdiag"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 TRANSLATED_KEYS = {"text"}
 """Keys of the products' data files whose values are sentences that a report shows."""

@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from netdiag.capture.streams import FileStream, Stream
 from netdiag.errors import CaptureError
+from netdiag.language import N_, _
 from netdiag.problems import Problem
 
 FEED_BYTES = 1 << 18
@@ -23,6 +24,11 @@ PIECE_BYTES = 1 << 20
 """The most that one call may decompress to: a few compressed bytes can stand for gigabytes."""
 MAX_NESTING = 2
 """A capture may be compressed twice (a log shipper gzips what was zstd), not more often."""
+
+
+_DAMAGED = N_("the {name} data is damaged ({error}); analysed up to there")
+_CUT = N_("the {name} data ends before its time; analysed up to there")
+_FOLLOWED = N_("the {name} data is followed by other bytes ({found}); analysed up to there")
 
 
 class Member(Protocol):
@@ -158,13 +164,13 @@ class Decompressed(Stream):
             try:
                 yield from self._decompress_member(member, data)
             except (zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError) as error:
-                self._end("damaged-file", f"is damaged ({error})")
+                self._end("damaged-file", _(_DAMAGED), error=error)
                 return
             except _library_errors() as error:
-                self._end("damaged-file", f"is damaged ({error})")
+                self._end("damaged-file", _(_DAMAGED), error=error)
                 return
             if not member.eof:
-                self._end("truncated-file", "ends before its time")
+                self._end("truncated-file", _(_CUT))
                 return
             data = member.unused_data or self._feed()
         self.damage = self._inner.damage
@@ -183,12 +189,11 @@ class Decompressed(Stream):
     def _end_at_trailing(self, data: bytes) -> None:
         # gzip(1) is silent about zeros too: tapes and block devices leave them.
         if data.strip(b"\x00"):
-            self._end("trailing-bytes", f"is followed by other bytes ({data[:8].hex()})")
+            self._end("trailing-bytes", _(_FOLLOWED), found=data[:8].hex())
 
-    def _end(self, code: str, what: str) -> None:
-        name = self._compression.name
+    def _end(self, code: str, detail: str, **found: object) -> None:
         self.damage = self._inner.damage or Problem(
-            code, f"the {name} data {what}; analysed up to there"
+            code, detail.format(name=self._compression.name, **found)
         )
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from netdiag.capture.formats import FORMATS
 from netdiag.capture.formats.interface import HEAD_BYTES, Format
 from netdiag.capture.streams import STANDARD_INPUT
 from netdiag.errors import CaptureError
+from netdiag.language import _
 from netdiag.problems import Problem
 
 
@@ -79,7 +80,9 @@ def _captures_in(directory: str) -> list[CaptureSource]:
     others = [p.name for p in files if str(p) not in set(good)]
     if not others:
         return [CaptureSource(path) for path in good]
-    detail = f"files in {directory} are no captures, such as {others[0]}; skipped"
+    detail = _("files in {directory} are no captures, such as {file}; skipped").format(
+        directory=directory, file=others[0]
+    )
     skipped = Problem("not-a-capture", detail, count=len(others))
     return [CaptureSource(good[0], (skipped,)), *(CaptureSource(path) for path in good[1:])]
 

@@ -17,6 +17,7 @@ from netdiag.decode.merge import is_copy, merge
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.errors import LinkTypeError
+from netdiag.language import _
 from netdiag.problems import Problem, ProblemLog
 
 Progress = Callable[[int], None]
@@ -109,7 +110,8 @@ class _Loader:
         original = next((i for i, s in enumerate(self._segments) if is_copy(s, segments)), None)
         if original is not None:
             path = self._captures[original].info.path
-            problems.add("duplicate-file", f"holds the same packets as {path}; not counted again")
+            detail = _("holds the same packets as {path}; not counted again").format(path=path)
+            problems.add("duplicate-file", detail)
             segments = segments.take(slice(0, 0))
         info = capture.info()
         self._segments.append(segments)

@@ -11,23 +11,24 @@ from netdiag.capture.records import RecordColumns
 from netdiag.columns import Mask
 from netdiag.decode.layers import LAYERS, Protocol
 from netdiag.decode.peeling import Peeling
+from netdiag.language import N_, _
 from netdiag.problems import ProblemLog
 
 DETAILS = {
-    Protocol.FRAGMENT: ("ipv4-fragments", "later fragments of IPv4 packets; skipped"),
-    Protocol.FRAGMENT_V6: ("ipv6-fragments", "later fragments of IPv6 packets; skipped"),
-    Protocol.BAD_IPV4: ("malformed-ipv4", "IPv4 headers that contradict themselves; skipped"),
-    Protocol.BAD_IPV6: ("malformed-ipv6", "IPv6 headers of another version; skipped"),
+    Protocol.FRAGMENT: ("ipv4-fragments", N_("later fragments of IPv4 packets; skipped")),
+    Protocol.FRAGMENT_V6: ("ipv6-fragments", N_("later fragments of IPv6 packets; skipped")),
+    Protocol.BAD_IPV4: ("malformed-ipv4", N_("IPv4 headers that contradict themselves; skipped")),
+    Protocol.BAD_IPV6: ("malformed-ipv6", N_("IPv6 headers of another version; skipped")),
 }
 CUT_BY_SNAP_LENGTH = (
     "headers-cut",
-    "packets were captured too short for their headers (use a larger snap length); skipped",
+    N_("packets were captured too short for their headers (use a larger snap length); skipped"),
 )
-CUT_BY_SENDER = ("malformed-frame", "packets end before their headers do; skipped")
-TOO_DEEP = ("deep-tunnel", "packets have more layers than can be believed; skipped")
+CUT_BY_SENDER = ("malformed-frame", N_("packets end before their headers do; skipped"))
+TOO_DEEP = ("deep-tunnel", N_("packets have more layers than can be believed; skipped"))
 BAD_TCP = (
     "malformed-tcp",
-    "TCP headers are shorter than 20 bytes or longer than their packet; skipped",
+    N_("TCP headers are shorter than 20 bytes or longer than their packet; skipped"),
 )
 
 
@@ -54,4 +55,4 @@ def report_rows(
     count = int(np.count_nonzero(which))
     if count:
         code, detail = problem
-        problems.add(code, detail, int(rows.frame[np.argmax(which)]), count)
+        problems.add(code, _(detail), int(rows.frame[np.argmax(which)]), count)

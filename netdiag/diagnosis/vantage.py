@@ -20,6 +20,7 @@ from netdiag.connections.hops import INITIAL_TTLS
 from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.signs import Signs
+from netdiag.language import N_, _, ngettext
 
 CLEAR_RATIO = 5
 """One half of the handshake this many times as long as the other tells the side."""
@@ -53,7 +54,7 @@ def find_vantage(signs: Signs, server: int | None = None) -> Vantage:
         found = rule(chosen)
         if found is not None:
             return found
-    return Vantage("unknown", "packets of both directions would be needed to tell")
+    return Vantage("unknown", _("packets of both directions would be needed to tell"))
 
 
 def _at(place: str, evidence: str) -> Vantage:
@@ -70,20 +71,21 @@ def _between(signs: Signs) -> Vantage | None:
         return None
     return Vantage(
         "middle",
-        f"taken on a host that is itself {_servers(served)} and a client of {_servers(asked)}, "
-        "as a proxy is",
+        _("taken on a host that is itself {served} and a client of {asked}, as a proxy is").format(
+            served=_servers(served), asked=_servers(asked)
+        ),
     )
 
 
 def _servers(count: int) -> str:
-    return "one of the servers" if count == 1 else f"{count} of the servers"
+    return ngettext("one of the servers", "{n} of the servers", count).format(n=count)
 
 
 def _on_one_host(signs: Signs) -> Vantage | None:
     if len(signs) and (signs.is_local.mean() >= MOST):
         return Vantage(
             "unknown",
-            "client and server are one host: what either of them sent, the other has got",
+            _("client and server are one host: what either of them sent, the other has got"),
             frozenset({"client", "server"}),
         )
     return None
@@ -97,15 +99,18 @@ def _by_way(signs: Signs) -> Vantage | None:
     }
     if left["client"] == left["server"] or not signs.answers.any():
         return None
-    place = "client" if left["client"] else "server"
-    return _at(place, f"the {place}s' packets were captured on their way out of this host")
+    if left["client"]:
+        evidence = _("the clients' packets were captured on their way out of this host")
+        return _at("client", evidence)
+    return _at("server", _("the servers' packets were captured on their way out of this host"))
 
 
 def _by_router(signs: Signs) -> Vantage | None:
     if signs.routed:
-        return Vantage("middle", "packets were captured on both sides of a router")
+        return Vantage("middle", _("packets were captured on both sides of a router"))
     if signs.translated:
-        return Vantage("middle", "packets were captured on both sides of an address translation")
+        evidence = _("packets were captured on both sides of an address translation")
+        return Vantage("middle", evidence)
     return None
 
 
@@ -113,20 +118,34 @@ def _by_distance_and_hops(signs: Signs) -> Vantage | None:
     client_ttl, server_ttl = _usual_ttl(signs, True), _usual_ttl(signs, False)
     if client_ttl is None or server_ttl is None:
         return None
-    ttls = f"the clients' packets have TTL {client_ttl}, the servers' {server_ttl}"
+    ttls = _("the clients' packets have TTL {client}, the servers' {server}").format(
+        client=client_ttl, server=server_ttl
+    )
     by_hops = _side_by_hops(client_ttl, server_ttl)
     by_distance, timing = _side_by_distance(signs)
     if by_hops == "middle":
-        near = f"; it is near the {by_distance}: {timing}" if by_distance else ""
-        return _at("middle", f"{ttls}: both have passed routers{near}")
-    if by_distance is not None:
-        agrees = f", and {ttls}" if by_hops == by_distance else ""
-        return _at(by_distance, timing + agrees)
-    if by_hops is not None:
-        return _at(by_hops, f"{ttls}: the {by_hops}'s have passed no router yet")
-    if timing:
-        return _at("unknown", f"{ttls}, and {timing}: one host, or two that are very close")
-    return _at("unknown", f"{ttls}, and no handshake is complete")
+        sentence = _(_PASSED_ROUTERS[by_distance])
+    elif by_distance is not None:
+        sentence = _("{timing}, and {ttls}") if by_hops == by_distance else "{timing}"
+    elif by_hops is not None:
+        sentence = _(_NO_ROUTER_YET[by_hops])
+    elif timing:
+        sentence = _("{ttls}, and {timing}: one host, or two that are very close")
+    else:
+        sentence = _("{ttls}, and no handshake is complete")
+    place = by_hops if by_hops == "middle" else by_distance or by_hops or "unknown"
+    return _at(place, sentence.format(ttls=ttls, timing=timing))
+
+
+_PASSED_ROUTERS = {
+    None: N_("{ttls}: both have passed routers"),
+    "client": N_("{ttls}: both have passed routers; it is near the client: {timing}"),
+    "server": N_("{ttls}: both have passed routers; it is near the server: {timing}"),
+}
+_NO_ROUTER_YET = {
+    "client": N_("{ttls}: the client's have passed no router yet"),
+    "server": N_("{ttls}: the server's have passed no router yet"),
+}
 
 
 def _side_by_hops(client_ttl: int, server_ttl: int) -> str | None:
@@ -145,10 +164,9 @@ def _side_by_distance(signs: Signs) -> tuple[str | None, str]:
         return None, ""
     to_server = float(np.median(signs.to_server_ns))
     to_client = float(np.median(signs.to_client_ns))
-    timing = (
-        f"the SYN/ACK comes {to_server / 1e6:.3f} ms after the SYN, "
-        f"the ACK {to_client / 1e6:.3f} ms after that"
-    )
+    timing = _(
+        "the SYN/ACK comes {to_server} ms after the SYN, the ACK {to_client} ms after that"
+    ).format(to_server=f"{to_server / 1e6:.3f}", to_client=f"{to_client / 1e6:.3f}")
     if to_server > max(CLEAR_RATIO * to_client, CLEAR_NS):
         return "client", timing
     if to_client > max(CLEAR_RATIO * to_server, CLEAR_NS):

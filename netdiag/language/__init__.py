@@ -43,6 +43,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - N_ for a constant with a plural
+    """Mark a constant with its plural, for ``ngettext(*pair, n)`` where it is used."""
+    return one, many
+
+
 def current() -> str:
     """The language of this context, one of `LANGUAGES`."""
     return _spoken.get()[0]
@@ -93,6 +98,7 @@ __all__ = [
     "DOMAIN",
     "ENGLISH",
     "LANGUAGES",
+    "NN_",
     "N_",
     "_",
     "current",

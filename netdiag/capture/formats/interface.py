@@ -12,6 +12,7 @@ from typing import Protocol
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.records import Records
+from netdiag.language import _
 from netdiag.problems import ProblemLog
 
 MAX_PACKET_BYTES = 262_144
@@ -60,15 +61,22 @@ def report_cut(problems: ProblemLog, blocks: Blocks, at: int, frame: int) -> Non
     if rest:
         problems.add(
             "truncated-file",
-            f"the capture ends {rest} bytes into the record behind packet {frame}; "
-            f"analysed up to packet {frame}",
+            _(
+                "the capture ends {n} bytes into the record behind packet {frame}; analysed up to "
+                "packet {frame}"
+            ).format(n=rest, frame=frame),
         )
 
 
 def report_damage(problems: ProblemLog, blocks: Blocks, at: int, frame: int, what: str) -> None:
-    """Note that the record at `at` of the block, behind packet `frame`, makes no sense."""
+    """Note that the record at `at` of the block, behind packet `frame`, makes no sense.
+
+    `what` is a clause of the language of the context: what the record claims.
+    """
     problems.add(
         "damaged-file",
-        f"the record behind packet {frame}, at byte {blocks.at + at}, {what}; "
-        f"analysed up to packet {frame}",
+        _(
+            "the record behind packet {frame}, at byte {byte}, {claim}; analysed up to packet "
+            "{frame}"
+        ).format(frame=frame, byte=blocks.at + at, claim=what),
     )

@@ -19,6 +19,7 @@ from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape, walk
+from netdiag.language import _
 from netdiag.problems import ProblemLog
 
 FILE_HEADER_BYTES = 24
@@ -105,7 +106,9 @@ class PcapReader:
 
     def _report_damage(self, at: int) -> None:
         (captured,) = struct.unpack_from(f"{self._order}I", self._blocks.buffer, at + 8)
-        what = f"claims {captured} captured bytes (at most {self._most} are believed)"
+        what = _("claims {n} captured bytes (at most {most} are believed)").format(
+            n=captured, most=self._most
+        )
         report_damage(self._problems, self._blocks, at, self._frame, what)
 
     def _records(self, offsets: Offsets) -> tuple[Records, int]:

@@ -19,6 +19,7 @@ from netdiag.capture.formats.pcapng_packets import PacketBlocks
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import Records
 from netdiag.capture.walk import RecordShape, walk
+from netdiag.language import _
 from netdiag.problems import ProblemLog
 
 SECTION_HEADER, INTERFACE_DESCRIPTION = 0x0A0D0D0A, 0x00000001
@@ -141,11 +142,11 @@ class PcapngReader:
             return LEAST_BLOCK_BYTES
         kind, length = struct.unpack_from(f"{self._order}II", blocks.buffer, at)
         if kind == SECTION_HEADER and self._order_at(at) is None:
-            what = "is a section header without its byte-order magic"
+            what = _("is a section header without its byte-order magic")
         elif length < LEAST_BLOCK_BYTES or length & 3 or length > MOST_BLOCK_BYTES:
-            what = f"claims a block length of {length} bytes"
+            what = _("claims a block length of {n} bytes").format(n=length)
         elif blocks.end - at >= length:
-            what = f"has two different block lengths, of which the first is {length}"
+            what = _("has two different block lengths, of which the first is {n}").format(n=length)
         else:
             return int(length)
         report_damage(self._problems, blocks, at, self._packets.frame, what)

@@ -15,6 +15,7 @@ from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import PADDING_BYTES, RecordColumns, Records
+from netdiag.language import N_, _
 from netdiag.problems import ProblemLog
 
 OBSOLETE, SIMPLE, ENHANCED = 2, 3, 6
@@ -27,6 +28,10 @@ MOST_NAMED = 4096
 """More interfaces than any host has: the texts of further ones are not kept."""
 
 Fields = npt.NDArray[np.uint32]
+
+
+_SHORT = N_("packet blocks are shorter than the packet that they claim; skipped")
+_UNDESCRIBED = N_("packets are of an interface that was never described; skipped")
 
 
 class PacketBlocks:
@@ -115,13 +120,13 @@ class PacketBlocks:
         """Which packets lie in their block and on an interface that was described."""
         fits = needed + TRAILER_BYTES <= fields[:, LENGTH]
         known = interface < len(self.interfaces)
-        for code, good, what in (
-            ("malformed-block", fits, "packet blocks are shorter than the packet that they claim"),
-            ("unknown-interface", known, "packets are of an interface that was never described"),
+        for code, good, detail in (
+            ("malformed-block", fits, _SHORT),
+            ("unknown-interface", known, _UNDESCRIBED),
         ):
             if not good.all():
                 first = int(frame[np.argmin(good)])
-                self._problems.add(code, f"{what}; skipped", first, int((~good).sum()))
+                self._problems.add(code, _(detail), first, int((~good).sum()))
         return fits & known
 
     def _times(
@@ -147,7 +152,7 @@ class PacketBlocks:
             known = np.maximum.accumulate(np.where(simple, -1, np.arange(len(times))))
             times = np.where(known >= 0, times[known], self._last_time_ns)
             first, count = int(frame[np.argmax(simple)]), int(simple.sum())
-            detail = "packets were captured without a time; taken as their predecessor's"
+            detail = _("packets were captured without a time; taken as their predecessor's")
             self._problems.add("no-timestamps", detail, first, count)
         self._last_time_ns = int(times[-1])
         return times

@@ -34,15 +34,15 @@ def translated(manual: str) -> str:
     return text + "\n"
 
 
-def what_happens(manual: str) -> str:
-    """The paragraphs under the manual's first heading, translated, as one."""
-    paragraphs = []
-    inside = False
+def section(manual: str, heading: str) -> str:
+    """The paragraphs and items under a heading, translated, as one line; all of it without one."""
+    pieces: list[str] = []
+    found = False
     for mark, piece in units(manual):
         if mark == HEADING:
-            if inside:
+            if found:
                 break
-            inside = True
-        elif inside:
-            paragraphs.append(_(piece))
-    return " ".join(paragraphs)
+            found = piece == heading
+        elif found:
+            pieces.append(_(piece))
+    return " ".join(pieces) if found else translated(manual).strip()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netdiag.diagnosis.products.remedies import Role, number_text
+from netdiag.language import N_, _
 
 SLACK_S = 0.25
 """What a busy machine or a path may add to a timer before it counts as the timer's own."""
@@ -139,35 +140,37 @@ def fit(habits: Habits, seen: Behaviour, buffer_s: float = 0.0) -> Fit | None:
     telling: list[str] = []
     common: list[str] = []
     for style in sorted(seen.closes & habits.closes):
-        (common if style == "FIN" else telling).append(f"ends idle connections by {style}")
+        clause = _("ends idle connections by {flag}").format(flag=style)
+        (common if style == "FIN" else telling).append(clause)
     for style in sorted(seen.tls_closes & habits.tls_closes):
-        (common if style == "close_notify, FIN" else telling).append(_TLS_CLOSES[style])
+        (common if style == "close_notify, FIN" else telling).append(_(_TLS_CLOSES[style]))
     for length in sorted(seen.close_notify_bytes & habits.close_notify_bytes):
-        (telling if length > 19 else common).append(f"its close_notify takes {length} bytes")
+        clause = _("its close_notify takes {n} bytes").format(n=length)
+        (telling if length > 19 else common).append(clause)
     _timer(habits, seen, buffer_s, telling, common)
     if "acknowledge" in seen.late_requests & habits.late_requests:
-        telling.append("acknowledges requests after its FIN and ignores them")
+        telling.append(_("acknowledges requests after its FIN and ignores them"))
     if seen.declared_s is not None and habits.keep_alive_header:
-        common.append("announces Keep-Alive: timeout=")
+        common.append(_("announces Keep-Alive: timeout="))
     numbers = [
-        f"probes idle connections after {number_text(pause)} s"
+        _("probes idle connections after {time} s").format(time=number_text(pause))
         for pause in sorted(habits.probes_s)
         if seen.probe_s is not None and abs(seen.probe_s - pause) <= PROBES_ALIKE * pause
     ]
     if seen.reaction is not None and habits.reaction == seen.reaction:
-        common.append(_REACTIONS[seen.reaction])
+        common.append(_(_REACTIONS[seen.reaction]))
     return Fit(tuple(telling), tuple(common), tuple(numbers))
 
 
 _TLS_CLOSES = {
-    "close_notify, FIN": "ends idle TLS connections by close_notify and FIN",
-    "FIN": "ends idle TLS connections by a FIN without close_notify",
-    "close_notify": "ends idle TLS connections by close_notify and waits for the client's FIN",
-    "RST,ACK": "resets idle TLS connections",
+    "close_notify, FIN": N_("ends idle TLS connections by close_notify and FIN"),
+    "FIN": N_("ends idle TLS connections by a FIN without close_notify"),
+    "close_notify": N_("ends idle TLS connections by close_notify and waits for the client's FIN"),
+    "RST,ACK": N_("resets idle TLS connections"),
 }
 _REACTIONS = {
-    "at once": "closes its side as soon as the server has",
-    "on use": "leaves connections that the server has closed in CLOSE_WAIT until it wants one",
+    "at once": N_("closes its side as soon as the server has"),
+    "on use": N_("leaves connections that the server has closed in CLOSE_WAIT until it wants one"),
 }
 
 
@@ -207,9 +210,11 @@ def _timer(
         return
     late = None if seen.declared_s is None else seen.gaps_s[0] - seen.declared_s
     if late is not None and buffer_s and abs(late - buffer_s) <= SLACK_S:
-        telling.append(f"closes {number_text(buffer_s)} s later than it announces")
+        clause = _("closes {time} s later than it announces")
+        telling.append(clause.format(time=number_text(buffer_s)))
     least = max(TICK_S, habits.late_s * SEEN_OF_TICK)
     if habits.late_s >= TICK_S and least <= spread <= habits.late_s + SLACK_S + seen.round_trip_s:
-        telling.append(f"its idle closes lie {spread:.1f} s apart, as its timer ticks")
+        clause = _("its idle closes lie {time} s apart, as its timer ticks")
+        telling.append(clause.format(time=f"{spread:.1f}"))
     elif spread <= EXACT_S and habits.late_s <= EXACT_S:
-        common.append("its timer is exact")
+        common.append(_("its timer is exact"))

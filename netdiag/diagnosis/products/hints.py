@@ -15,6 +15,7 @@ from netdiag.diagnosis.products.habits import Behaviour, Fit, fit
 from netdiag.diagnosis.products.product import Product
 from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Role, number_text
+from netdiag.language import _
 
 MOST = 3
 """More products than this are no hint."""
@@ -100,5 +101,7 @@ def _default(product: Product, role: Role, seen: Behaviour) -> str | None:
     for setting in product.main_settings(role=role):
         default = setting.default_seconds
         if default is not None and math.isclose(default + setting.late_seconds, seen.setting_s):
-            return f"{number_text(default)} s is its default ({setting.name})"
+            return _("{time} s is its default ({setting})").format(
+                time=number_text(default), setting=setting.name
+            )
     return None

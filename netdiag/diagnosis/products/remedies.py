@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from string import Template
 from typing import Literal, TypeAlias
 
+from netdiag.language import N_, _
+from netdiag.language.clauses import sentences_of
+
 Role: TypeAlias = Literal["client", "server", "network"]
 """Which side of a connection a product, a setting or a piece of advice is about."""
 
@@ -41,9 +44,14 @@ PLACEHOLDERS = frozenset(
     | {"server_s", "server_ms", "server_whole_s", "server_minutes"}
 )
 
-_LIMIT_MEANS = "an idle time below that of the server or of whatever forgets the connection first"
-_SERVER_MEANS = "an idle time above that of every client"
-_UNITS = {"s": "in seconds", "ms": "in milliseconds", "minutes": "in minutes"}
+_MEANS = {
+    "limit": N_(
+        "{name} stands for an idle time below that of the server or of whatever forgets the "
+        "connection first, {unit}."
+    ),
+    "server": N_("{name} stands for an idle time above that of every client, {unit}."),
+}
+_UNITS = {"s": N_("in seconds"), "ms": N_("in milliseconds"), "minutes": N_("in minutes")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,10 @@ class RemedyTemplate:
         """Fill these values in, in a product's name."""
         values = _values(limit_s, server_s)
         snippet = None if self.snippet is None else Template(self.snippet).substitute(values)
-        text = Template(self.text).substitute(values)
+        sentences = [Template(_(self.text)).substitute(values)]
         for name in self.placeholders():
-            text += _remark(name, limit_s, server_s)
+            sentences += _remarks(name, limit_s, server_s)
+        text = sentences_of(sentences)
         return Remedy(product, self.purpose, self.audience, text, snippet, self.language)
 
     def placeholders(self) -> tuple[str, ...]:
@@ -113,13 +122,15 @@ def _values(limit_s: float | None, server_s: float | None) -> dict[str, str]:
     return values
 
 
-def _remark(name: str, limit_s: float | None, server_s: float | None) -> str:
-    """Say what must be said about a placeholder's value, after a space; mostly nothing."""
-    side, _, unit = name.partition("_")
+def _remarks(name: str, limit_s: float | None, server_s: float | None) -> list[str]:
+    """What must be said about a placeholder's value; mostly nothing."""
+    side, _underscore, unit = name.partition("_")
     known = limit_s if side == "limit" else server_s
     if known is None:
-        meaning = _LIMIT_MEANS if side == "limit" else _SERVER_MEANS
-        return f" {name.upper()} stands for {meaning}, {_UNITS[unit.removeprefix('whole_')]}."
+        unit = _(_UNITS[unit.removeprefix("whole_")])
+        return [_(_MEANS[side]).format(name=name.upper(), unit=unit)]
     if name == "limit_whole_s" and known < 1:
-        return " It takes whole seconds only, and none is short enough: don't reuse connections."
-    return ""
+        return [
+            _("It takes whole seconds only, and none is short enough: don't reuse connections.")
+        ]
+    return []

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 
+from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.products.product import Product
 from netdiag.diagnosis.products.product_file import generic
 from netdiag.diagnosis.products.recognise import recognise_client, recognise_server
 from netdiag.diagnosis.products.remedies import Purpose
 from netdiag.diagnosis.recommendation import client_limit, find_scope, server_side
+from netdiag.language import N_, _
 from netdiag.report.build.hints import server_hints
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Advice
@@ -35,6 +37,11 @@ PURPOSES: dict[str, tuple[Purpose, ...]] = {
     "timeout-mismatch": ("client-idle-limit", "server-idle-timeout"),
 }
 """What would cure each cause, the best first; an empty entry needs a look, not a setting."""
+
+_GUESSED = {
+    "client": N_("If the client is {product}, which it acts like: {advice}"),
+    "server": N_("If the server is {product}, which it acts like: {advice}"),
+}
 
 AGE_SHARE = 0.75
 """Leaves room for servers that end connections up to a tenth earlier or later (gRPC does)."""
@@ -68,7 +75,7 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
         for guess in guesses.get(side, ())[:1]:
             guessed = _remedy(guess.product, side, purpose, limit_s, raise_to_s)
             if guessed is not None and guessed.product is not None:
-                text = f"If the {side} is {guessed.product}, which it acts like: {guessed.text}"
+                text = _(_GUESSED[side]).format(product=guessed.product, advice=guessed.text)
                 found.append(dataclasses.replace(guessed, text=text))
     return tuple(found) or (_look(finding),)
 
@@ -103,5 +110,5 @@ def _remedy(
 
 def _look(finding: Finding) -> Advice:
     """Where no setting is the cure: what the manual says."""
-    manual = finding.cause.manual.split("## What to change", 1)[-1].split("\n## ", 1)[0]
-    return Advice(audience="server", product=None, text=" ".join(manual.split()))
+    text = section(finding.cause.manual, "What to change")
+    return Advice(audience="server", product=None, text=text)

@@ -9,6 +9,7 @@ from typing import Literal
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind, Protocol
+from netdiag.language import N_, _, ngettext
 from netdiag.report.build.limits import TLS_HIDES, of_snap_length
 from netdiag.report.build.subject import Subject
 from netdiag.timeouts import IdleTimeout
@@ -56,82 +57,109 @@ def doubts(subject: Subject, finding: Finding) -> tuple[Doubt, ...]:
 def _of_cause(finding: Finding, stories: list[Story], ends: frozenset[str]) -> Iterator[Doubt]:
     if {"client", "server"} <= ends:
         if finding.cause.slug in _WHY:
-            yield Doubt(_WHY[finding.cause.slug])
+            yield Doubt(_(_WHY[finding.cause.slug]))
         return
     slug = finding.cause.slug
     if slug == "lost-close":
         yield _of_lost_close(stories, ends)
     elif slug in _ON_THE_WAY:
         other: tuple[Place, ...] = ("server",) if "client" in ends else ("client",)
-        yield Doubt(_ON_THE_WAY[slug], other if ends else ("client", "server"))
+        yield Doubt(_(_ON_THE_WAY[slug]), other if ends else ("client", "server"))
     elif slug in _BY_WHOM and "server" not in ends:
-        yield Doubt(_BY_WHOM[slug], ("server",))
+        yield Doubt(_(_BY_WHOM[slug]), ("server",))
     elif slug == "request-timeout" and "client" not in ends:
         yield Doubt(
-            "Whether the client never sent the rest of its request, or it was lost on the way, "
-            "shows only at the client.",
+            _(
+                "Whether the client never sent the rest of its request, or it was lost on the way, "
+                "shows only at the client."
+            ),
             ("client",),
         )
     if slug in _WHY:
-        yield Doubt(_WHY[slug])
+        yield Doubt(_(_WHY[slug]))
 
 
 def _of_lost_close(stories: list[Story], ends: frozenset[str]) -> Doubt:
     sent = any(story.close >= 0 and story.close_kind is CloseKind.FIN for story in stories)
     if "server" in ends and sent:
         return Doubt(
-            "The server sent its FIN and nobody acknowledged it: where on the way it was lost, "
-            "and whether the client ever got it, shows only at the client.",
+            _(
+                "The server sent its FIN and nobody acknowledged it: where on the way it was lost, "
+                "and whether the client ever got it, shows only at the client."
+            ),
             ("client",),
         )
     if "server" in ends:
         return Doubt(
-            "The server's host ended the connections without a packet: whether it was restarted, "
-            "or something in front of the program forgot them, is in its logs.",
+            _(
+                "The server's host ended the connections without a packet: whether it was "
+                "restarted, or something in front of the program forgot them, is in its logs."
+            ),
         )
     return Doubt(
-        "No close was captured: whether the server sent a FIN that was lost on the way, or none "
-        "at all (a crash, a failover, a box that forgot the connection), shows only at the server.",
+        _(
+            "No close was captured: whether the server sent a FIN that was lost on the way, or "
+            "none at all (a crash, a failover, a box that forgot the connection), shows only at "
+            "the server."
+        ),
         ("client", "server"),
     )
 
 
 _ON_THE_WAY = {
-    "silent-drop": "Where the packets were dropped, on the way there or back, can't be told from "
-    "one place: what one end sends must be looked for at the other.",
-    "middlebox-reset": "Which box sent the reset, and whether it told the other end as well, "
-    "can't be told from one place.",
+    "silent-drop": N_(
+        "Where the packets were dropped, on the way there or back, can't be told from "
+        "one place: what one end sends must be looked for at the other."
+    ),
+    "middlebox-reset": N_(
+        "Which box sent the reset, and whether it told the other end as well, "
+        "can't be told from one place."
+    ),
 }
 
 _BY_WHOM = {
-    "idle-reset": "That the server itself sent these resets, and no box in front of it, is told "
-    "from their shape; the proof is at the server.",
-    "connection-refused": "Whether the server's host refused the connection or a firewall did in "
-    "its name is shown at the server, by whether the SYN arrives there.",
-    "server-abort": "That the server itself ended these connections, and no box in front of it, "
-    "is proven only at the server.",
-    "response-truncated": "That the server itself ended these connections, and no box in front of "
-    "it, is proven only at the server.",
+    "idle-reset": N_(
+        "That the server itself sent these resets, and no box in front of it, is told "
+        "from their shape; the proof is at the server."
+    ),
+    "connection-refused": N_(
+        "Whether the server's host refused the connection or a firewall did in "
+        "its name is shown at the server, by whether the SYN arrives there."
+    ),
+    "server-abort": N_(
+        "That the server itself ended these connections, and no box in front of it, "
+        "is proven only at the server."
+    ),
+    "response-truncated": N_(
+        "That the server itself ended these connections, and no box in front of "
+        "it, is proven only at the server."
+    ),
 }
 
 _WHY = {
-    "server-abort": "Why the server gave up is in its own log, not on the wire.",
-    "response-truncated": "Why the response ended early is in the server's own log.",
-    "server-restart": "Why the connections ended together is in the server's own log.",
-    "idle-reset": "The requests that failed next never reached the wire: the client's log has "
-    "them.",
+    "server-abort": N_("Why the server gave up is in its own log, not on the wire."),
+    "response-truncated": N_("Why the response ended early is in the server's own log."),
+    "server-restart": N_("Why the connections ended together is in the server's own log."),
+    "idle-reset": N_(
+        "The requests that failed next never reached the wire: the client's log has them."
+    ),
 }
 
 
 def _of_beginnings(stories: list[Story]) -> Iterator[Doubt]:
     missing = sum(not story.syn_seen for story in stories)
     if missing:
-        some = f"{missing} of these {len(stories)} connections" if len(stories) > 1 else "This one"
-        yield Doubt(
-            f"{some} began before the capture did: what they had carried, and for how long they "
-            "had been idle, may be unknown.",
-            ("here",),
-        )
+        if len(stories) == 1:
+            sentence = _(
+                "This one began before the capture did: what it had carried, and for how long it "
+                "had been idle, may be unknown."
+            )
+        else:
+            sentence = _(
+                "{n} of these {total} connections began before the capture did: what they had "
+                "carried, and for how long they had been idle, may be unknown."
+            )
+        yield Doubt(sentence.format(n=missing, total=len(stories)), ("here",))
 
 
 def _of_the_end(stories: list[Story]) -> Iterator[Doubt]:
@@ -144,8 +172,13 @@ def _of_the_end(stories: list[Story]) -> Iterator[Doubt]:
     )
     if cut:
         yield Doubt(
-            f"The capture ends within {SOON_NS // 1_000_000_000} s of {cut} of these requests: an "
-            "answer may still have come.",
+            ngettext(
+                "The capture ends within {seconds} s of {n} of these requests: an answer may still "
+                "have come.",
+                "The capture ends within {seconds} s of {n} of these requests: answers may still "
+                "have come.",
+                cut,
+            ).format(seconds=SOON_NS // 1_000_000_000, n=cut),
             ("here",),
         )
 
@@ -156,15 +189,23 @@ def _of_the_timeout(subject: Subject, finding: Finding) -> Iterator[Doubt]:
     timeout = subject.scene.timeouts.servers.get(finding.server)
     closes = 0 if timeout is None else timeout.closes
     if closes == 0:
-        yield Doubt("No idle close measured the server's timeout.", ("here",))
+        yield Doubt(_("No idle close measured the server's timeout."), ("here",))
     elif not _is_consistent(timeout):
         yield Doubt(
-            "No single timeout explains the server's closes: several servers behind one address, "
-            "or more than one setting, would."
+            _(
+                "No single timeout explains the server's closes: several servers behind one "
+                "address, or more than one setting, would."
+            )
         )
     elif closes < FEW_CLOSES:
-        number = "one idle close" if closes == 1 else f"{closes} idle closes"
-        yield Doubt(f"The server's timeout rests on {number}; three would show a habit.", ("here",))
+        yield Doubt(
+            ngettext(
+                "The server's timeout rests on one idle close; three would show a habit.",
+                "The server's timeout rests on {n} idle closes; three would show a habit.",
+                closes,
+            ).format(n=closes),
+            ("here",),
+        )
 
 
 def _is_consistent(timeout: IdleTimeout | None) -> bool:
@@ -173,6 +214,6 @@ def _is_consistent(timeout: IdleTimeout | None) -> bool:
 
 def _of_payload(subject: Subject, stories: list[Story]) -> Iterator[Doubt]:
     if any(story.protocol is Protocol.TLS for story in stories):
-        yield Doubt(TLS_HIDES)
+        yield Doubt(_(TLS_HIDES))
     else:
         yield from (Doubt(sentence, ("here",)) for sentence in of_snap_length(subject))

@@ -8,6 +8,8 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections.legs import is_news
 from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
+from netdiag.language import _
+from netdiag.language.clauses import clauses_of, listing
 from netdiag.report.build.clock import in_words
 from netdiag.report.build.hints import client_hints, server_hints
 from netdiag.report.build.subject import Subject
@@ -135,20 +137,25 @@ def contradiction(timeout: IdleTimeout) -> str | None:
     if timeout.consistent:
         return None
     survived, high = timeout.longest_survived_s, timeout.high_s
-    parts = []
+    clauses = []
     if timeout.groups:
         values = sorted(group.estimate_s or 0.0 for group in timeout.groups)
-        listed = " and ".join([", ".join(map(in_words, values[:-1])), in_words(values[-1])])
-        parts.append(
-            f"the closes lie in {len(values)} groups, at {listed}, as of several servers (or "
-            "settings) behind one address"
+        clauses.append(
+            _(
+                "the closes lie in {n} groups, at {times}, as of several servers (or settings) "
+                "behind one address"
+            ).format(n=len(values), times=listing([in_words(value) for value in values]))
         )
     if survived is not None and high is not None and survived > high:
-        parts.append(
-            f"a connection still worked after {in_words(survived)} idle, while others were closed "
-            f"after {in_words(high)} or less"
+        clauses.append(
+            _(
+                "a connection still worked after {longer} idle, while others were closed after "
+                "{shorter} or less"
+            ).format(longer=in_words(survived), shorter=in_words(high))
         )
-    return "; ".join(parts) or "the closes came after idle times that no single timer explains"
+    if not clauses:
+        return _("the closes came after idle times that no single timer explains")
+    return clauses_of(clauses)
 
 
 def _counted(subject: Subject, endpoint: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> Mask:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from netdiag.exchanges import Protocol
+from netdiag.language import N_, _
 from netdiag.report.build.subject import Subject
+from netdiag.report.finding import Side
 
 SHORT_SNAP_BYTES = 200
 """Below this, the heads of HTTP messages are cut."""
 
-TLS_HIDES = (
+TLS_HIDES = N_(
     "What TLS carries can't be read: requests and alerts are told apart by the length and position "
     "of their records."
 )
@@ -23,32 +25,41 @@ def limits(subject: Subject) -> tuple[str, ...]:
         *_of_payload(subject),
     ]
     if any(capture.problems for capture in subject.captures):
-        sentences.append("A part of the input could not be read; see the problems.")
+        sentences.append(_("A part of the input could not be read; see the problems."))
     sentences.append(
-        "Requests that failed in the client's own kernel never reached the wire: the client's log "
-        "may show more failures than this report."
+        _(
+            "Requests that failed in the client's own kernel never reached the wire: the client's "
+            "log may show more failures than this report."
+        )
     )
     return tuple(sentences)
 
 
-def only_direction(subject: Subject) -> str | None:
-    """The one direction that was captured, or None where both (or nothing) were."""
+def only_direction(subject: Subject) -> Side | None:
+    """Whose packets alone were captured, or None where both sides' (or nothing) were."""
     scene = subject.scene
     rows = scene.considered[scene.traffic.groups.of_row]
     sent = int((rows & scene.traffic.from_client).sum())
     if not rows.any() or 0 < sent < int(rows.sum()):
         return None
-    return "clients to servers" if sent else "servers to clients"
+    return "client" if sent else "server"
+
+
+_ONE_DIRECTION: dict[Side | None, str] = {
+    "client": N_(
+        "Only packets from clients to servers were captured: what the other side said and when it "
+        "closed is not known, and nothing can be proven. Capture both directions."
+    ),
+    "server": N_(
+        "Only packets from servers to clients were captured: what the other side said and when it "
+        "closed is not known, and nothing can be proven. Capture both directions."
+    ),
+}
 
 
 def _of_directions(subject: Subject) -> list[str]:
     side = only_direction(subject)
-    if side is None:
-        return []
-    return [
-        f"Only packets from {side} were captured: what the other side said and when it closed is "
-        "not known, and nothing can be proven. Capture both directions."
-    ]
+    return [] if side is None else [_(_ONE_DIRECTION[side])]
 
 
 def _of_beginnings(subject: Subject) -> list[str]:
@@ -58,12 +69,17 @@ def _of_beginnings(subject: Subject) -> list[str]:
     if missing == 0:
         return []
     if total == 1:
-        some, they, them = "The connection", "it", "it"
-    else:
-        some, they, them = f"{missing} of {total} connections", "they", "them"
+        return [
+            _(
+                "The connection began before the capture did: how many exchanges it had, and who "
+                "opened it, is a guess."
+            )
+        ]
     return [
-        f"{some} began before the capture did: how many exchanges {they} had, and who opened "
-        f"{them}, is a guess."
+        _(
+            "{n} of {total} connections began before the capture did: how many exchanges they "
+            "had, and who opened them, is a guess."
+        ).format(n=missing, total=total)
     ]
 
 
@@ -73,8 +89,10 @@ def _of_legs(subject: Subject) -> list[str]:
     if legs == 0:
         return []
     return [
-        f"{legs} of {int(scene.considered.sum())} connections are others seen once more behind an "
-        "address translation: servers and clients are listed with both names."
+        _(
+            "{n} of {total} connections are others seen once more behind an address translation: "
+            "servers and clients are listed with both names."
+        ).format(n=legs, total=int(scene.considered.sum()))
     ]
 
 
@@ -82,7 +100,7 @@ def _of_payload(subject: Subject) -> list[str]:
     scene = subject.scene
     sentences = []
     if ((scene.speech.protocol == Protocol.TLS) & scene.considered).any():
-        sentences.append(TLS_HIDES)
+        sentences.append(_(TLS_HIDES))
     return [*sentences, *of_snap_length(subject)]
 
 
@@ -92,6 +110,8 @@ def of_snap_length(subject: Subject) -> list[str]:
     if not any(0 < snap < SHORT_SNAP_BYTES for snap in snaps):
         return []
     return [
-        f"Packets were cut after {min(s for s in snaps if s)} bytes: HTTP heads are not whole, "
-        "so announced closes and truncated responses may go unseen."
+        _(
+            "Packets were cut after {n} bytes: HTTP heads are not whole, so announced closes and "
+            "truncated responses may go unseen."
+        ).format(n=min(s for s in snaps if s))
     ]

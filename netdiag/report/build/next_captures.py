@@ -11,6 +11,8 @@ from pathlib import PurePath
 
 from netdiag.decode.addresses import port
 from netdiag.diagnosis.diagnose import Finding
+from netdiag.language import _, ngettext
+from netdiag.language.clauses import alternatives
 from netdiag.recording.packets import packet_filter
 from netdiag.recording.tcpdump import FOLDER, Tcpdump
 from netdiag.report.build.doubts import Doubt
@@ -43,25 +45,34 @@ def next_captures(
     if not wanted:
         return ()
     place = min(ends) if len(ends) == 1 else "here"
-    why = f"once more, both directions and from before the connections begin, for {span} or longer"
+    why = _(
+        "once more, both directions and from before the connections begin, for {time} or longer"
+    ).format(time=span)
     name, packets = _filter(subject, finding, place)
-    return (NextCapture("where this capture was taken", why, _command(name, packets)),)
+    return (NextCapture(_("where this capture was taken"), why, _command(name, packets)),)
 
 
 def _at(subject: Subject, finding: Finding, end: str, span: str, is_far: bool) -> NextCapture:
     """One end's recording, where both are to be compared or the other end is to be seen."""
     if is_far:
-        why = f"to see what arrives there and what is sent from there, for {span} or longer"
+        why = _(
+            "to see what arrives there and what is sent from there, for {time} or longer"
+        ).format(time=span)
     else:
-        why = "at the same time, so that both can be analysed together"
+        why = _("at the same time, so that both can be analysed together")
     name, packets = _filter(subject, finding, end)
     host = subject.scene.addresses.host
     if end == "server":
-        return NextCapture(f"on the server {host(finding.server)}", why, _command(name, packets))
+        where = _("on the server {server}").format(server=host(finding.server))
+        return NextCapture(where, why, _command(name, packets))
     clients = [host(client) for client in _clients(finding)]
-    shown = " or ".join(clients[:MOST_CLIENTS])
-    more = f" or {len(clients) - MOST_CLIENTS} more" if len(clients) > MOST_CLIENTS else ""
-    return NextCapture(f"on the client {shown}{more}", why, _command(name, packets))
+    shown = alternatives(clients[:MOST_CLIENTS])
+    if len(clients) > MOST_CLIENTS:
+        more = len(clients) - MOST_CLIENTS
+        where = _("on the client {clients} or {n} more").format(clients=shown, n=more)
+    else:
+        where = _("on the client {clients}").format(clients=shown)
+    return NextCapture(where, why, _command(name, packets))
 
 
 def _filter(subject: Subject, finding: Finding, end: str) -> tuple[str, str]:
@@ -95,4 +106,7 @@ def _span(subject: Subject, finding: Finding) -> str:
     idle = [case.story.idle_ns / 1e9 for case in finding.cases]
     longest_s = max(LEAST_S, min(ROUNDS * max(known + idle), MOST_S))
     minutes = round(longest_s / 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
+    if minutes < 120:
+        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    hours = round(minutes / 60)
+    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.diagnosis.case import Case
+from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.vantage import find_vantage
-from netdiag.language import current
+from netdiag.language import _, current
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
 from netdiag.report.build.endpoints import clients, servers
+from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
 from netdiag.report.build.subject import Subject
-from netdiag.report.build.wording import evidence, explanation, headline, no_headline
+from netdiag.report.build.wording import evidence
 from netdiag.report.finding import FindingReport
 from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
 
@@ -122,8 +124,8 @@ def _finding(subject: Subject, finding: Finding) -> FindingReport:
         cause=finding.cause.slug,
         severity=finding.severity,  # type: ignore[arg-type]  # one of the contract's words
         confidence=finding.confidence,  # type: ignore[arg-type]  # one of the contract's words
-        title=finding.cause.title,
-        explanation=explanation(finding),
+        title=_(finding.cause.title),
+        explanation=section(finding.cause.manual, "What happens"),
         server=subject.scene.addresses.text(finding.server),
         clients=tuple(hosts),
         occurrences=tuple(

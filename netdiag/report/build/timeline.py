@@ -14,6 +14,7 @@ from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind
 from netdiag.exchanges.heads import start_line
 from netdiag.exchanges.last_words import last_words
+from netdiag.language import _, ngettext
 from netdiag.report.build.clock import seconds
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Step, StepKind
@@ -124,16 +125,18 @@ class Teller:
                 else ("goodbye", payload(subject, row))
             )
         if length and traffic.new_bytes[row] == 0:
-            is_probe = length == 1
-            return (
-                ("probe", "keep-alive probe")
-                if is_probe
-                else ("retransmission", f"{payload(subject, row)} (again)")
-            )
+            return _again(subject, row)
         if length:
             text = payload(subject, row) + (f" + {names}" if flags & Flag.FIN else "")
             return ("request" if traffic.from_client[row] else "response"), text
         return ("fin" if flags & Flag.FIN else "ack"), names
+
+
+def _again(subject: Subject, row: int) -> tuple[StepKind, str]:
+    """What a segment is that holds nothing new: one byte is a probe (RFC 9293, section 3.8.4)."""
+    if subject.scene.traffic.length[row] == 1:
+        return "probe", _("keep-alive probe")
+    return "retransmission", _("{payload} (again)").format(payload=payload(subject, row))
 
 
 def _key_rows(story: Story) -> list[int]:
@@ -193,6 +196,9 @@ def payload(subject: Subject, row: int) -> str:
         said = last_words(sample)
         if said is not None:
             return said[:LABEL_CHARACTERS]
-    unit = "byte" if traffic.length[row] == 1 else "bytes"
-    kind = " of TLS data" if mark == Mark.TLS_DATA else ""
-    return f"{int(traffic.length[row])} {unit}{kind}"
+    length = int(traffic.length[row])
+    if mark == Mark.TLS_DATA:
+        size = ngettext("{n} byte of TLS data", "{n} bytes of TLS data", length)
+    else:
+        size = ngettext("{n} byte", "{n} bytes", length)
+    return size.format(n=length)

@@ -10,7 +10,7 @@ import pytest
 
 from netdiag.diagnosis.causes import CAUSES, Cause
 from netdiag.report.build.advice import PURPOSES
-from netdiag.report.build.wording import HEADLINES
+from netdiag.report.build.headlines import HEADLINES
 from netdiag.report.schema import schema_text
 from tests.recorded import examine, names, recorded
 

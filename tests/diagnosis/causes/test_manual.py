@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdiag.diagnosis.causes import CAUSES
-from netdiag.diagnosis.causes.manual import translated, units, what_happens
+from netdiag.diagnosis.causes.manual import section, translated, units
 
 MANUAL = """\
 A first line.
@@ -35,11 +35,13 @@ def test_units_are_single_lines_with_their_marks() -> None:
     ]
 
 
-def test_what_happens_is_the_first_section() -> None:
-    assert what_happens(MANUAL) == "One paragraph on two lines. Another."
+def test_a_section_is_what_its_heading_stands_over() -> None:
+    assert section(MANUAL, "What happens") == "One paragraph on two lines. Another."
+    assert section(MANUAL, "On the wire") == "an item on two lines; another."
+    assert section("Just this.", "On the wire") == "Just this."
 
 
 def test_no_word_of_a_manual_is_lost() -> None:
     for cause in CAUSES:
         assert translated(cause.manual).split() == cause.manual.split()
-        assert what_happens(cause.manual)
+        assert section(cause.manual, "What happens")

@@ -23,8 +23,8 @@ UNNAMED = response("504 Gateway Timeout")
     ("answer", "said"),
     [
         (BAD_GATEWAY, "nginx passed it on to its own client as 502, 0.3 ms after the failure."),
-        (UNNAMED, "The proxy passed it on to its own client as 504, 0.3 ms after the failure."),
-        (ok(), "The proxy answered its own client all the same (200), 0.3 ms after the failure."),
+        (UNNAMED, "the proxy passed it on to its own client as 504, 0.3 ms after the failure."),
+        (ok(), "the proxy answered its own client all the same (200), 0.3 ms after the failure."),
     ],
 )
 def test_what_a_proxy_made_of_it(scripted: Scripted, answer: bytes, said: str) -> None:
@@ -58,7 +58,7 @@ def test_several_are_counted_by_what_came_of_them(scripted: Scripted) -> None:
 
     talks = [*pair(0, BAD_GATEWAY), *pair(1, ok()), *pair(2, BAD_GATEWAY)]
     _, total = sentences(scripted(*talks))
-    assert total.endswith("for 3 of the proxy's own clients, who got: 502 (2), 200 (1).")
+    assert total.endswith("for 3 of the proxy's own clients, who got: 502 (2) and 200 (1).")
 
 
 def test_two_attempts_for_one_client_are_one_answer() -> None:
@@ -84,4 +84,4 @@ def test_a_server_field_that_a_proxy_passes_on_is_not_its_name(scripted: Scripte
     behind = Conversation().handshake().asks(get(), answer).wait(5).server.fin().client.acks()
     failing = behind.wait(3).client.says(get("/stale")).server.resets()
     (sentence,) = sentences(scripted(failing, front(answer=answer)))
-    assert "The proxy answered" in sentence
+    assert "the proxy answered" in sentence

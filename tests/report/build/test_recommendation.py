@@ -63,7 +63,7 @@ def test_margin_and_parts_in_numbers() -> None:
 def test_methods_that_cannot_be_read() -> None:
     made = of(examine("nginx-tls13-stale"))
     assert (made.retry_would_hide, made.retry_unknown) == (None, 4)
-    assert "is not known; 1 of 4 were sent again" in made.text[2]
+    assert "is not known; 1 of 4 was sent again" in made.text[2]
 
 
 def test_nothing_was_harmed() -> None:
