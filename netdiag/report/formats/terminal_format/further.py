@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.leading import other_findings
+from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import FAINT, SEVERITY_STYLES
-from netdiag.report.formats.terminal_format.words import as_sentence, count
+from netdiag.report.phrases.changes import AUDIENCES, more_findings, times, told_in_short
+from netdiag.report.phrases.leading import other_findings
+from netdiag.report.phrases.verdict import severity
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -24,26 +26,23 @@ def write(report: Report, paper: Paper) -> list[Text]:
     others = other_findings(report)
     if not others:
         return []
-    lines = paper.heading("ALSO FOUND")
+    lines = paper.heading(_("Also found"))
     for finding in others[:_MOST]:
         lines += _finding(finding, paper)
     if len(others) > _MOST:
-        more = count(len(others) - _MOST, "more finding")
-        lines += paper.paragraph(f"and {more}, listed in the JSON report")
+        lines += paper.paragraph(more_findings(len(others) - _MOST))
     return lines
 
 
 def _finding(finding: FindingReport, paper: Paper) -> list[Text]:
     style = SEVERITY_STYLES[finding.severity]
-    sure = f"  {finding.severity}, {finding.confidence} confidence"
-    lines = [paper.line("  ", (finding.cause, style), (sure, FAINT))]
-    lines += paper.paragraph(f"{as_sentence(finding.title)}. {finding.explanation}", indent=4)
-    lines += paper.pair("server", finding.server, column=12)
+    lines = [paper.line("  ", (finding.cause, style), (f"  {severity(finding)}", FAINT))]
+    lines += paper.paragraph(told_in_short(finding), indent=4)
+    lines += paper.pair(_("server"), finding.server, column=12)
     for sentence in finding.evidence[:_MOST_EVIDENCE]:
         lines += paper.bullet(sentence, indent=4)
     if finding.occurrences:
-        first = finding.occurrences[0].wireshark_filter
-        lines += paper.bullet(f"{count(len(finding.occurrences), 'time')}; first: {first}", 4)
+        lines += paper.bullet(times(finding), indent=4)
     for advice in finding.advice:
-        lines += paper.pair(advice.audience, advice.text, column=12)
+        lines += paper.pair(_(AUDIENCES[advice.audience]), advice.text, column=12)
     return lines

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from netdiag.language import _, ngettext
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
-from netdiag.report.formats.terminal_format.words import clock, frame_name, pause
+from netdiag.report.phrases.words import clock, frame_name, pause
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -75,11 +76,17 @@ def draw(told: Occurrence, captures: int, paper: Paper) -> list[Text]:
     request = told.request
     harmed = frozenset[Frame]() if request is None else {(request.frame, request.capture)}
     skipped = max(len(told.timeline) - _MOST_STEPS, 0)
-    note = paper.paragraph(f"({skipped} earlier steps are not drawn)") if skipped else []
+    note = paper.paragraph(_skipped(skipped)) if skipped else []
     head, *rungs = draw_rungs(
         told.timeline[skipped:], Remarks(harmed=frozenset(harmed)), captures, paper
     )
     return [head, *note, *rungs]
+
+
+def _skipped(n: int) -> str:
+    return ngettext(
+        "({n} earlier step is not drawn)", "({n} earlier steps are not drawn)", n
+    ).format(n=f"{n:,}")
 
 
 def draw_rungs(rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper) -> list[Text]:
@@ -96,8 +103,8 @@ class _Ladder:
         self._glyphs = _BOXES if paper.unicode else _ASCII
         self._steps = rungs
         self._names = [_name(rung, captures) for rung in rungs]
-        self._frame_width = max([len("frame"), *(paper.cells(name) for name in self._names)])
-        self._margin = 2 + self._frame_width + 2 + 15 + 1 + 11 + 2
+        self._widths = self._column_widths()
+        self._margin = 2 + self._widths[0] + 2 + self._widths[1] + 1 + self._widths[2] + 2
         self._inner = min(paper.width - self._margin - 2, _WIDEST)
 
     def lines(self) -> list[Text]:
@@ -119,11 +126,26 @@ class _Ladder:
                 lines.append(self._gap(index, gap_s))
         return lines
 
+    def _column_widths(self) -> tuple[int, int, int]:
+        """The cells for the frames' names, the time of day and the time since the start."""
+        cells = self._paper.cells
+        names = max([cells(_("frame")), *map(cells, self._names)])
+        ats = (cells(_at(rung)) for rung in self._steps)
+        return names, max(15, cells(_("time"))), max([11, cells(_("since start")), *ats])
+
     def _head(self) -> Text:
-        frame = self._paper.right("frame", self._frame_width)
-        margin = f"  {frame}  {'time':<15} {'since start':>11}  "
-        space = " " * (self._inner + 2 - len("client") - len("server"))
-        return self._paper.line((margin, FAINT), ("client", STRONG), space, ("server", STRONG))
+        margin = self._margin_of(_("frame"), _("time"), _("since start"))
+        room = self._inner + 2
+        client = self._paper.left(_("client"), room - room // 2)
+        server = self._paper.right(_("server"), room // 2)
+        return self._paper.line((margin, FAINT), (client, STRONG), (server, STRONG))
+
+    def _margin_of(self, *texts: str) -> str:
+        set_ = (self._paper.right, self._paper.left, self._paper.right)
+        frame, time, at = (
+            place(text, width) for place, text, width in zip(set_, texts, self._widths, strict=True)
+        )
+        return f"  {frame}  {time} {at}  "
 
     def _gap_after(self, index: int) -> float:
         if index + 1 == len(self._steps):
@@ -149,8 +171,7 @@ class _Ladder:
         ]
 
     def _rung(self, index: int, step: Step) -> Text:
-        frame = self._paper.right(self._names[index], self._frame_width)
-        margin = f"  {frame}  {clock(step.time):<15} {step.at_s:>9.3f} s  "
+        margin = self._margin_of(self._names[index], clock(step.time), _at(step))
         before = self._steps[index - 1] if index else step
         return self._paper.line(margin, *self._arrow(step, before))
 
@@ -186,11 +207,13 @@ class _Ladder:
         return self._between(step, self._glyphs.side, [" ", (client, style), (server, FAINT), " "])
 
     def _gap(self, index: int, gap_s: float) -> Text:
-        after = (
-            " idle" if self._steps[index].kind != "syn" else " later"
-        )  # what came first is left out
-        what = pause(gap_s) + (", no answer" if self._waits_after(index) else after)
-        text = self._paper.middle(what, self._inner)
+        if self._waits_after(index):
+            words = _("{pause}, no answer")
+        elif self._steps[index].kind == "syn":  # what came first is left out
+            words = _("{pause} later")
+        else:
+            words = _("{pause} idle")
+        text = self._paper.middle(words.format(pause=pause(gap_s)), self._inner)
         return self._between(self._steps[index], self._glyphs.gap, [(text, STRONG)])
 
     def _waits_after(self, index: int) -> bool:
@@ -213,6 +236,10 @@ def _name(rung: Rung, captures: int) -> str:
     if rung.kind == "fold":
         return ""
     return frame_name(rung.frame, rung.capture, captures)
+
+
+def _at(rung: Rung) -> str:
+    return f"{rung.at_s:.3f} s"
 
 
 def _lingers(step: Rung) -> bool:

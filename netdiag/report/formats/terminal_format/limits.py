@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.leading import leading_finding
-from netdiag.report.formats.terminal_format.words import count
+from netdiag.language import _
+from netdiag.report.phrases.captures import problems
+from netdiag.report.phrases.changes import broken, capture_next
+from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from netdiag.report.formats.terminal_format.paper import Paper
-    from netdiag.report.model import ProblemReport, Report
+    from netdiag.report.model import Report
 
 
 def write(report: Report, paper: Paper) -> list[Text]:
@@ -20,32 +22,13 @@ def write(report: Report, paper: Paper) -> list[Text]:
     finding = leading_finding(report)
     open_ = [*(finding.doubts if finding else ()), *report.limits]
     if open_:
-        lines += paper.heading("WHAT THIS CAPTURE CAN'T SHOW")
+        lines += paper.heading(_("What this capture can't show"))
         lines += [line for text in dict.fromkeys(open_) for line in paper.bullet(text)]
     for step in finding.next_captures if finding else ():
-        lines += [paper.line(), *paper.paragraph(f"Capture next {step.where}, {step.why}:")]
-        lines += paper.code(_broken(step.command), indent=4)
-    entries = [
-        (capture.path, problem) for capture in report.captures for problem in capture.problems
-    ]
+        lines += [paper.line(), *paper.paragraph(capture_next(step))]
+        lines += paper.code(broken(step.command), indent=4)
+    entries = problems(report)
     if entries:
-        lines += paper.heading("PROBLEMS WITH THE INPUT")
-        for path, problem in entries:
-            place = f"{path}: " if len(report.captures) > 1 else ""
-            lines += paper.bullet(place + _problem(problem))
+        lines += paper.heading(_("Problems with the input"))
+        lines += [line for entry in entries for line in paper.bullet(entry)]
     return lines
-
-
-def _problem(problem: ProblemReport) -> str:
-    text = f"{problem.code}: {problem.detail}"
-    if problem.frame is not None:
-        text += f" (frame {problem.frame})"
-    if problem.count > 1:
-        text += f", {count(problem.count, 'time')}"
-    return text
-
-
-def _broken(command: str) -> str:
-    """A command with its quoted filter on a line of its own, so that it fits and can be pasted."""
-    options, quote, rest = command.partition(" '")
-    return f"{options} \\\n  '{rest}" if quote else command

@@ -1,17 +1,17 @@
 """The occurrences of the leading finding, two lines each, so that their numbers can be compared.
 
-First how long the connection was idle before the server's close (before the request where no close
-was seen), the frame of that close, how long after it the request came, its frame, and what became
-of it; then when that was, who sent what, and a filter.
+First the cells of `netdiag.report.phrases.occurrences`, then when that was, who sent what, and a
+filter.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.leading import leading_finding
 from netdiag.report.formats.terminal_format.paper import FAINT
-from netdiag.report.formats.terminal_format.words import clock, count, day, frame_name, seconds
+from netdiag.report.phrases import occurrences as phrases
+from netdiag.report.phrases.leading import leading_finding
+from netdiag.report.phrases.words import clock
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -25,90 +25,34 @@ _GAP = "  "
 _LEAST = 30  # cells for who sent what
 
 
-class _Column(NamedTuple):
-    """One column: its head, what stands where nothing is known, and which side it is set at."""
-
-    head: str
-    unknown: str
-    right: bool = False
-
-
-_COLUMNS = (
-    _Column("", "", right=True),
-    _Column("idle", "unknown", right=True),
-    _Column("close", "not seen"),
-    _Column("after close", "", right=True),
-    _Column("request", "none"),
-    _Column("outcome", ""),
-)
-
-
 def write(report: Report, paper: Paper) -> list[Text]:
     """Write the first occurrences, and how many more there are."""
     finding = leading_finding(report)
     if finding is None or not finding.occurrences:
         return []
     shown = finding.occurrences[:_MOST]
-    captures = len(report.captures)
-    rows = _table([_cells(entry, captures) for entry in shown], paper)
-    lines = paper.heading(_title(len(finding.occurrences)), _note(shown))
-    lines.append(paper.line((rows[0], FAINT)))
+    head, *rows = _table(phrases.columns(shown, len(report.captures)), paper)
+    lines = paper.heading(phrases.title(len(finding.occurrences)), phrases.note(shown))
+    lines.append(paper.line((head, FAINT)))
     indent = 2 + max(paper.cells(entry.connection) for entry in shown) + len(_GAP)
-    for row, entry in zip(rows[1:], shown, strict=True):
+    for row, entry in zip(rows, shown, strict=True):
         lines.append(paper.line(row))
         lines += _request(entry, indent, paper)
     hidden = len(finding.occurrences) - len(shown)
     if hidden:
-        lines += paper.paragraph(f"and {hidden:,} more, listed in the JSON report")
+        lines += paper.paragraph(phrases.hidden(hidden))
     return lines
 
 
-def _title(total: int) -> str:
-    return "THE OCCURRENCE" if total == 1 else f"THE {count(total, 'OCCURRENCE')[:-1]}S"
-
-
-def _note(shown: tuple[Occurrence, ...]) -> str:
-    """Name the frames' columns, and the day if all of them happened on one."""
-    days = {day(event.time) for entry in shown if (event := entry.request or entry.close)}
-    when = f"on {days.pop()}, " if len(days) == 1 else ""
-    return f"{when}times in UTC, closes and requests by frame"
-
-
-def _cells(entry: Occurrence, captures: int) -> tuple[str | None, ...]:
-    close, request = entry.close, entry.request
-    idle_s = entry.idle_before_close_s if close else entry.idle_before_reuse_s
-    return (
-        entry.connection,
-        None if idle_s is None else seconds(idle_s),
-        f"{frame_name(close.frame, close.capture, captures)} {close.flag}" if close else None,
-        None if entry.after_close_s is None else seconds(entry.after_close_s),
-        frame_name(request.frame, request.capture, captures) if request else None,
-        _outcome(entry, captures),
-    )
-
-
-def _table(rows: list[tuple[str | None, ...]], paper: Paper) -> list[str]:
-    """Set the rows below a head; a column of which nothing is known is left out."""
-    columns = []
-    for column, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
-        if any(cells):
-            texts = [column.head, *(column.unknown if cell is None else cell for cell in cells)]
-            width = max(map(paper.cells, texts))
-            setter = paper.right if column.right else paper.left
-            columns.append([setter(text, width) for text in texts])
-    return ["  " + _GAP.join(cells) for cells in zip(*columns, strict=True)]
-
-
-def _outcome(entry: Occurrence, captures: int) -> str:
-    text: str = entry.outcome
-    if entry.reset is not None:
-        text += f" in {frame_name(entry.reset.frame, entry.reset.capture, captures)}"
-    if entry.retry is not None:
-        text += ", retried" if entry.retry.outcome != "failed" else ", retry failed"
-    if entry.passed_on is not None:
-        status = entry.passed_on.status
-        text += ", passed on" if status is None else f", client got {status}"
-    return text
+def _table(columns: list[phrases.Column], paper: Paper) -> list[str]:
+    """Set the rows below their head, in columns as wide as their widest cell."""
+    placed = []
+    for column in columns:
+        texts = [column.head, *column.cells]
+        width = max(map(paper.cells, texts))
+        place = paper.right if column.number else paper.left
+        placed.append([place(text, width) for text in texts])
+    return ["  " + _GAP.join(cells) for cells in zip(*placed, strict=True)]
 
 
 def _request(entry: Occurrence, indent: int, paper: Paper) -> list[Text]:

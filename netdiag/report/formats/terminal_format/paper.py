@@ -62,8 +62,11 @@ class Paper:
         return visible(text, ascii_only=not self.unicode)
 
     def heading(self, title: str, note: str = "") -> list[Text]:
-        """Begin a section: an empty line, then its name with a note beside it."""
-        return [self.line(), self.line((title, STRONG), (f"  {note}" if note else "", FAINT))]
+        """Begin a section: an empty line, then its name in capitals with a note beside it."""
+        return [
+            self.line(),
+            self.line((title.upper(), STRONG), (f"  {note}" if note else "", FAINT)),
+        ]
 
     def paragraph(self, text: str, indent: int = 2, style: str = "") -> list[Text]:
         """Wrap the text into as many lines as it needs."""
@@ -83,7 +86,9 @@ class Paper:
 
     def pair(self, name: str, text: str, indent: int = 4, column: int = 24) -> list[Text]:
         """Put a name beside what is said about it, which has a column of its own."""
-        return self._hang(f"{' ' * indent}{name}".ljust(column), text, "")
+        head = f"{' ' * indent}{name}"
+        head += " " * max(column - self.cells(head), len("  "))
+        return self._hang(head, text, "")
 
     def wrap(self, text: str, room: int) -> list[str]:
         """Break the text into lines of at most that many cells."""

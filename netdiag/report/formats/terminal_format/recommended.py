@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.leading import leading_finding
+from netdiag.language import _
+from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -18,7 +19,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     finding = leading_finding(report)
     if finding is None or finding.recommendation is None:
         return []
-    lines = paper.heading("TRIED ON THIS CAPTURE")
+    lines = paper.heading(_("Tried on this capture"))
     return lines + [
         line for sentence in finding.recommendation.text for line in paper.bullet(sentence)
     ]

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netdiag.language import _
 from netdiag.report.formats.terminal_format.ladder import draw
-from netdiag.report.formats.terminal_format.leading import leading_finding
-from netdiag.report.formats.terminal_format.words import day, frame_name, seconds
+from netdiag.report.phrases import story as phrases
+from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from netdiag.report.finding import FindingReport, Occurrence, RetryEvent
+    from netdiag.report.finding import FindingReport, Occurrence
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import Report
 
@@ -24,47 +25,28 @@ def write(report: Report, paper: Paper) -> list[Text]:
     finding = leading_finding(report)
     if finding is None:
         return []
-    lines = [*paper.heading("WHAT HAPPENED"), *paper.paragraph(finding.explanation)]
-    told = next((entry for entry in finding.occurrences if entry.timeline), None)
+    lines = [*paper.heading(_("What happened")), *paper.paragraph(finding.explanation)]
+    told = phrases.example_of(finding)
     if told is not None:
         lines += [paper.line(), *_example(report, finding, told, paper)]
     if finding.evidence:
-        lines += paper.heading("HOW WE KNOW")
+        lines += paper.heading(_("How we know"))
         lines += [line for sentence in finding.evidence for line in paper.bullet(sentence)]
     return lines
 
 
 def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Paper) -> list[Text]:
     captures = len(report.captures)
-    which = f"Connection {told.connection}"
-    if len(finding.occurrences) > 1:
-        which += f", one of {len(finding.occurrences)}"
-    which += f", on {day(told.timeline[0].time)} (UTC)"
-    if captures > 1:
-        which += f", frames of {report.captures[told.capture].path} (capture {told.capture + 1})"
-    lines = paper.paragraph(f"{which}. Filter: {told.wireshark_filter}")
+    lines = paper.paragraph(" ".join(phrases.example(report, finding, told)))
     lines += _ends(told, paper)
     lines += draw(told, captures, paper)
-    if told.retry is not None:
-        frame = frame_name(told.retry.frame, told.retry.capture, captures)
-        lines += paper.paragraph(
-            f"Sent again {seconds(told.retry.after_s)} later on connection "
-            f"{told.retry.connection}, in frame {frame}{_then(told.retry)}."
-        )
-    if told.symptom is not None:
-        lines += paper.paragraph(f"The client's log calls it: {told.symptom}")
-    return lines
-
-
-def _then(retry: RetryEvent) -> str:
-    if retry.outcome == "unknown":
-        return ""
-    status = "" if retry.status is None else f" with {retry.status}"
-    return f", and {retry.outcome}{status}"
+    return lines + [
+        line for sentence in phrases.aftermath(told, captures) for line in paper.paragraph(sentence)
+    ]
 
 
 def _ends(told: Occurrence, paper: Paper) -> list[Text]:
-    client, server = f"client {told.client}", f"server {told.server}"
+    client, server = phrases.ends(told)
     together = f"  {client}    {server}"
     if paper.cells(together) <= paper.width:
         return [paper.line(together)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.leading import leading_finding
+from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import GOOD, SEVERITY_STYLES, STRONG
+from netdiag.report.phrases.leading import leading_finding
+from netdiag.report.phrases.verdict import confidence, severity
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 def write(report: Report, paper: Paper) -> list[Text]:
     """Write the verdict."""
     finding = leading_finding(report)
-    confidence = f"{report.verdict.confidence} confidence"
+    sure = report.verdict.confidence
     if finding is None:
-        title = paper.line(("NOTHING FOUND", f"bold {GOOD}"), f"  {confidence}")
+        title = paper.line((_("Nothing found").upper(), f"bold {GOOD}"), f"  {confidence(sure)}")
     else:
         style = SEVERITY_STYLES[finding.severity]
-        title = paper.line((finding.cause, f"bold {style}"), f"  {finding.severity}, {confidence}")
+        said = f"  {severity(finding, sure)}"
+        title = paper.line((finding.cause, f"bold {style}"), said)
     return [title, *paper.paragraph(report.verdict.headline, style=STRONG)]

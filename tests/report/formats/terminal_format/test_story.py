@@ -28,7 +28,7 @@ def test_without_a_timeline_there_is_no_ladder(write: Write) -> None:
 
 def test_frames_name_their_capture_where_there_are_several(write: Write) -> None:
     text = write(story.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, CAPTURE)))
-    assert "frames of incident.pcap" in text
+    assert "1:28 is frame 28 of incident.pcap." in " ".join(text.split())
     assert " 1:57 " in text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from netdiag.report.formats.terminal_format.leading import leading_finding, other_findings
+from netdiag.report.phrases.leading import leading_finding, other_findings
 from tests.report.example import EXAMPLE, LEAK, QUIET, STALE
 
 

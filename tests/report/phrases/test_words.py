@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.report.formats.terminal_format import words
+from netdiag.report.phrases import words
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,12 @@ def test_count() -> None:
 def test_a_title_becomes_a_sentence() -> None:
     assert words.as_sentence("the client keeps TCP") == "The client keeps TCP"
     assert words.as_sentence("") == ""
+
+
+def test_one_thing_after_the_other() -> None:
+    assert words.listed(["a", "b", "c"]) == "a, b, c"
+    assert words.listed(["a"]) == "a"
+    assert words.listed([]) == ""
 
 
 def test_time_of_day_and_date() -> None:

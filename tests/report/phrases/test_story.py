@@ -1,0 +1,50 @@
+"""The sentences around a ladder."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import get_args
+
+import pytest
+
+from netdiag.report.finding import RetryEvent, RetryOutcome
+from netdiag.report.phrases import story
+from tests.report.example import CAPTURE, EXAMPLE, STALE
+
+TOLD = STALE.occurrences[0]
+ONE = dataclasses.replace(STALE, occurrences=(TOLD,))
+
+
+def test_which_connection_is_drawn() -> None:
+    assert story.example_of(STALE) is TOLD
+    assert story.example(EXAMPLE, STALE, TOLD) == [
+        "Connection c17, one of 3, on 2017-05-12 (UTC).",
+        "Filter: tcp.stream eq 16",
+    ]
+    assert story.example(EXAMPLE, ONE, TOLD)[0] == "Connection c17, on 2017-05-12 (UTC)."
+
+
+def test_how_frames_are_written_where_there_are_several_captures() -> None:
+    other = dataclasses.replace(CAPTURE, path="other.pcap")
+    first = dataclasses.replace(TOLD.timeline[0], capture=1)
+    told = dataclasses.replace(TOLD, timeline=(first,))
+    report = dataclasses.replace(EXAMPLE, captures=(CAPTURE, other))
+    assert story.example(report, ONE, told)[1] == "2:28 is frame 28 of other.pcap."
+
+
+@pytest.mark.parametrize("status", [None, 502])
+@pytest.mark.parametrize("outcome", get_args(RetryOutcome))
+def test_every_retry_has_its_sentence(outcome: RetryOutcome, status: int | None) -> None:
+    retry = RetryEvent("c18", 61, 0, 0.4, outcome, status)
+    told = dataclasses.replace(TOLD, retry=retry, symptom=None)
+    (sentence,) = story.aftermath(told, 1)
+    end = {"answered": ", and answered", "failed": ", and failed", "unknown": ""}[outcome]
+    with_status = f" with {status}" if status and end else ""
+    assert sentence == (
+        f"Sent again 400 ms later on connection c18, in frame 61{end}{with_status}."
+    )
+
+
+def test_what_the_log_calls_it() -> None:
+    told = dataclasses.replace(TOLD, retry=None, symptom="socket hang up")
+    assert story.aftermath(told, 1) == ["The client's log calls it: socket hang up"]
