@@ -17,7 +17,7 @@ from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
 from netdiag.errors import CaptureError
 from netdiag.evidence.agreement import agrees
-from netdiag.evidence.choosing import Request, choose
+from netdiag.evidence.choosing import Choice, Request, choose
 from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.rereading import Frames, reread
 from netdiag.evidence.widths import Width, gather
@@ -68,21 +68,49 @@ def extract(
         CaptureError: a capture can't be read a second time.
     """
     choice = choose(examination, request)
-    kept, agreed = 0, None
-    for width in Width:
-        wanted = gather(examination.subject, choice, width)
-        if len(wanted.rows) == kept:
-            continue
-        kept = len(wanted.rows)
-        with _reread(examination, paths, wanted, progress) as frames, draft.open("wb") as drafted:
-            write_evidence(drafted, examination, frames, wanted)
-        agreed = None if choice.connections else agrees(examine([draft]), examination, choice)
-        if agreed is not False:
-            break
+    cutter = _Cutter(examination, paths, choice, draft, progress)
+    done = cutter.first_that_agrees()
     with draft.open("rb") as written:
         shutil.copyfileobj(written, file)
-    total = sum(capture.info.packets for capture in examination.subject.captures)
-    return Extracted(kept, total, width, agreed)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Cutter:
+    examination: Examination
+    paths: Sequence[str | PathLike[str]]
+    choice: Choice
+    draft: Path
+    progress: Progress | None
+
+    def first_that_agrees(self) -> Extracted:
+        """Write the narrowest draft that leads to the same; without any, the narrowest of all."""
+        last = 0
+        for width in Width:
+            wanted = self._gathered(width)
+            if len(wanted.rows) == last:
+                continue
+            last = len(wanted.rows)
+            self._write(wanted)
+            if self.choice.connections:
+                return self._done(wanted, width, None)
+            if agrees(examine([self.draft]), self.examination, self.choice):
+                return self._done(wanted, width, True)
+        wanted = self._gathered(Width.TELLING)
+        self._write(wanted)
+        return self._done(wanted, Width.TELLING, False)
+
+    def _gathered(self, width: Width) -> Wanted:
+        return gather(self.examination.subject, self.choice, width)
+
+    def _write(self, wanted: Wanted) -> None:
+        frames = _reread(self.examination, self.paths, wanted, self.progress)
+        with frames, self.draft.open("wb") as file:
+            write_evidence(file, self.examination, frames, wanted)
+
+    def _done(self, wanted: Wanted, width: Width, agreed: bool | None) -> Extracted:
+        total = sum(capture.info.packets for capture in self.examination.subject.captures)
+        return Extracted(len(wanted.rows), total, width, agreed)
 
 
 def _reread(

@@ -14,8 +14,12 @@ from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.notes import comment
 from netdiag.evidence.pcapng_file import PcapngFile
 from netdiag.evidence.rereading import Frames
-from netdiag.language import _
+from netdiag.language import _, ngettext
+from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.escape import visible
+
+MOST_NAMED = 100
+"""So many captures are named in the section's comment."""
 
 
 def write_evidence(
@@ -49,16 +53,18 @@ def _name(path: str) -> str:
 
 def _about(examination: Examination, names: list[str]) -> list[str]:
     """What the file is and is from, for the section's comment."""
-    report = examination.report()
-    lines = [
-        _("netdiag {version}: {headline}").format(
-            version=__version__, headline=report.verdict.headline
-        )
-    ]
-    for name, capture in zip(names, examination.subject.captures, strict=True):
+    subject = examination.subject
+    leading = next((f for f in examination.findings if f.severity != "info"), None)
+    found = no_headline(subject) if leading is None else headline(subject, leading)
+    lines = [_("netdiag {version}: {headline}").format(version=__version__, headline=found)]
+    for name, capture in zip(names[:MOST_NAMED], subject.captures, strict=False):
+        n = capture.info.packets
         lines.append(
-            _("from {capture}: {packets} packets").format(
-                capture=name, packets=capture.info.packets
+            ngettext("from {capture}: {n} packet", "from {capture}: {n} packets", n).format(
+                capture=name, n=n
             )
         )
+    more = len(names) - MOST_NAMED
+    if more > 0:
+        lines.append(ngettext("and {n} more capture", "and {n} more captures", more).format(n=more))
     return lines

@@ -58,6 +58,15 @@ def test_several_captures(cut: Cut) -> None:
     assert verdict(examine([evidence])) == verdict(whole)
 
 
+def test_where_nothing_leads_to_the_same_only_what_tells_is_kept(cut: Cut) -> None:
+    # Two hosts' captures in one: whose time to live a RST has can't be told any more.
+    paths = [recorded("middlebox-reset-client").path, recorded("middlebox-reset-server").path]
+    _, _, done = cut(paths)
+    assert done.agrees is False
+    assert done.width is Width.TELLING
+    assert done.packets < done.of_packets
+
+
 def test_compressed_captures(cut: Cut, tmp_path: Path) -> None:
     packed = tmp_path / "stale.pcap.gz"
     packed.write_bytes(gzip.compress(recorded("nginx-stale").path.read_bytes()))
