@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from netdiag.cli.manual import WIDTH, lay_out
+from netdiag.cli.options import language_option
 from netdiag.cli.output import write
+from netdiag.language import ENGLISH, N_, _, current
+from netdiag.report.lines import is_wide, wrap_wide
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -19,9 +22,9 @@ if TYPE_CHECKING:
     from netdiag.diagnosis.causes import Cause
 
 _MEANING = {
-    "error": "a request was harmed",
-    "warning": "no request was harmed yet, but one will be",
-    "info": "worth knowing, nothing wrong",
+    "error": N_("ERROR: a request was harmed"),
+    "warning": N_("WARNING: no request was harmed yet, but one will be"),
+    "info": N_("INFO: worth knowing, nothing wrong"),
 }
 
 
@@ -37,6 +40,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, start: str) -> list[
 
 @click.command(short_help="Explain a cause, or list them all.")
 @click.argument("cause", required=False, shell_complete=_complete)
+@language_option
 @click.pass_context
 def explain(ctx: click.Context, cause: str | None) -> None:
     """Print the manual of a CAUSE, such as stale-keep-alive; without one, list them all."""
@@ -61,20 +65,25 @@ def _list(causes: tuple[Cause, ...]) -> str:
     for severity, meaning in _MEANING.items():
         entries = [cause for cause in causes if cause.severity == severity]
         if entries:
-            lines = [_hang(f"  {cause.slug:<{width}}  ", cause.title) for cause in entries]
-            blocks.append("\n".join([f"{severity.upper()}: {meaning}", *lines]))
-    return "\n\n".join([*blocks, "Read on with: netdiag explain CAUSE"]) + "\n"
+            lines = [_hang(f"  {cause.slug:<{width}}  ", _(cause.title)) for cause in entries]
+            blocks.append("\n".join([_(meaning), *lines]))
+    return "\n\n".join([*blocks, _("Read on with: netdiag explain CAUSE")]) + "\n"
 
 
 def _hang(head: str, text: str) -> str:
     import textwrap  # noqa: PLC0415 - not needed for --help
 
+    if is_wide(text):
+        return f"\n{' ' * len(head)}".join(wrap_wide(head + text, WIDTH))
     return textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def _manual(cause: Cause) -> str:
-    title = f"{cause.slug} ({cause.severity}): {cause.title}"
-    return f"{lay_out(title)}\n{lay_out(cause.manual)}"
+    from netdiag.diagnosis.causes.manual import translated  # noqa: PLC0415 - not needed for --help
+
+    title = f"{cause.slug} ({cause.severity}): {_(cause.title)}"
+    manual = cause.manual if current() == ENGLISH else translated(cause.manual)
+    return f"{lay_out(title)}\n{lay_out(manual)}"
 
 
 def _nearest(word: str, slugs: list[str]) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import textwrap
 
+from netdiag.report.lines import is_wide, wrap_wide
+
 WIDTH = 80
 _ITEM = re.compile(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)\S")
 _UNDERLINE = re.compile(r"([-=~^])\1{2,}\s*")
@@ -49,6 +51,9 @@ def _paragraphs(lines: list[str]) -> list[str]:
 def _fill(paragraph: str) -> list[str]:
     item = _ITEM.match(paragraph)
     indent = " " * (len(item["mark"]) if item else 0)
+    if is_wide(paragraph):
+        lines = wrap_wide(paragraph, WIDTH - len(indent))
+        return [lines[0], *(indent + line for line in lines[1:])]
     return textwrap.wrap(
         paragraph,
         WIDTH,

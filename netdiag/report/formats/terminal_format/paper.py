@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from netdiag.report.escape import visible
+from netdiag.report.lines import is_wide, wrap_wide
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -96,6 +97,8 @@ class Paper:
         from rich.text import Text  # noqa: PLC0415
 
         glued = _BEFORE_UNIT.sub(_GLUE, self.clean(text))
+        if is_wide(glued):
+            return [line.replace(_GLUE, " ") for line in wrap_wide(glued, room)]
         lines = Text(glued).wrap(Console(width=room, _environ={}), room, overflow="fold")
         return [line.plain.replace(_GLUE, " ") for line in lines]
 
