@@ -34,7 +34,19 @@ def main(arguments: list[str]) -> int:
 
 
 def _sphinx(builder: str, out: Path, *options: str) -> int:
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, "-d", str(DOCTREES), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-j",
+        "auto",
+        "-b",
+        builder,
+        "-d",
+        str(DOCTREES),
+        *options,
+    ]
     return subprocess.run([*command, str(SOURCE), str(out)], cwd=ROOT, check=False).returncode
 
 

@@ -19,7 +19,7 @@ release = version = __version__
 
 extensions = ["myst_parser", "docs.directive"]
 source_suffix = {".md": "markdown"}
-myst_enable_extensions = ["deflist", "attrs_inline", "attrs_block"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 nitpicky = True
 suppress_warnings: list[str] = []

@@ -41,6 +41,7 @@ class Run(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Give the block that shows the command, and the printed part."""
+        self.env.note_reread()  # the command may print something else next time
         try:
             shown = _desk(self.env).run(self.arguments[0])
             self._check_status(shown)
@@ -49,10 +50,13 @@ class Run(SphinxDirective):
             part = shown.cut(*(self.options.get(key) for key in ("begin", "until", "head")))
         except CommandError as error:
             raise self.error(str(error)) from None
-        text = f"$ {shown.command}\n{part}"
-        block = nodes.literal_block(text, text, language="console")
+        blocks = [self._block(f"$ {shown.command}", "console"), self._block(part, "text")]
+        return [nodes.container("", *blocks, classes=["run"])]
+
+    def _block(self, text: str, language: str) -> nodes.Node:
+        block = nodes.literal_block(text, text, language=language)
         self.set_source_info(block)
-        return [block]
+        return block
 
     def _check_status(self, shown: Shown) -> None:
         expected = self.options.get("status", 0)
@@ -62,25 +66,26 @@ class Run(SphinxDirective):
             )
 
 
-_open = ExitStack()
-_desks: dict[str, Desk] = {}
+_open: dict[str, tuple[ExitStack, Desk]] = {}
+_elsewhere: dict[str, Shown] = {}
 
 
 def _desk(env: BuildEnvironment) -> Desk:
     """The desk of the page that is being read."""
-    if env.docname not in _desks:
-        _desks[env.docname] = _open.enter_context(desk())
-    return _desks[env.docname]
+    if env.docname not in _open:
+        stack = ExitStack()
+        _open[env.docname] = (stack, stack.enter_context(desk(_elsewhere)))
+    return _open[env.docname][1]
 
 
-def _clear(*_: object) -> None:
-    """Clear all desks away; a page that is read again gets a new one."""
-    _open.close()
-    _desks.clear()
+def _clear(app: Sphinx, _: nodes.document) -> None:
+    """Clear the desk of a page away that has been read."""
+    if app.env.docname in _open:
+        _open.pop(app.env.docname)[0].close()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("run", Run)
-    app.connect("env-updated", _clear)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    app.connect("doctree-read", _clear)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

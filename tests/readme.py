@@ -1,8 +1,8 @@
-"""The README's tables: the causes from their manuals, the accuracy from all recorded captures.
+"""Tables of the README and of the documentation: causes, and the accuracy on all captures.
 
     python -m tests.readme
 
-writes them anew; `test_readme` fails where the README has others.
+writes them anew; `test_readme` fails where a page has others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from netdiag.report.model import IdleTimeoutReport
 from tests.recorded import examine, names, recorded
 from tests.timeouts import simulation
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README, ACCURACY = ROOT / "README.md", ROOT / "docs" / "how" / "accuracy.md"
 BEGIN, END = "<!-- {}: made by python -m tests.readme -->\n", "<!-- end of {} -->\n"
 HEAD = """\
 | server | configured | inferred | range | likely setting | n | capture |
@@ -36,15 +37,17 @@ def causes() -> str:
 
 def accuracy() -> str:
     """How many verdicts, requests and timeouts are right."""
-    rows = sorted(row for name in names() if (row := _row(name)))
     settings = [name for name in names() if recorded(name).timeout_s]
     right = sum(_timeout(name).likely_setting_s == recorded(name).timeout_s for name in settings)
     return (
         f"{_verdicts()}\n\nOf the {len(settings)} captures in which a server closes connections at "
-        f"its idle timeout, the\nlikely setting is the configured one in {right}"
-        f"; `n` counts the closes that measured it.\n\n"
-        f"<details>\n<summary>All {len(rows)}</summary>\n\n{HEAD}{''.join(rows)}\n</details>\n"
+        f"its idle timeout, the\nlikely setting is the configured one in {right}.\n"
     )
+
+
+def timeouts() -> str:
+    """Each timeout that was inferred, beside the configured one."""
+    return HEAD + "".join(sorted(row for name in names() if (row := _row(name))))
 
 
 def _verdicts() -> str:
@@ -99,18 +102,24 @@ def _seconds(value: float | None, digits: int | None = None) -> str:
     return f"{value:g} s" if digits is None else f"{value:.{digits}f} s"
 
 
-SECTIONS = {"causes": causes, "accuracy": accuracy, "simulation": simulation.table}
+SECTIONS = (
+    (README, "causes", causes),
+    (README, "accuracy", accuracy),
+    (ACCURACY, "accuracy", accuracy),
+    (ACCURACY, "timeouts", timeouts),
+    (ACCURACY, "simulation", simulation.table),
+)
 
 
-def parts(name: str) -> tuple[str, str, str]:
-    """The README before one of its tables, the table, and what follows."""
+def parts(page: Path, name: str) -> tuple[str, str, str]:
+    """A page before one of its tables, the table, and what follows."""
     begin, end = BEGIN.format(name), END.format(name)
-    before, rest = README.read_text(encoding="utf-8").split(begin)
+    before, rest = page.read_text(encoding="utf-8").split(begin)
     table, after = rest.split(end)
     return before + begin, table, end + after
 
 
 if __name__ == "__main__":
-    for section, made in SECTIONS.items():
-        before, _, after = parts(section)
-        README.write_text(before + made() + after, encoding="utf-8")
+    for page, section, made in SECTIONS:
+        before, _, after = parts(page, section)
+        page.write_text(before + made() + after, encoding="utf-8")

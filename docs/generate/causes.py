@@ -82,10 +82,12 @@ def _linked(text: str, cause: Cause) -> str:
 
 
 def _recorded(cause: Cause) -> str:
-    shown = [fixture for fixture in fixtures() if cause.slug in fixture.causes]
+    shown = [f for f in fixtures() if cause.slug in (*f.causes, *f.worth_knowing)]
     if not shown:
         return ""
-    example = min(shown, key=lambda f: (f.causes[0] != cause.slug, f.size_bytes))
+    example = min(shown, key=lambda f: (cause.slug not in f.causes[:1], f.size_bytes))
+    harms = cause.slug in example.causes
+    part = ":until: SERVERS" if harms else ":begin: ALSO FOUND\n:until: WHAT THIS CAPTURE"
     rows = [(code(f.name), prose(f.description), prose(", ".join(f.products))) for f in shown]
     return f"""## Recorded captures that show it
 
@@ -95,7 +97,7 @@ In a clone of the repository, `fixtures/pcaps/` has {_count(shown)}:
 What netdiag says of {code(example.name)}:
 
 ```{{run}} netdiag analyze {example.path}
-:until: SERVERS
+{part}
 ```
 """
 

@@ -22,7 +22,8 @@ class Fixture:
         size_bytes: of the file.
         description: one sentence.
         products: what was recorded, with versions.
-        causes: slugs of what harmed its requests, of what will, and of what is worth knowing.
+        causes: slugs of what harmed its requests, and of what will.
+        worth_knowing: slugs of what harms nobody.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Fixture:
     description: str
     products: tuple[str, ...]
     causes: tuple[str, ...]
+    worth_knowing: tuple[str, ...]
 
 
 @cache
@@ -53,11 +55,6 @@ def _read(label: Path) -> Fixture:
         size_bytes=path.stat().st_size,
         description=text["description"],
         products=tuple(re.sub(r" \((?:Debian|PyPI)[^)]*\)", "", p) for p in text["products"]),
-        causes=_causes(truth),
+        causes=tuple(truth[key] for key in ("cause", "risk") if truth.get(key, "none") != "none"),
+        worth_knowing=tuple(re.findall(r"info finding: ([a-z-]+)", truth.get("notes", ""))),
     )
-
-
-def _causes(truth: dict[str, str]) -> tuple[str, ...]:
-    named = [truth.get(key, "none") for key in ("cause", "risk")]
-    worth_knowing = re.findall(r"info finding: ([a-z-]+)", truth.get("notes", ""))
-    return tuple(slug for slug in [*named, *worth_knowing] if slug != "none")

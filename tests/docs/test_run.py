@@ -13,7 +13,7 @@ TEXT = "first\n\nWHAT\n  one\n  two\n\nHOW\n  three\n"
 
 @pytest.fixture
 def a_desk() -> Iterator[Desk]:
-    with desk() as made:
+    with desk({}) as made:
         yield made
 
 
@@ -45,3 +45,13 @@ def test_a_command_runs_beside_the_captures_and_what_was_written_before(a_desk: 
 def test_only_netdiag_is_run(a_desk: Desk) -> None:
     with pytest.raises(CommandError, match="only commands of netdiag"):
         a_desk.run("rm -r fixtures")
+
+
+def test_what_a_clear_desk_has_shown_is_not_run_again() -> None:
+    known = Shown("netdiag explain", "known\n", 0)
+    with desk({"netdiag explain": known}) as clear:
+        assert clear.run("netdiag explain") is known
+        assert list(clear.elsewhere) == ["netdiag explain"]
+    with desk({"netdiag explain": known}) as used:
+        (used.folder / "notes").write_text("x")
+        assert used.run("netdiag explain") is not known

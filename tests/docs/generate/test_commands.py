@@ -17,7 +17,7 @@ def test_a_page_has_every_option(command: click.Command) -> None:
     page = PAGES[f"commands/{command.name}.md"]
     options = [param for param in command.params if isinstance(param, click.Option)]
     for option in options:
-        assert option.hidden or f"`{', '.join(option.opts)}" in page.replace("``", "`"), option.name
+        assert option.hidden or option.opts[-1] in page, option.name
 
 
 def test_every_exit_status_has_its_meaning() -> None:
