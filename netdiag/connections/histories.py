@@ -1,0 +1,163 @@
+"""The TCP states of both ends of many connections at once, row by row.
+
+Made from the same table of transitions as `netdiag.connections.states`, with the same result: the
+first telling segment of all connections is taken in one step, then the second of all that have
+one, and so on. Only segments that can change a state are looked at: a connection's first few, and
+everything from its first FIN or RST on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections.states import TRANSITIONS, Event, State
+from netdiag.connections.table import Connections, Traffic
+from netdiag.decode.segments import Flag
+
+OPENING = 8
+"""Segments of a handshake, with what is sent again or captured twice."""
+
+MOST_FOLLOWED = 2000
+"""So many segments from the first FIN or RST on are looked at."""
+
+STATES = tuple(State)
+"""What the numbers of `Histories` stand for."""
+
+Codes = npt.NDArray[np.uint8]
+
+_EVENTS = tuple(Event)
+_NOTHING = len(_EVENTS)
+_CLOSED, _LISTEN = STATES.index(State.CLOSED), STATES.index(State.LISTEN)
+_SYN_SENT, _ESTABLISHED = STATES.index(State.SYN_SENT), STATES.index(State.ESTABLISHED)
+
+
+def _table() -> Codes:
+    """The state that follows on each state (row) and event (column), `_NOTHING` the last one."""
+    table = np.repeat(np.arange(len(STATES), dtype=np.uint8)[:, None], len(_EVENTS) + 1, axis=1)
+    for (state, event), after in TRANSITIONS.items():
+        table[STATES.index(state), _EVENTS.index(event)] = STATES.index(after)
+    return table
+
+
+_AFTER = _table()
+_CODE = {event: number for number, event in enumerate(_EVENTS)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histories:
+    """The telling segments of some connections, in the order in which they were asked for.
+
+    Attributes:
+        row: int64, rows of `Traffic`.
+        begin: int64, one a connection: where its rows begin in `row`; it has at least one.
+        count: int64, one a connection: how many they are.
+        client: uint8, index in `STATES` of the client's state after each row.
+        server: uint8, the same of the server's.
+    """
+
+    row: Rows
+    begin: Rows
+    count: Rows
+    client: Codes
+    server: Codes
+
+    @property
+    def last(self) -> tuple[Codes, Codes]:
+        """The states of client and server at the end of each connection; uint8."""
+        at = self.begin + self.count - 1
+        return self.client[at], self.server[at]
+
+
+def follow_all(traffic: Traffic, connections: Connections, chosen: Rows) -> Histories:
+    """Follow the states of the chosen rows of `Connections`."""
+    start, stop = connections.start[chosen], connections.stop[chosen]
+    ends = _first_ends(connections, chosen)
+    opening = np.minimum(OPENING, ends - start)
+    count = opening + np.minimum(MOST_FOLLOWED, stop - ends)
+    begin = np.cumsum(count) - count
+    of = np.repeat(np.arange(len(chosen)), count)
+    place = np.arange(len(of)) - begin[of]
+    row = np.where(place < opening[of], start[of] + place, ends[of] + place - opening[of])
+    client, server = np.empty(len(row), np.uint8), np.empty(len(row), np.uint8)
+    order = np.argsort(-count, kind="stable")
+    machines = _Machines(traffic, len(chosen))
+    ascending = -count[order]
+    for step in range(int(count.max(initial=0))):
+        active = int(np.searchsorted(ascending, -step, side="left"))
+        at = begin[order[:active]] + step
+        machines.take(row[at], first=step == 0)
+        client[at], server[at] = machines.state[0, :active], machines.state[1, :active]
+    return Histories(row, begin, count, client, server)
+
+
+def _first_ends(connections: Connections, chosen: Rows) -> Rows:
+    """The row of the first FIN or RST of either side; one past the last row without any."""
+    first = connections.stop[chosen]
+    for name in ("client_fin", "server_fin", "client_rst", "server_rst"):
+        row = getattr(connections, name)[chosen]
+        first = np.where(row >= 0, np.minimum(first, row), first)
+    return first
+
+
+class _Machines:
+    """The two ends of each connection; the first row of `state` and `fin` is the client's."""
+
+    def __init__(self, traffic: Traffic, count: int) -> None:
+        self._traffic = traffic
+        self.state = np.empty((2, count), np.uint8)
+        self.state[0], self.state[1] = _CLOSED, _LISTEN
+        self._fin = np.full((2, count), -1, np.int64)
+
+    def take(self, row: Rows, *, first: bool) -> None:
+        """Apply one segment to each of the first `len(row)` connections, as `states` does."""
+        traffic = self._traffic
+        segment, flags = traffic.row[row], traffic.flags[row]
+        syn, fin, rst, ack = (
+            (flags & bit) != 0 for bit in (Flag.SYN, Flag.FIN, Flag.RST, Flag.ACK)
+        )
+        which = np.arange(len(row))
+        sender = np.where(traffic.from_client[row], 0, 1)
+        receiver = 1 - sender
+        if first:
+            self.state[:, which[~syn]] = _ESTABLISHED
+            self.state[0, which[syn & ack]] = _SYN_SENT
+        fin &= ~syn & ~rst
+        other_fin = self._fin[receiver, which]
+        acknowledgment = traffic.segments.acknowledgment[segment].astype(np.int64)
+        covered = _covers(acknowledgment, other_fin)
+        sent, received = self.state[sender, which], self.state[receiver, which]
+        received = _AFTER[received, _of_ack(syn, ack)]
+        said = ack & ~syn & (other_fin >= 0)
+        received = _step(received, said & covered, Event.RECEIVE_ACK_OF_FIN)
+        sent = _step(sent, syn & ack, Event.SEND_SYN_ACK)
+        sent = _step(sent, syn & ~ack, Event.SEND_SYN)
+        crossing = said & ~covered
+        sent = _step(sent, fin & crossing, Event.SEND_CROSSING_FIN)
+        sent = _step(sent, fin & ~crossing, Event.SEND_FIN)
+        received = _step(received, fin, Event.RECEIVE_FIN)
+        self.state[sender, which] = np.where(rst, _CLOSED, sent)
+        self.state[receiver, which] = np.where(rst, _CLOSED, received)
+        end = traffic.segments.sequence[segment].astype(np.int64) + traffic.length[row]
+        self._fin[sender[fin], which[fin]] = end[fin] & 0xFFFFFFFF
+
+
+def _of_ack(syn: Mask, ack: Mask) -> npt.NDArray[np.int64]:
+    """What the ACK flag is to the receiver, next to a SYN or alone."""
+    events = np.where(syn, _CODE[Event.RECEIVE_SYN_ACK], _CODE[Event.RECEIVE_ACK_OF_SYN])
+    return np.where(ack, events, _NOTHING)
+
+
+def _step(state: Codes, happens: Mask, event: Event) -> Codes:
+    after: Codes = np.where(happens, _AFTER[state, _CODE[event]], state)
+    return after
+
+
+def _covers(acknowledgment: Rows, sequence: Rows) -> Mask:
+    """`netdiag.connections.sequence.covers`, row by row."""
+    ahead = (acknowledgment - sequence) & 0xFFFFFFFF
+    covered: Mask = (ahead > 0) & (ahead < 1 << 31)
+    return covered
