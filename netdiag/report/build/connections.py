@@ -1,33 +1,69 @@
-"""Builds the list of connections that are worth a look."""
+"""Builds the list of connections that are worth a look, or of all there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from netdiag.exchanges import CloseKind, Protocol
+from netdiag.columns import Rows
+from netdiag.connections.histories import STATES, Histories, follow_all
+from netdiag.decode.segments import Flag
+from netdiag.exchanges import Protocol
 from netdiag.report.build.clock import seconds
+from netdiag.report.build.closers import CLOSERS, closers
 from netdiag.report.build.subject import Subject
-from netdiag.report.build.timeline import states
 from netdiag.report.model import ClosedBy, ConnectionReport, StateChange
+
+AT_ONCE = 10_000
+"""So many connections are looked at together, which bounds what their histories take of memory."""
+
+_NAMES = tuple(state.value for state in STATES)
 
 
 def connections(subject: Subject, chosen: Iterable[int]) -> tuple[ConnectionReport, ...]:
     """Reports on the chosen rows of `Connections`, in capture order."""
-    number = subject.scene.connections.number
-    return tuple(_connection(subject, c) for c in sorted(chosen, key=lambda c: int(number[c])))
+    rows = np.fromiter(chosen, np.int64)
+    rows = rows[np.argsort(subject.scene.connections.number[rows])]
+    parts = (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+    return tuple(report for part in parts for report in _reports(subject, part))
 
 
-def _connection(subject: Subject, c: int) -> ConnectionReport:
+def _reports(subject: Subject, chosen: Rows) -> Iterator[ConnectionReport]:
+    by, end = closers(subject.scene, chosen)
+    lengths = _durations_of(subject, chosen)
+    changes = _changes(
+        subject, follow_all(subject.scene.traffic, subject.scene.connections, chosen)
+    )
+    for c, closer, row, length, states in zip(
+        chosen.tolist(), by.tolist(), end.tolist(), lengths.tolist(), changes, strict=True
+    ):
+        yield _report(subject, c, (CLOSERS[closer], row), length, states)
+
+
+def _durations_of(subject: Subject, chosen: Rows) -> Rows:
+    """From the earliest to the latest segment of each; int64, in nanoseconds."""
+    table, time_ns = subject.scene.connections, subject.scene.traffic.time_ns
+    count = table.stop[chosen] - table.start[chosen]
+    begin = np.cumsum(count) - count
+    every = np.arange(int(count.sum())) + np.repeat(table.start[chosen] - begin, count)
+    times = time_ns[every]
+    lengths: Rows = np.maximum.reduceat(times, begin) - np.minimum.reduceat(times, begin)
+    return lengths
+
+
+def _report(
+    subject: Subject,
+    c: int,
+    closed: tuple[ClosedBy, int],
+    length_ns: int,
+    states: tuple[StateChange, ...],
+) -> ConnectionReport:
     scene = subject.scene
-    table, traffic = scene.connections, scene.traffic
-    rows = slice(int(table.start[c]), int(table.stop[c]))
-    in_order = np.argsort(traffic.row[rows])
-    first, last = rows.start + int(in_order[0]), rows.start + int(in_order[-1])
-    closed_by, end = _closed_by(subject, c)
-    flag = None if end < 0 else "RST" if traffic.flags[end] & 0x04 else "FIN"
-    times = traffic.time_ns[rows]
+    table = scene.connections
+    first, last = int(table.start[c]), int(table.stop[c]) - 1
+    closed_by, end = closed
+    flag = None if end < 0 else "RST" if scene.traffic.flags[end] & Flag.RST else "FIN"
     return ConnectionReport(
         id=subject.connection_id(c),
         stream=int(table.stream[c]),
@@ -39,7 +75,7 @@ def _connection(subject: Subject, c: int) -> ConnectionReport:
         last_frame=subject.frame(last),
         last_capture=subject.capture(last),
         start=subject.time(first),
-        duration_s=seconds(int(times.max() - times.min())),
+        duration_s=seconds(length_ns),
         syn_seen=int(table.syn[c]) >= 0,
         exchanges=int(scene.endings.exchanges[c]),
         bytes_to_server=int(table.client_bytes[c]),
@@ -48,53 +84,30 @@ def _connection(subject: Subject, c: int) -> ConnectionReport:
         close_flag=flag,  # type: ignore[arg-type]  # one of the contract's words
         close_frame=None if end < 0 else subject.frame(end),
         close_capture=None if end < 0 else subject.capture(end),
-        states=_changes(subject, c),
+        states=states,
     )
 
 
-def _closed_by(subject: Subject, c: int) -> tuple[ClosedBy, int]:
-    """Who sent the first FIN or RST, and its row; both where neither had the other's."""
-    table, endings = subject.scene.connections, subject.scene.endings
-    ends = [int(table.server_fin[c]), int(table.server_rst[c])]
-    server = min((row for row in ends if row >= 0), default=-1)
-    ends = [int(table.client_fin[c]), int(table.client_rst[c])]
-    client = min((row for row in ends if row >= 0), default=-1)
-    if server < 0 and client < 0:
-        return "nobody", -1
-    if client < 0 or 0 <= server < client:
-        if _crossed(subject, server, client) and endings.close_kind[c] == CloseKind.FIN:
-            return "both", server
-        return "server", server
-    return ("both" if _crossed(subject, client, server) else "client"), client
-
-
-def _crossed(subject: Subject, first: int, second: int) -> bool:
-    """Whether the second FIN does not acknowledge the first: each was sent without the other."""
-    if first < 0 or second < 0:
-        return False
-    traffic = subject.scene.traffic
-    if (traffic.flags[first] | traffic.flags[second]) & 0x04:
-        return False
-    segments = traffic.segments
-    one, other = subject.scene.segment(first), subject.scene.segment(second)
-    fin = (int(segments.sequence[one]) + int(segments.length[one]) + 1) % (1 << 32)
-    return int(segments.acknowledgment[other]) != fin
-
-
-def _changes(subject: Subject, c: int) -> tuple[StateChange, ...]:
-    """The states of both ends wherever one of them changes."""
-    changes = []
-    before = None
-    for row, (client, server) in states(subject, c).items():
-        if (client, server) != before:
-            changes.append(
-                StateChange(
-                    time=subject.time(row),
-                    frame=subject.frame(row),
-                    capture=subject.capture(row),
-                    client=client.value,
-                    server=server.value,
-                )
+def _changes(subject: Subject, histories: Histories) -> Iterator[tuple[StateChange, ...]]:
+    """The states of both ends of each connection wherever one of them changes."""
+    changed = np.ones(len(histories.row), bool)
+    for side in (histories.client, histories.server):
+        changed[1:] &= side[1:] == side[:-1]
+    changed[1:] = ~changed[1:]
+    changed[histories.begin] = True
+    rows = histories.row[changed].tolist()
+    client, server = histories.client[changed].tolist(), histories.server[changed].tolist()
+    ends = np.cumsum(np.add.reduceat(changed, histories.begin)).tolist() if rows else []
+    begin = 0
+    for end in ends:
+        yield tuple(
+            StateChange(
+                time=subject.time(rows[at]),
+                frame=subject.frame(rows[at]),
+                capture=subject.capture(rows[at]),
+                client=_NAMES[client[at]],
+                server=_NAMES[server[at]],
             )
-            before = (client, server)
-    return tuple(changes)
+            for at in range(begin, end)
+        )
+        begin = end

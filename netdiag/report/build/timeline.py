@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netdiag.columns import Rows
+from netdiag.connections.histories import MOST_FOLLOWED, OPENING
 from netdiag.connections.states import Packet, State, follow
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -21,9 +22,6 @@ from netdiag.report.finding import Step, StepKind
 
 MOST_AFTERWARDS = 6
 """How many frames after the request are shown: what became of it, and the first retransmissions."""
-
-MOST_FOLLOWED = 2000
-"""States are followed through this many segments around a connection's ends."""
 
 LABEL_CHARACTERS = 120
 
@@ -63,7 +61,7 @@ def _telling_rows(subject: Subject, connection: int) -> Rows:
     start, stop = int(table.start[connection]), int(table.stop[connection])
     control = (traffic.flags[start:stop] & (Flag.FIN | Flag.RST)) != 0
     first_end = int(control.argmax()) if control.any() else stop - start
-    opening = np.arange(start, min(start + 8, start + first_end))
+    opening = np.arange(start, start + min(OPENING, first_end))
     ending = np.arange(start + first_end, min(stop, start + first_end + MOST_FOLLOWED))
     return np.concatenate([opening, ending])
 
