@@ -64,12 +64,12 @@ class Selection:
         Raises:
             SelectionError: with what was expected, what was found, and in which option.
         """
-        host, server_port = (None, None) if server is None else _host_and_port("--server", server)
+        host, server_port = (None, None) if server is None else parse_endpoint("--server", server)
         if server_port is not None and port is not None and server_port != port:
             raise SelectionError(f"--server names port {server_port}, but --port is {port}")
         client_host = None
         if client is not None:
-            client_host, client_port = _host_and_port("--client", client)
+            client_host, client_port = parse_endpoint("--client", client)
             if client_port is not None:
                 raise SelectionError(
                     f"--client: expected an IP address without port, found {client!r}"
@@ -78,8 +78,8 @@ class Selection:
             server=host,
             server_port=server_port if server_port is not None else port,
             client=client_host,
-            since=None if since is None else _moment("--since", since),
-            until=None if until is None else _moment("--until", until),
+            since=None if since is None else parse_moment("--since", since),
+            until=None if until is None else parse_moment("--until", until),
         )
         ends = selection.since, selection.until
         if ends[0] and ends[1] and ends[0].relative == ends[1].relative and ends[0].ns > ends[1].ns:
@@ -140,7 +140,12 @@ def _is_host(
     return same
 
 
-def _host_and_port(option: str, text: str) -> tuple[str, int | None]:
+def parse_endpoint(option: str, text: str) -> tuple[str, int | None]:
+    """Read an IP address with or without a port, IPv6 in brackets where there is one.
+
+    Raises:
+        SelectionError: it is none.
+    """
     expected = "expected an IP address, or address:port with IPv6 in brackets"
     try:
         return str(ip_address(text)), None
@@ -157,7 +162,12 @@ def _host_and_port(option: str, text: str) -> tuple[str, int | None]:
     return address, int(port) if port else None
 
 
-def _moment(option: str, text: str) -> Moment:
+def parse_moment(option: str, text: str) -> Moment:
+    """Read a point in time: RFC 3339, or ``+seconds`` from the first segment.
+
+    Raises:
+        SelectionError: it is neither.
+    """
     expected = (
         "expected a time such as 2017-05-12T11:39:02Z, or seconds from the start such as +12.5"
     )

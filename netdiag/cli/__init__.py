@@ -12,6 +12,7 @@ from netdiag import __version__
 from netdiag.cli.analyze import analyze
 from netdiag.cli.capture import capture
 from netdiag.cli.completion import completion
+from netdiag.cli.connections import connections
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.explain import explain
 from netdiag.cli.extract import extract
@@ -21,6 +22,7 @@ from netdiag.cli.schema import schema
 COMMANDS: tuple[click.Command, ...] = (
     analyze,
     capture,
+    connections,
     extract,
     explain,
     schema,

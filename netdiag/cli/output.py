@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -20,14 +20,14 @@ from netdiag.report.page import PLAIN, Page
 _WIDEST = 100  # long lines are hard to read, whatever the terminal has
 
 
-def page_of_stdout() -> Page:
+def page_of_stdout(widest: int = _WIDEST) -> Page:
     """Find out what standard output can show: 80 plain columns if it is no terminal."""
     unicode = _speaks_unicode()
     if not sys.stdout.isatty():
         return Page(width=PLAIN.width, colour=False, unicode=unicode)
     import shutil  # noqa: PLC0415 - only for terminals
 
-    width = min(max(shutil.get_terminal_size().columns, PLAIN.width), _WIDEST)
+    width = min(max(shutil.get_terminal_size().columns, PLAIN.width), widest)
     dumb = os.environ.get("TERM", "dumb") == "dumb"
     colour = not os.environ.get("NO_COLOR") and not dumb
     return Page(width=width, colour=colour, unicode=unicode)
@@ -56,6 +56,17 @@ def write(text: str, target: str | None) -> None:
         return
     # Surrogates are bytes of a file's name that are no UTF-8.
     write_bytes(text.encode("utf-8", "backslashreplace"), target)
+
+
+def write_parts(parts: Iterable[str], target: str | None) -> None:
+    """Write a text that is made part by part, none of which is kept."""
+    if target is None or target == STDOUT:
+        for part in parts:
+            _write_stdout(part)
+        return
+    with open_target(target) as file:
+        for part in parts:
+            file.write(part.encode("utf-8", "backslashreplace"))
 
 
 def write_bytes(content: bytes, target: str) -> None:
@@ -120,4 +131,5 @@ __all__ = [
     "page_of_stdout",
     "write",
     "write_bytes",
+    "write_parts",
 ]

@@ -122,6 +122,17 @@ class Addresses:
         number = self._numbers.get(address.packed)
         return None if number is None else IPV6_BIT | number << 16
 
+    def order(self, endpoints: npt.NDArray[np.uint64]) -> Numbers:
+        """The indices that sort endpoints by address, IPv4 first, then by port."""
+        six = (endpoints & np.uint64(IPV6_BIT)) != 0
+        high, low = np.zeros((2, len(endpoints)), np.uint64)
+        low[~six] = endpoints[~six] >> np.uint64(16)
+        if six.any():
+            numbers = (endpoints[six] >> np.uint64(16)) & np.uint64(0xFFFFFFFF)
+            halves = np.frombuffer(b"".join(self._known), ">u8").reshape(-1, 2)[numbers]
+            high[six], low[six] = halves.T
+        return np.lexsort((endpoints & np.uint64(0xFFFF), low, high, six))
+
 
 def port(endpoint: int) -> int:
     """The port of an endpoint number."""

@@ -68,3 +68,22 @@ def test_hosts_are_found() -> None:
     assert addresses.find("10.1.2.3") == 0x0A010203 << 16
     with pytest.raises(ValueError, match="not appear to be an IPv4 or IPv6"):
         addresses.find("shop.example")
+
+
+def test_endpoints_in_order() -> None:
+    addresses = Addresses()
+    raw = [IPv6Address(text).packed for text in ("2001:db8::2", "::1", "2001:db8::1")]
+    sixes = [IPV6_BIT | n << 16 | 443 for n in addresses.number(as_array(raw)).tolist()]
+    v4 = int(IPv4Address("203.0.113.1")) << 16
+    endpoints = np.array([*sixes, v4 | 8080, v4 | 80, 5 << 16, sixes[1] - 1], np.uint64)
+    ordered = endpoints[addresses.order(endpoints)]
+    assert [addresses.text(int(endpoint)) for endpoint in ordered] == [
+        "0.0.0.5:0",
+        "203.0.113.1:80",
+        "203.0.113.1:8080",
+        "[::1]:442",
+        "[::1]:443",
+        "[2001:db8::1]:443",
+        "[2001:db8::2]:443",
+    ]
+    assert addresses.order(np.empty(0, np.uint64)).tolist() == []

@@ -32,13 +32,20 @@ def render(report: Report, _page: Page) -> str:
     return json.dumps(_plain(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
+def without_surrogates(text: str) -> str:
+    """Escape what JSON has no character for: the bytes of a file name that is no UTF-8.
+
+    A lone surrogate is valid in JSON's grammar and an error to most of its readers (RFC 8259,
+    section 8.2).
+    """
+    if text.isascii():
+        return text
+    return _LONE_SURROGATE.sub(lambda found: visible(found[0]), text)
+
+
 def _plain(value: Any) -> object:
     if isinstance(value, str):
-        # A lone surrogate (a file name that is no UTF-8) is valid in JSON's grammar and an error to
-        # most of its readers (RFC 8259, section 8.2).
-        if value.isascii():
-            return value
-        return _LONE_SURROGATE.sub(lambda found: visible(found[0]), value)
+        return without_surrogates(value)
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, tuple | list):

@@ -1,12 +1,16 @@
-"""`schema_text`: the JSON Schema of the JSON report, as shipped beside this module."""
+"""`schema_text`: the JSON Schemas of what netdiag writes as JSON, shipped beside this module."""
 
 from __future__ import annotations
 
 from importlib import resources
 
-NAME = "report-v1.schema.json"
+FILES = {
+    "report": "report-v1.schema.json",
+    "connections": "connections-v1.schema.json",
+}
+"""By the name that `netdiag schema` knows them by."""
 
 
-def schema_text() -> str:
-    """Read the schema, draft 2020-12, as JSON."""
-    return resources.files(__name__).joinpath(NAME).read_text(encoding="utf-8")
+def schema_text(name: str = "report") -> str:
+    """Read a schema, draft 2020-12, as JSON."""
+    return resources.files(__name__).joinpath(FILES[name]).read_text(encoding="utf-8")
