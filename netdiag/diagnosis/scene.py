@@ -55,6 +55,11 @@ class Scene:
         return first
 
     @cached_property
+    def start_ns(self) -> int:
+        """Time of the first segment of all captures."""
+        return int(self.traffic.time_ns.min()) if len(self.traffic) else 0
+
+    @cached_property
     def end_ns(self) -> int:
         """Time of the last segment of all captures."""
         return int(self.traffic.time_ns.max()) if len(self.traffic) else 0

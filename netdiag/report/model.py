@@ -13,6 +13,7 @@ from typing import Literal
 
 from netdiag import __version__
 from netdiag.language import ENGLISH
+from netdiag.report.charts import Activity, IdleGap, Lane
 from netdiag.report.finding import Confidence, FindingReport, Side
 from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
@@ -177,6 +178,8 @@ class ServerReport:
         product_hints: what it acts like, where it announced nothing; at most three.
         vantage_ends: the ends of its connections on whose host they were captured, by all captures
             together; None where there are too many servers to look at each.
+        idle_gaps: idle times on its connections by what ended them; empty for servers that are
+            neither among the first to look at, nor had any.
     """
 
     endpoint: str
@@ -190,6 +193,7 @@ class ServerReport:
     max_age_s: float | None = None
     product_hints: tuple[ProductHint, ...] = ()
     vantage_ends: tuple[Side, ...] | None = None
+    idle_gaps: tuple[IdleGap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +272,8 @@ class Report:
         recommendation: that of the first finding that has one.
         next_captures: those of all findings, each command once.
         language: that of the sentences, as POSIX locales name it: ``en`` or ``zh_CN``.
+        lanes: the findings' connections over time, the first of them if there are many.
+        activity: None where no segment was captured.
     """
 
     schema: str = SCHEMA
@@ -283,3 +289,5 @@ class Report:
     recommendation: Recommendation | None = None
     next_captures: tuple[NextCapture, ...] = ()
     language: str = ENGLISH
+    lanes: tuple[Lane, ...] = ()
+    activity: Activity | None = None

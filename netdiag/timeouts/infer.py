@@ -12,7 +12,8 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.reasons import SHORTEST_IDLE_NS, Reason
+from netdiag.timeouts.idleness import find_idleness
+from netdiag.timeouts.reasons import SHORTEST_IDLE_NS
 from netdiag.timeouts.setting import Known
 
 FEWEST_CLIENT_CLOSES = 2
@@ -68,23 +69,20 @@ def infer(
         reason: uint8 a connection, a `Reason`.
         claims: what servers say of themselves.
     """
-    quiet = ~speech.tunnel
-    server_gaps = (reason == Reason.IDLE) & quiet
-    client_gaps, client_idle = _client_closes(traffic, connections, exchanges, endings, quiet)
-    reuses = np.flatnonzero((exchanges.idle_ns >= 0) & quiet[exchanges.connection])
-    survived = reuses[exchanges.answered[reuses] & (exchanges.response[reuses] >= 0)]
+    seen = find_idleness(traffic, connections, speech, exchanges, endings, reason)
+    client_gaps, client_idle = seen.client_closed, seen.client_idle_ns
     client_host = connections.client_host
-    lived, lived_ns = _longest_each(exchanges, survived)
+    lived, lived_ns = _longest_each(exchanges, seen.survived)
     server_lived = _longest(connections.server[lived], lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
     client_lived = _longest(client_host[lived], lived_ns)
     to_server, to_client = _paths(connections)
     closed_ns = _time_of(traffic, endings.close)
-    reused, reused_ns = _longest_each(exchanges, reuses)
+    reused, reused_ns = _longest_each(exchanges, seen.reuses)
     return IdleTimeouts(
         servers=_estimates(
-            Observed(connections.server, server_gaps, endings.idle_ns, closed_ns, to_server),
+            Observed(connections.server, seen.server_closed, endings.idle_ns, closed_ns, to_server),
             server_lived,
             claims.declared_s,
             lambda server, row: claims.known(server, Protocol(int(speech.protocol[row])).slug),
@@ -105,26 +103,6 @@ def infer(
         ),
         longest_reuse_s=_longest(client_host[reused], reused_ns),
     )
-
-
-def _client_closes(
-    traffic: Traffic,
-    connections: Connections,
-    exchanges: Exchanges,
-    endings: Endings,
-    quiet: Mask,
-) -> tuple[Mask, npt.NDArray[np.int64]]:
-    """Connections whose client closed them first while idle, and the idle time before that."""
-    end = endings.client_end
-    last = endings.last_word
-    first = (end >= 0) & ((endings.close < 0) | (end < endings.close))
-    idle = np.full(len(connections), -1, np.int64)
-    both = first & (last >= 0) & (last < end)
-    idle[both] = traffic.time_ns[end[both]] - traffic.time_ns[last[both]]
-    answered = np.zeros(len(connections), bool)
-    has = endings.before_close >= 0
-    answered[has] = exchanges.answered[endings.before_close[has]]
-    return both & answered & quiet & (idle >= SHORTEST_IDLE_NS), idle
 
 
 def _time_of(traffic: Traffic, row: Rows) -> npt.NDArray[np.int64]:

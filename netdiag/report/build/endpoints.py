@@ -12,6 +12,7 @@ from netdiag.language import _
 from netdiag.language.clauses import clauses_of, listing
 from netdiag.report.build.clock import in_words
 from netdiag.report.build.hints import client_hints, server_hints
+from netdiag.report.build.idle_gaps import idle_gaps
 from netdiag.report.build.subject import Subject
 from netdiag.report.finding import Side
 from netdiag.report.model import (
@@ -49,6 +50,7 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
     at_age = scene.reason == Reason.AGE_LIMIT
     ages_s = age_limits(scene.traffic, table, scene.endings, at_age)
     first_by_server = by_server(scene.endings)
+    gaps = idle_gaps(subject)
     reports = []
     groups = _grouped(table.server, _counted(subject, table.server))
     hinted = len(groups) <= MOST_HINTED
@@ -66,6 +68,7 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
                 max_age_s=_rounded(ages_s.get(endpoint)),
                 product_hints=_hints(server_hints(subject, endpoint)) if hinted else (),
                 vantage_ends=_ends(subject, endpoint) if len(groups) <= MOST_LOCATED else None,
+                idle_gaps=gaps.get(endpoint, ()),
             )
         )
     return tuple(sorted(reports, key=lambda report: -report.connections))

@@ -9,10 +9,12 @@ from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.vantage import find_vantage
 from netdiag.language import _, current
+from netdiag.report.build.activity import activity
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
 from netdiag.report.build.endpoints import clients, servers
 from netdiag.report.build.headlines import headline, no_headline
+from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.wording import evidence
@@ -47,6 +49,8 @@ def build_report(
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
         next_captures=tuple({n.command: n for r in reports for n in r.next_captures}.values()),
         language=current(),
+        lanes=lanes(subject, findings),
+        activity=activity(subject, findings),
     )
 
 

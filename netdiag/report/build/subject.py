@@ -62,6 +62,10 @@ class Subject:
         digits = 9 if self.captures[self.capture(row)].info.nanoseconds else 6
         return rfc3339(self.scene.time_ns(row), digits)
 
+    def since_start(self, time_ns: int) -> float:
+        """A time as charts have it: seconds since the first segment of all captures."""
+        return round((time_ns - self.scene.start_ns) / 1e9, 6)
+
     def connection_id(self, connection: int) -> str:
         """The name of a connection in this report: ``c1`` is the first one captured."""
         return f"c{int(self.scene.connections.number[connection]) + 1}"

@@ -1,0 +1,66 @@
+"""Builds the `Activity`: requests, closes and failures over the whole capture, counted in bins."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.diagnosis.diagnose import Finding
+from netdiag.report.build.clock import rfc3339, seconds
+from netdiag.report.build.subject import Subject
+from netdiag.report.charts import Activity, Failures
+from netdiag.timeouts import by_server
+
+MOST_BINS = 120
+"""About as many as can be told apart on a sheet of paper."""
+
+_NS = 1_000_000_000
+
+
+def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None:
+    """What went on over the whole capture; None where no segment was captured."""
+    scene = subject.scene
+    if len(scene.traffic) == 0:
+        return None
+    begin, time_ns = scene.start_ns, scene.traffic.time_ns
+    duration_ns = scene.end_ns - begin
+    bin_ns = _bin_ns(duration_ns)
+    bins = duration_ns // bin_ns + 1
+
+    def counted(rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
+        counts = np.bincount((time_ns[rows] - begin) // bin_ns, minlength=bins)
+        return tuple(counts.tolist())
+
+    shown = scene.considered & scene.is_first_leg
+    closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
+    return Activity(
+        start=rfc3339(begin, 9 if any(one.info.nanoseconds for one in subject.captures) else 6),
+        duration_s=seconds(duration_ns),
+        bin_s=bin_ns / _NS,
+        requests=counted(scene.exchanges.request[shown[scene.exchanges.connection]]),
+        server_closes=counted(scene.endings.close[closed]),
+        failures=tuple(
+            Failures(index, counted(_when(finding)))
+            for index, finding in enumerate(findings)
+            if finding.cases
+        ),
+    )
+
+
+def _when(finding: Finding) -> npt.NDArray[np.int64]:
+    """The row of `Traffic` that dates each case: its request, else its close, else its start."""
+    rows = []
+    for case in finding.cases:
+        story = case.story
+        start = int(story.scene.connections.start[story.connection])
+        rows.append(next(row for row in (story.request, story.close, start) if row >= 0))
+    return np.array(rows, np.int64)
+
+
+def _bin_ns(duration_ns: int) -> int:
+    """The least of 1, 2, 5, 10, 20, … ms that makes no more than `MOST_BINS` of the duration."""
+    least = max(duration_ns // (MOST_BINS - 1) + 1, 1_000_000)
+    power = 10 ** math.floor(math.log10(least))
+    return next(int(power * step) for step in (1, 2, 5, 10, 20) if power * step >= least)
