@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netdiag import __version__
-from netdiag.report import finding, model, next_capture, recommendation
+from netdiag.report import charts, finding, model, next_capture, recommendation
 from netdiag.report.schema import schema_text
 
 DEFINITIONS: dict[str, type[Any]] = {
@@ -36,6 +36,13 @@ DEFINITIONS: dict[str, type[Any]] = {
     "advice": finding.Advice,
     "finding": finding.FindingReport,
     "nextCapture": next_capture.NextCapture,
+    "idleGap": charts.IdleGap,
+    "burst": charts.Burst,
+    "mark": charts.Mark,
+    "span": charts.Span,
+    "lane": charts.Lane,
+    "failures": charts.Failures,
+    "activity": charts.Activity,
     "marginPart": recommendation.MarginPart,
     "recommendation": recommendation.Recommendation,
 }

@@ -19,7 +19,7 @@ from netdiag.timeouts import SHORTEST_IDLE_NS, counted_once, find_idleness
 DIGITS = 6
 """Microseconds: no chart shows less, and JSON stays short."""
 
-MOST_GAPS = 200
+MOST_GAPS = 150
 """So many of one kind are told apart at one server; beyond, neighbours are taken together."""
 
 MOST_SERVERS = 24

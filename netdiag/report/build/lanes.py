@@ -19,10 +19,10 @@ from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import states
 from netdiag.report.charts import Burst, Lane, Mark, MarkKind, Span
 
-MOST_LANES = 200
+MOST_LANES = 80
 """More can't be looked at; they are divided among the findings, the first getting most."""
 
-MOST_BURSTS = 40
+MOST_BURSTS = 24
 MOST_RETRANSMISSIONS = 8
 
 

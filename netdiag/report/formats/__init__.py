@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from netdiag.report.formats import json_format, terminal_format
+from netdiag.report.formats import html_format, json_format, terminal_format
 
 if TYPE_CHECKING:
     from netdiag.report.model import Report
@@ -25,6 +25,7 @@ class Format(NamedTuple):
 FORMATS: tuple[Format, ...] = (
     Format("terminal", terminal_format.render),
     Format("json", json_format.render),
+    Format("html", html_format.render),
 )
 
 

@@ -1,0 +1,100 @@
+// How long connections lay idle and what ended that, per server, on one logarithmic axis.
+const GAP_MARGIN = { left: 16, right: 16 };
+const ROUND = [
+  0.25, 0.5, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 14400,
+  28800, 86400,
+];
+
+function gapScale() {
+  const all = data.gaps.flatMap((server) => [
+    ...Object.values(server.ends).flatMap((gaps) => gaps.map((gap) => gap[0])),
+    server.estimate, server.limit, server.low, server.high,
+  ]).filter((value) => value > 0);
+  return d3.scaleLog().domain([Math.min(...all) / 1.25, Math.max(...all) * 1.25]);
+}
+
+function gapTicks(x, width) {
+  const [from, to] = x.domain();
+  const most = Math.max(3, Math.floor(width / 70));
+  let values = ROUND.filter((value) => value >= from && value <= to);
+  if (values.length < 3) return d3.scaleLinear().domain([from, to]).ticks(most);
+  // The roundest are kept where they would touch each other.
+  let last = -Infinity;
+  return values.filter((value) => {
+    if (x(value) - last < 52) return false;
+    last = x(value);
+    return true;
+  });
+}
+
+function gapAxis(svg, x, width, y, height) {
+  const group = svg.append("g").attr("class", "axis").attr("transform", "translate(0," + y + ")");
+  group.call(d3.axisBottom(x).tickValues(gapTicks(x, width)).tickFormat((value) => duration(Number(value.toPrecision(7))))
+    .tickSize(-height).tickPadding(8));
+  group.select(".domain").remove();
+}
+
+function drawGaps(svg, width, x) {
+  const blocks = [];
+  let y = 0;
+  for (const server of data.gaps) {
+    const ends = Object.keys(server.ends).filter((end) => server.ends[end].length);
+    const head = (data.gaps.length > 1 ? 24 : 4) + 34;
+    blocks.push({ server, ends, top: y, rows: y + head, bottom: y + head + ends.length * 40 });
+    y += head + ends.length * 40 + 10;
+  }
+  const height = y + 26;
+  gapAxis(svg, x, width, height - 24, height - 24);
+  const inner = plot(svg, GAP_MARGIN, width, height - 22);
+  const items = [];
+  for (const block of blocks) {
+    drawTimeout(svg, inner, x, block, width);
+    block.ends.forEach((end, index) => drawEnd(svg, inner, x, block, end, block.rows + index * 40, items));
+  }
+  return { height, items };
+}
+
+// The range of the timeout behind the rows, and the limit that is recommended.
+function drawTimeout(svg, inner, x, { server, top, rows, bottom }, width) {
+  if (data.gaps.length > 1) {
+    svg.append("text").attr("class", "server-name").attr("x", GAP_MARGIN.left).attr("y", top + 16).text(server.name);
+  }
+  const [from, to] = [rows - 10, bottom];
+  const flag = (value, kind, text, y) => {
+    if (!(value > 0) || !within(x, x(value), x(value))) return;
+    inner.append("line").attr("class", kind).attr("x1", x(value)).attr("x2", x(value)).attr("y1", y + 4).attr("y2", to);
+    const right = x(value) > width * 0.6;
+    svg.append("text").attr("class", "flag " + kind).attr("x", x(value) + (right ? -4 : 4)).attr("y", y + 3)
+      .attr("text-anchor", right ? "end" : "start").text(text);
+  };
+  if (server.consistent && server.low && server.high) {
+    inner.append("rect").attr("class", "range").attr("x", x(server.low)).attr("y", from)
+      .attr("width", Math.max(2, x(server.high) - x(server.low))).attr("height", to - from);
+  }
+  if (server.consistent) {
+    flag(server.estimate, "timeout", fill(words.timeout, { seconds: duration(server.estimate) }), rows - 12);
+  }
+  flag(server.limit, "limit", fill(words.limit, { seconds: duration(server.limit || 0) }), rows - 27);
+}
+
+function drawEnd(svg, inner, x, { server }, end, top, items) {
+  const gaps = server.ends[end];
+  const n = gaps.reduce((sum, gap) => sum + gap[1], 0);
+  const y = top + 28;
+  svg.append("text").attr("class", "row-name").attr("x", GAP_MARGIN.left).attr("y", top + 14)
+    .text(words.ends[end] + ": " + n);
+  svg.append("line").attr("class", "foot").attr("x1", GAP_MARGIN.left).attr("x2", x.range()[1])
+    .attr("y1", y + 0.5).attr("y2", y + 0.5);
+  for (const [idle, count, connection, capture, frame] of gaps) {
+    if (!within(x, x(idle), x(idle))) continue;
+    sign(inner, end, x(idle), y);
+    items.push({
+      x: x(idle), y,
+      lines: () => [
+        fill(words.idle, { seconds: duration(idle) }), words.ends[end],
+        connection + ", " + frameName(capture, frame),
+        count > 1 ? fill(words.like, { n: count }) : "",
+      ],
+    });
+  }
+}

@@ -1,0 +1,1 @@
+"""The HTML report, as a text and in a browser."""
