@@ -17,6 +17,7 @@ FIXED = frozenset(
         "close_flag",
         "closed_by",
         "confidence",
+        "end",
         "flag",
         "kind",
         "origin",
@@ -27,6 +28,7 @@ FIXED = frozenset(
         "sender",
         "server_state",
         "severity",
+        "start",
         "vantage",
         "vantage_ends",
     }

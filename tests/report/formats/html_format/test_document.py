@@ -6,14 +6,18 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from netdiag.analysis import analyze
 from netdiag.report.formats import html_format
 from netdiag.report.formats.html_format.document import SCRIPTS, asset, source_hash, write
+from netdiag.report.model import Producer
 from netdiag.report.page import PLAIN, Page
-from tests.recorded import examine
+from tests.conftest import Golden
+from tests.recorded import PCAPS, examine
 from tests.report.example import EXAMPLE, QUIET
 from tests.report.formats.html_format.test_island import NASTY, largest
 from tests.report.hostile import poison
@@ -98,6 +102,13 @@ def test_the_text_is_there_without_scripts(name: str) -> None:
     assert len(finding.evidence) == sum(
         sentence.split(":")[0] in shown for sentence in finding.evidence
     )
+
+
+def test_a_page_to_the_letter(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PCAPS)
+    report = replace(analyze(["tomcat-stale-20s.pcap"]), netdiag=Producer(version="0"))
+    text = re.sub(r"<(script|style)>.*?</\1>", r"<\1></\1>", write(report), flags=re.S)
+    golden("tomcat-stale-20s.html", re.sub(r"sha256-[\w+/]+=*", "sha256-", text))
 
 
 def test_a_large_report_is_less_than_500_kb() -> None:
