@@ -16,9 +16,9 @@ from netdiag.report.escape import visible
 from netdiag.report.formats.html_format import terms
 from netdiag.report.formats.html_format.island import MOST_LANES, drawn_servers, island
 from netdiag.report.formats.html_format.ladder import rungs
-from netdiag.report.formats.terminal_format import words
 from netdiag.report.formats.terminal_format.leading import leading_finding, other_findings
 from netdiag.report.model import Report
+from netdiag.report.phrases import words
 
 PACKAGE = "netdiag.report.formats.html_format"
 

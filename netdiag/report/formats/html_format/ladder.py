@@ -12,7 +12,7 @@ from typing import Literal
 
 from netdiag.language import _
 from netdiag.report.finding import Occurrence, Step
-from netdiag.report.formats.terminal_format.words import pause
+from netdiag.report.phrases.words import pause
 
 GAP_S = 0.5
 """A shorter silence is a round trip or a delayed ACK."""

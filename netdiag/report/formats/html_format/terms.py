@@ -5,8 +5,8 @@ from __future__ import annotations
 from netdiag.language import N_, _
 from netdiag.report.charts import GapEnd, MarkKind
 from netdiag.report.finding import Audience, Confidence, Outcome, Severity
-from netdiag.report.formats.terminal_format.words import setting
 from netdiag.report.model import IdleTimeoutReport, ServerCloses, Vantage
+from netdiag.report.phrases.words import setting
 
 _SEVERITIES: dict[Severity, str] = {
     "error": N_("error"),
