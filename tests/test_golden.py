@@ -23,7 +23,7 @@ TELLING = [
     "mariadb-idle-reset",
     "httpclient-keepalive-5s-cured",
 ]
-SUFFIXES = {"terminal": "txt", "json": "json"}
+SUFFIXES = {"terminal": "txt", "markdown": "md", "json": "json"}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from netdiag.report.formats import html_format, json_format, terminal_format
+from netdiag.report.formats import html_format, json_format, markdown_format, terminal_format
 
 if TYPE_CHECKING:
     from netdiag.report.model import Report
@@ -24,6 +24,7 @@ class Format(NamedTuple):
 
 FORMATS: tuple[Format, ...] = (
     Format("terminal", terminal_format.render),
+    Format("markdown", markdown_format.render),
     Format("json", json_format.render),
     Format("html", html_format.render),
 )

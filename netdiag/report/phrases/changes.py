@@ -27,6 +27,8 @@ _PRODUCTS: dict[Audience, str] = {
     "network": N_("In the network ({product})"),
 }
 
+READ_MORE = N_("Read more: {command}")
+
 
 def where(advice: Advice) -> str:
     """Say who has to act."""
@@ -35,9 +37,9 @@ def where(advice: Advice) -> str:
     return _(_PRODUCTS[advice.audience]).format(product=advice.product)
 
 
-def read_more(finding: FindingReport) -> str:
-    """Name the command that explains the cause."""
-    return _("Read more: {command}").format(command=f"netdiag explain {finding.cause}")
+def explaining(finding: FindingReport) -> str:
+    """Name the command that explains the cause, for `READ_MORE`."""
+    return f"netdiag explain {finding.cause}"
 
 
 def capture_next(step: NextCapture) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.language import N_, _
+from netdiag.language import N_, _, ngettext
 from netdiag.report.phrases.words import day, frame_name, seconds
 
 if TYPE_CHECKING:
-    from netdiag.report.finding import FindingReport, Occurrence, RetryEvent
+    from netdiag.report.finding import FindingReport, Occurrence, Side
     from netdiag.report.model import Report
 
 _RETRIES = {
@@ -31,6 +31,10 @@ _RETRIES = {
     ),
 }
 
+FILTER = N_("Filter: {filter}")
+SYMPTOM = N_("The client's log calls it: {symptom}")
+SENDERS: dict[Side, str] = {"client": N_("client"), "server": N_("server")}
+
 
 def example_of(finding: FindingReport) -> Occurrence | None:
     """The occurrence that a finding is told by: the first with a timeline."""
@@ -38,7 +42,7 @@ def example_of(finding: FindingReport) -> Occurrence | None:
 
 
 def example(report: Report, finding: FindingReport, told: Occurrence) -> list[str]:
-    """Say which of the finding's connections is drawn, and how Wireshark shows it."""
+    """Say which of the finding's connections is drawn, and how its frames are named."""
     total = len(finding.occurrences)
     words = _("Connection {connection}, on {day} (UTC).")
     if total > 1:
@@ -54,7 +58,7 @@ def example(report: Report, finding: FindingReport, told: Occurrence) -> list[st
                 path=report.captures[first.capture].path,
             )
         )
-    return [*sentences, _("Filter: {filter}").format(filter=told.wireshark_filter)]
+    return sentences
 
 
 def ends(told: Occurrence) -> tuple[str, str]:
@@ -65,17 +69,18 @@ def ends(told: Occurrence) -> tuple[str, str]:
     )
 
 
-def aftermath(told: Occurrence, captures: int) -> list[str]:
-    """Say what came of the failure: the retry, and what the client's log has."""
-    sentences = []
-    if told.retry is not None:
-        sentences.append(_retry(told.retry, captures))
-    if told.symptom is not None:
-        sentences.append(_("The client's log calls it: {symptom}").format(symptom=told.symptom))
-    return sentences
+def earlier(n: int) -> str:
+    """Say how many steps come before those that are shown."""
+    return ngettext(
+        "({n} earlier step is not drawn)", "({n} earlier steps are not drawn)", n
+    ).format(n=f"{n:,}")
 
 
-def _retry(retry: RetryEvent, captures: int) -> str:
+def retried(told: Occurrence, captures: int) -> str | None:
+    """Say that the request was sent again, and what came of that; None if it was not."""
+    retry = told.retry
+    if retry is None:
+        return None
     known = retry.status is not None and retry.outcome != "unknown"
     return _(_RETRIES[retry.outcome, known]).format(
         after=seconds(retry.after_s),

@@ -20,7 +20,8 @@ def test_every_audience_has_its_words(audience: Audience) -> None:
 
 
 def test_where_to_read_on() -> None:
-    assert changes.read_more(STALE) == "Read more: netdiag explain stale-keep-alive"
+    assert changes.explaining(STALE) == "netdiag explain stale-keep-alive"
+    assert "{command}" in changes.READ_MORE
 
 
 def test_a_command_on_two_lines_is_the_same_command() -> None:

@@ -17,10 +17,7 @@ ONE = dataclasses.replace(STALE, occurrences=(TOLD,))
 
 def test_which_connection_is_drawn() -> None:
     assert story.example_of(STALE) is TOLD
-    assert story.example(EXAMPLE, STALE, TOLD) == [
-        "Connection c17, one of 3, on 2017-05-12 (UTC).",
-        "Filter: tcp.stream eq 16",
-    ]
+    assert story.example(EXAMPLE, STALE, TOLD) == ["Connection c17, one of 3, on 2017-05-12 (UTC)."]
     assert story.example(EXAMPLE, ONE, TOLD)[0] == "Connection c17, on 2017-05-12 (UTC)."
 
 
@@ -36,8 +33,7 @@ def test_how_frames_are_written_where_there_are_several_captures() -> None:
 @pytest.mark.parametrize("outcome", get_args(RetryOutcome))
 def test_every_retry_has_its_sentence(outcome: RetryOutcome, status: int | None) -> None:
     retry = RetryEvent("c18", 61, 0, 0.4, outcome, status)
-    told = dataclasses.replace(TOLD, retry=retry, symptom=None)
-    (sentence,) = story.aftermath(told, 1)
+    sentence = story.retried(dataclasses.replace(TOLD, retry=retry), 1)
     end = {"answered": ", and answered", "failed": ", and failed", "unknown": ""}[outcome]
     with_status = f" with {status}" if status and end else ""
     assert sentence == (
@@ -45,6 +41,10 @@ def test_every_retry_has_its_sentence(outcome: RetryOutcome, status: int | None)
     )
 
 
-def test_what_the_log_calls_it() -> None:
-    told = dataclasses.replace(TOLD, retry=None, symptom="socket hang up")
-    assert story.aftermath(told, 1) == ["The client's log calls it: socket hang up"]
+def test_not_sent_again() -> None:
+    assert story.retried(dataclasses.replace(TOLD, retry=None), 1) is None
+
+
+def test_how_many_steps_are_left_out() -> None:
+    assert story.earlier(1) == "(1 earlier step is not drawn)"
+    assert story.earlier(1200) == "(1,200 earlier steps are not drawn)"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import STRONG
-from netdiag.report.phrases.changes import read_more, where
+from netdiag.report.phrases.changes import READ_MORE, explaining, where
 from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     lines = paper.heading(_("What to change"))
     for advice in finding.advice:
         lines += _advice(advice, paper)
-    return lines + paper.paragraph(read_more(finding))
+    return lines + paper.paragraph(_(READ_MORE).format(command=explaining(finding)))
 
 
 def _advice(advice: Advice, paper: Paper) -> list[Text]:

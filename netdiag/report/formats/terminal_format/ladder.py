@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from netdiag.language import _, ngettext
+from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
+from netdiag.report.phrases.story import earlier
 from netdiag.report.phrases.words import clock, frame_name, pause
 
 if TYPE_CHECKING:
@@ -76,17 +77,11 @@ def draw(told: Occurrence, captures: int, paper: Paper) -> list[Text]:
     request = told.request
     harmed = frozenset[Frame]() if request is None else {(request.frame, request.capture)}
     skipped = max(len(told.timeline) - _MOST_STEPS, 0)
-    note = paper.paragraph(_skipped(skipped)) if skipped else []
+    note = paper.paragraph(earlier(skipped)) if skipped else []
     head, *rungs = draw_rungs(
         told.timeline[skipped:], Remarks(harmed=frozenset(harmed)), captures, paper
     )
     return [head, *note, *rungs]
-
-
-def _skipped(n: int) -> str:
-    return ngettext(
-        "({n} earlier step is not drawn)", "({n} earlier steps are not drawn)", n
-    ).format(n=f"{n:,}")
 
 
 def draw_rungs(rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper) -> list[Text]:

@@ -37,12 +37,17 @@ def write(report: Report, paper: Paper) -> list[Text]:
 
 def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Paper) -> list[Text]:
     captures = len(report.captures)
-    lines = paper.paragraph(" ".join(phrases.example(report, finding, told)))
+    shown = _(phrases.FILTER).format(filter=told.wireshark_filter)
+    which = [*phrases.example(report, finding, told), shown]
+    lines = paper.paragraph(" ".join(which))
     lines += _ends(told, paper)
     lines += draw(told, captures, paper)
-    return lines + [
-        line for sentence in phrases.aftermath(told, captures) for line in paper.paragraph(sentence)
-    ]
+    retried = phrases.retried(told, captures)
+    if retried is not None:
+        lines += paper.paragraph(retried)
+    if told.symptom is not None:
+        lines += paper.paragraph(_(phrases.SYMPTOM).format(symptom=told.symptom))
+    return lines
 
 
 def _ends(told: Occurrence, paper: Paper) -> list[Text]:
