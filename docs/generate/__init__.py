@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generate import causes, commands, index, products, protocols, report, symptoms, timeouts
+from docs.generate import (
+    captures,
+    causes,
+    commands,
+    index,
+    products,
+    protocols,
+    report,
+    symptoms,
+    timeouts,
+)
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 
@@ -23,6 +33,7 @@ KINDS: tuple[Callable[[], dict[str, str]], ...] = (
     products.pages,
     report.pages,
     protocols.pages,
+    captures.pages,
 )
 
 

@@ -16,6 +16,7 @@ All pages here are made from the code when the documentation is built.
 | a product's settings, habits and remedies | [Products](products/index.md) |
 | a key of the JSON report; the report's formats | [Reports](report.md) |
 | what netdiag can read | [Formats and protocols](protocols.md) |
+| a capture to try it on | [Recorded captures](captures.md) |
 
 ```{toctree}
 :hidden:
@@ -27,6 +28,7 @@ timeouts
 products/index
 report
 protocols
+captures
 ```
 """
 
