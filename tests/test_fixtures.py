@@ -49,7 +49,9 @@ def test_the_table_of_captures_is_fresh() -> None:
 @each_fixture
 def test_label_is_complete(name: str) -> None:
     label, truth = recorded(name).label, recorded(name).truth
-    assert label.keys() == {"description", "script", "recorded", "products", "network", "truth"}
+    keys = {"description", "script", "recorded", "products", "network", "truth"}
+    assert label.keys() - {"logs"} == keys
+    assert all((recorded(name).path.parent / log).exists() for log in label.get("logs", []))
     assert (ROOT / label["script"]).exists()
     assert {"cause", "server", "occurrences"} <= truth.keys() <= TRUTH_KEYS
     assert {truth["cause"], truth.get("risk", "none")} <= {*(c.slug for c in CAUSES), "none"}
