@@ -14,7 +14,12 @@ from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
 from netdiag.exchanges.introductions import Introductions, introduce
+from netdiag.logs.entry import ReadLog
+from netdiag.logs.read import read_log
+from netdiag.logs.zones import Zone, parse_zone
 from netdiag.report.build import Subject, build_report
+from netdiag.report.build.log import Logs
+from netdiag.report.build.log_events import find_events, find_requests, find_wanted
 from netdiag.report.model import Report
 from netdiag.selection import Selection
 from netdiag.timeouts import Claims, counted_once, find_reasons, infer
@@ -33,6 +38,9 @@ class Options:
         since: RFC 3339, or ``+seconds`` from the first packet.
         until: the same.
         all_connections: list every connection in the report.
+        logs: files of the clients' and servers' logs to lay over the capture.
+        log_timezone: the zone of times in them that name none: ``UTC``, ``+02:00``,
+            ``Europe/Berlin``; None to find the one that fits.
     """
 
     server: str | None = None
@@ -41,6 +49,8 @@ class Options:
     since: str | None = None
     until: str | None = None
     all_connections: bool = False
+    logs: tuple[str, ...] = ()
+    log_timezone: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +61,21 @@ class Examination:
         subject: the scene (all tables) and the captures.
         findings: what matters most first.
         options: what was asked for.
+        logs: what was read of the logs; None where none was named.
     """
 
     subject: Subject
     findings: tuple[Finding, ...]
     options: Options
+    logs: Logs | None = None
 
     def report(self) -> Report:
         """Everything in plain values, in the language of the context."""
         return build_report(
-            self.subject, self.findings, all_connections=self.options.all_connections
+            self.subject,
+            self.findings,
+            all_connections=self.options.all_connections,
+            logs=self.logs,
         )
 
 
@@ -91,10 +106,10 @@ def examine(
         block_bytes: how much of a capture is held at once; None for the default.
 
     Raises:
-        CaptureError: a path is no capture.
-        LinkTypeError: a capture's link type is not known.
-        SelectionError: an option can't be understood.
+        CaptureError, LinkTypeError: a path is no capture, or of no known link type.
+        LogError, SelectionError: a log can't be read, or an option can't be understood.
     """
+    zone = parse_zone(options.log_timezone)
     selection = Selection.parse(
         server=options.server,
         client=options.client,
@@ -133,7 +148,32 @@ def examine(
     )
     findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
-    return Examination(subject, findings, options)
+    logs = _read_logs(subject, findings, options.logs, zone, progress)
+    return Examination(subject, findings, options, logs)
+
+
+def _read_logs(
+    subject: Subject,
+    findings: tuple[Finding, ...],
+    paths: tuple[str, ...],
+    zone: Zone | None,
+    progress: Progress | None,
+) -> Logs | None:
+    if not paths:
+        return None
+    wanted = find_wanted(subject, find_requests(subject, findings, find_events(subject, findings)))
+    done = 0
+
+    def read(path: str) -> ReadLog:
+        return read_log(path, wanted, advance)
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress("reading the log", done, None)
+
+    return Logs(tuple(read(path) for path in paths), zone)
 
 
 def _claims(introductions: Introductions) -> Claims:

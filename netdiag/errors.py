@@ -6,7 +6,8 @@ Every one of them ends as a single line on standard error and exit status 2::
     ├── CaptureError        a capture can't be opened or isn't one
     ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
     ├── SelectionError      what was asked for (--server, --since, …) can't be read
-    └── RecordingError      a capture can't be taken as asked, or not on this host
+    ├── RecordingError      a capture can't be taken as asked, or not on this host
+    └── LogError            a log can't be opened, or its time zone is none
 
 Damage *inside* a readable capture is no error: it is a `netdiag.problems.Problem` and the
 analysis goes on up to it.
@@ -23,6 +24,10 @@ class CaptureError(NetdiagError):
 
 class LinkTypeError(NetdiagError):
     """No decoder knows the capture's link type; the message names its number."""
+
+
+class LogError(NetdiagError):
+    """A log can't be opened or read, or the zone given for it is not known."""
 
 
 class SelectionError(NetdiagError):

@@ -13,7 +13,7 @@ import click
 
 from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, selection_options
+from netdiag.cli.options import language_option, log_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
 from netdiag.report.formats import FORMATS, format_named
 from netdiag.report.page import PLAIN
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netdiag.report.model import Report
 
 NEVER = "never"
+STDIN = "-"
 _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]()}
 
 
@@ -49,6 +50,7 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
     is_flag=True,
     help="List every connection in the JSON report, boring ones too.",
 )
+@log_options
 @language_option
 @click.option(
     "--fail-on",
@@ -70,6 +72,9 @@ def analyze(
     T is a time as in RFC 3339 (2017-05-12T11:39:02Z; UTC if it names no zone), or seconds from the
     capture's start: +12.5. Timeouts are worked out from the whole capture all the same.
 
+    A --log is what a client, proxy or server wrote meanwhile: lines with their failures, or an
+    access log. Its clock need not be right.
+
     \b
     Exit status:
       0  analysed
@@ -77,7 +82,14 @@ def analyze(
       2  could not: wrong usage, no readable capture, no place to write to
     """  # noqa: D301 - click's \b keeps the table as it is
     paths = [Path(capture) for capture in captures]
-    check_target(output, paths)
+    logs = chosen["logs"]
+    if [*captures, *logs].count(STDIN) > 1:
+        raise click.UsageError(
+            "'-' can be one capture or one --log, as standard input is read once"
+        )
+    if chosen["log_timezone"] is not None and not logs:
+        raise click.UsageError("--log-timezone says how to read a --log, and none is named")
+    check_target(output, [*paths, *logs])
     report = run_analysis(paths, chosen)
     page = page_of_stdout() if output in {None, STDOUT} else PLAIN
     write(format_named(format_name).render(report, page), output)

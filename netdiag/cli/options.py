@@ -27,6 +27,30 @@ def selection_options(command: Decorated) -> Decorated:
     return command
 
 
+_LOGS = (
+    click.option(
+        "--log",
+        "logs",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(),
+        help="Say which lines of this log are which failures; can be repeated.",
+    ),
+    click.option(
+        "--log-timezone",
+        metavar="ZONE",
+        help="Zone of times in logs that name none: UTC, +02:00 or Europe/Berlin.",
+    ),
+)
+
+
+def log_options(command: Decorated) -> Decorated:
+    """Logs to lay over the capture; passed on to `netdiag.analysis.Options` by these names."""
+    for option in reversed(_LOGS):
+        command = option(command)
+    return command
+
+
 def language_option(command: Decorated) -> Decorated:
     """The language of everything that the command writes but its errors.
 

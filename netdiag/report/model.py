@@ -15,6 +15,7 @@ from netdiag import __version__
 from netdiag.language import ENGLISH
 from netdiag.report.charts import Activity, IdleGap, Lane
 from netdiag.report.finding import Confidence, FindingReport, Side
+from netdiag.report.log import LogReport
 from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
 
@@ -274,6 +275,7 @@ class Report:
         language: that of the sentences, as POSIX locales name it: ``en`` or ``zh_CN``.
         lanes: the findings' connections over time, the first of them if there are many.
         activity: None where no segment was captured.
+        log: the logs laid over the capture; None where none was named.
     """
 
     schema: str = SCHEMA
@@ -291,3 +293,4 @@ class Report:
     language: str = ENGLISH
     lanes: tuple[Lane, ...] = ()
     activity: Activity | None = None
+    log: LogReport | None = None

@@ -31,6 +31,8 @@ class Options:
     since: str | None = None
     until: str | None = None
     all_connections: bool = False
+    logs: tuple[str, ...] = ()
+    log_timezone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -142,3 +142,29 @@ def test_what_cannot_be_selected_is_one_line(run: Run, monkeypatch: pytest.Monke
     result = run("analyze", "a.pcap", "--since", "yesterday")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"netdiag: {error}\n"
+
+
+def test_logs_are_handed_on(run: Run, calls: Calls) -> None:
+    run("analyze", "a.pcap", "--log", "app.log", "--log", "access.log", "--log-timezone=+02:00")
+    assert calls[0][1].logs == ("app.log", "access.log")
+    assert calls[0][1].log_timezone == "+02:00"
+
+
+@pytest.mark.parametrize("more", [["-", "--log", "-"], ["a.pcap", "--log", "-", "--log", "-"]])
+def test_standard_input_is_read_once(run: Run, more: list[str]) -> None:
+    result = run("analyze", *more)
+    assert result.exit_code == 2
+    assert "'-' can be one capture or one --log" in result.stderr
+
+
+def test_a_zone_without_a_log_is_a_mistake(run: Run) -> None:
+    result = run("analyze", "a.pcap", "--log-timezone", "UTC")
+    assert (result.exit_code, "none is named" in result.stderr) == (2, True)
+
+
+def test_a_log_is_never_written_over(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("x")
+    result = run("analyze", "a.pcap", "--log", str(log), "-o", str(log))
+    assert result.exit_code == 2
+    assert log.read_text() == "x"

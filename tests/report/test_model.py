@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netdiag import __version__
-from netdiag.report import charts, finding, model, next_capture, recommendation
+from netdiag.report import charts, finding, log, model, next_capture, recommendation
 from netdiag.report.schema import schema_text
 
 DEFINITIONS: dict[str, type[Any]] = {
@@ -45,6 +45,13 @@ DEFINITIONS: dict[str, type[Any]] = {
     "activity": charts.Activity,
     "marginPart": recommendation.MarginPart,
     "recommendation": recommendation.Recommendation,
+    "accessStatement": log.AccessStatement,
+    "logFile": log.LogFile,
+    "logMatch": log.LogMatch,
+    "logReport": log.LogReport,
+    "logSkew": log.LogSkew,
+    "silentOccurrence": log.SilentOccurrence,
+    "unexplainedLine": log.UnexplainedLine,
 }
 
 

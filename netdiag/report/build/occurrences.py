@@ -150,12 +150,12 @@ def _client_state(subject: Subject, story: Story) -> str | None:
 def _symptom(subject: Subject, case: Case) -> str | None:
     agent = subject.own_user_agent(case.story.connection)
     client = recognise_client(agent, case.story.service.slug)
-    told = case.claim.harmed or case.story.refused or _fails_later(case.story)
+    told = case.claim.harmed or case.story.refused or fails_later(case.story)
     if client is None or not told:
         return None
     said = _said(subject, case.story)
     text = client.product.symptom("told-why") if said else None
-    text = text or client.product.symptom(_symptom_kind(case.story))
+    text = text or client.product.symptom(symptom_kind(case.story))
     if text is None:
         return None
     text = text.replace("<said>", said or "")
@@ -171,15 +171,16 @@ def _said(subject: Subject, story: Story) -> str | None:
     return None if words is None else words.partition(": ")[2][:LONGEST_SAID] or None
 
 
-def _fails_later(story: Story) -> bool:
+def fails_later(story: Story) -> bool:
     """Whether the next request fails in the client's kernel, out of the capture's sight."""
     return story.closed_by_reset and story.request < 0
 
 
-def _symptom_kind(story: Story) -> Symptom:
+def symptom_kind(story: Story) -> Symptom:
+    """What the request met, as its client can tell the cases apart."""
     if story.refused:
         return "refused"
-    if _fails_later(story):
+    if fails_later(story):
         return "reset"
     if story.outcome == "reset":
         return "reset-after-fin" if story.told else "reset"

@@ -16,6 +16,7 @@ from netdiag.report.build.endpoints import clients, servers
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
+from netdiag.report.build.log import Logs, build_log
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.wording import evidence
 from netdiag.report.finding import FindingReport
@@ -23,7 +24,11 @@ from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
 
 
 def build_report(
-    subject: Subject, findings: tuple[Finding, ...], *, all_connections: bool = False
+    subject: Subject,
+    findings: tuple[Finding, ...],
+    *,
+    all_connections: bool = False,
+    logs: Logs | None = None,
 ) -> Report:
     """The whole report.
 
@@ -31,6 +36,7 @@ def build_report(
         subject: the scene and its captures.
         findings: what matters most first.
         all_connections: list every connection, not only those of the findings.
+        logs: what to lay over the capture.
     """
     if all_connections:
         chosen = set(np.flatnonzero(subject.scene.considered).tolist())
@@ -51,6 +57,7 @@ def build_report(
         language=current(),
         lanes=lanes(subject, findings),
         activity=activity(subject, findings),
+        log=None if logs is None else build_log(subject, findings, logs),
     )
 
 
