@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -105,7 +106,8 @@ def po_text(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """A catalogue compiled."""
+    """A catalogue compiled; its dates are fixed, so that the same text makes the same bytes."""
+    catalog.creation_date = catalog.revision_date = datetime(1970, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
