@@ -11,6 +11,7 @@ import click
 from netdiag import __version__
 from netdiag.cli.analyze import analyze
 from netdiag.cli.capture import capture
+from netdiag.cli.compare import compare
 from netdiag.cli.completion import completion
 from netdiag.cli.connections import connections
 from netdiag.cli.exit_status import ExitStatus
@@ -21,6 +22,7 @@ from netdiag.cli.schema import schema
 
 COMMANDS: tuple[click.Command, ...] = (
     analyze,
+    compare,
     capture,
     connections,
     extract,

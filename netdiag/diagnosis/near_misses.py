@@ -35,7 +35,7 @@ def find_near_misses(scene: Scene) -> Mask:
     """
     table = scene.connections
     near = np.zeros(len(table), bool)
-    given_up = _given_up(scene)
+    given_up = find_given_up(scene)
     waited = _is_late(scene, given_up)
     if np.count_nonzero(waited) < FEWEST:
         return near
@@ -48,7 +48,7 @@ def find_near_misses(scene: Scene) -> Mask:
     return near
 
 
-def _given_up(scene: Scene) -> Rows:
+def find_given_up(scene: Scene) -> Rows:
     """Row of the client's end of each connection, or of its farewell that drew a RST; or -1."""
     given_up = scene.endings.client_end.copy()
     speech = scene.speech

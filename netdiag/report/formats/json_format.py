@@ -24,12 +24,17 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, _page: Page) -> str:
-    r"""Write the report as JSON, with a newline at the end.
+    """Write the report as JSON."""
+    return as_json(report)
+
+
+def as_json(value: object) -> str:
+    r"""Write plain values in frozen dataclasses as JSON, with a newline at the end.
 
     Only ASCII is written, everything else as ``\uXXXX``: JSON readers see no difference, and a
     terminal on which somebody looks at the file is safe from what the capture holds.
     """
-    return json.dumps(_plain(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return json.dumps(_plain(value), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
 def without_surrogates(text: str) -> str:
@@ -50,6 +55,8 @@ def _plain(value: Any) -> object:
         return value
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
     return {
         _KEYS.get(field.name, field.name): _plain(getattr(value, field.name))
         for field in fields(value)

@@ -7,6 +7,7 @@ from importlib import resources
 FILES = {
     "report": "report-v1.schema.json",
     "connections": "connections-v1.schema.json",
+    "comparison": "comparison-v1.schema.json",
 }
 """By the name that `netdiag schema` knows them by."""
 

@@ -1,0 +1,1 @@
+"""Compares two examinations: whether a cure worked, as far as the amounts allow to say."""
