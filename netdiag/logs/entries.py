@@ -1,7 +1,7 @@
 """`find_entries`: the entries of a piece of a log that tell of a failed connection.
 
 From a piece of whole lines and what is known of the line before it. Most lines are passed over by
-looking for the `STEMS` of symptoms in the piece as a whole; only a line that has one is looked at.
+looking for the stems of symptoms in the piece as a whole; only a line that has one is looked at.
 A line that begins no entry of its own (a stack trace, a traceback) belongs to the one above it.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import replace
 from netdiag.logs.entry import Entry
 from netdiag.logs.pieces import Piece
 from netdiag.logs.stamps import Stamp, find_stamp
-from netdiag.logs.symptoms import STEMS, find_symptom
+from netdiag.logs.symptoms import find_symptom, words_by_stem
 
 LONGEST_ENTRY = 1 << 14
 """So many bytes of an entry are looked at and held."""
@@ -60,15 +60,23 @@ def find_entries(text: bytes, first_line: int, year: int, above: Stamp | None) -
 
 
 def _suspects(text: bytes) -> list[int]:
-    """Where the lines begin that have a stem, in order."""
+    """Where the lines begin that have the words of a symptom, in order."""
     starts: set[int] = set()
-    for stem in STEMS:
+    for stem, words, patterns in words_by_stem():
         at = text.find(stem)
         while at >= 0:
-            starts.add(text.rfind(b"\n", 0, at) + 1)
-            end = text.find(b"\n", at)
-            at = text.find(stem, end) if end >= 0 else -1
+            start, end = text.rfind(b"\n", 0, at) + 1, _line_end(text, at)
+            if _has(text, start, end, words) or any(p.search(text, start, end) for p in patterns):
+                starts.add(start)
+            at = text.find(stem, end)
     return sorted(starts)
+
+
+def _has(text: bytes, start: int, end: int, words: tuple[bytes, ...]) -> bool:
+    for each in words:  # noqa: SIM110 - any() is slower, and millions of lines come by here
+        if text.find(each, start, end) >= 0:
+            return True
+    return False
 
 
 def whole_entries(some: Iterable[Piece]) -> Iterator[Piece]:

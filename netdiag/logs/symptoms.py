@@ -133,6 +133,26 @@ def _find(text: bytes) -> list[tuple[Kinds, int]]:
 
 
 @cache
+def words_by_stem() -> tuple[tuple[bytes, tuple[bytes, ...], tuple[re.Pattern[bytes], ...]], ...]:
+    """For each stem the words that have it, plain ones and those with blanks.
+
+    Every symptom is found by its first stem, so each word is listed once.
+    """
+    plain: dict[bytes, list[bytes]] = {stem: [] for stem in STEMS}
+    blank: dict[bytes, list[re.Pattern[bytes]]] = {stem: [] for stem in STEMS}
+    for _, words in _literals():
+        stem = next((stem for stem in STEMS if stem in words), None)
+        if stem is not None:
+            plain[stem].append(words)
+    for _, pattern in _with_blanks():
+        words = re.sub(rb"\\(.)", rb"\1", pattern.pattern)
+        stem = next((stem for stem in STEMS if stem in words), None)
+        if stem is not None:
+            blank[stem].append(pattern)
+    return tuple((stem, tuple(plain[stem]), tuple(blank[stem])) for stem in STEMS)
+
+
+@cache
 def _literals() -> tuple[tuple[Kinds, bytes], ...]:
     shared = [(kinds, each.encode()) for kinds, words in _WORDS for each in words.split("|")]
     own = [(kinds, words.encode()) for words, kinds in product_words().items() if "<" not in words]

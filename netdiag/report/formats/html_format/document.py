@@ -18,6 +18,7 @@ from netdiag.report.formats.html_format.island import MOST_LANES, drawn_servers,
 from netdiag.report.formats.html_format.ladder import rungs
 from netdiag.report.formats.terminal_format.leading import leading_finding, other_findings
 from netdiag.report.model import Report
+from netdiag.report.phrases import log as logs
 from netdiag.report.phrases import words
 
 PACKAGE = "netdiag.report.formats.html_format"
@@ -107,6 +108,7 @@ def _environment() -> Environment:
     environment.globals.update(
         _=_,
         ngettext=ngettext,
+        logs=logs,
         rungs=rungs,
         terms=terms,
         words=words,

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from netdiag.analysis import analyze
+from netdiag.analysis import Options, analyze
 from netdiag.report.formats import html_format
 from netdiag.report.formats.html_format.document import SCRIPTS, asset, source_hash, write
 from netdiag.report.model import Producer
@@ -139,3 +139,15 @@ def test_plain_pages_are_unicode_and_others_ascii() -> None:
     report = poison(EXAMPLE, "\u4e2d\u6587")
     assert "\u4e2d\u6587" in html_format.render(report, PLAIN)
     assert "&#20013;&#25991;" in html_format.render(report, Page(unicode=False))
+
+
+def test_logs_stand_on_the_page_as_text() -> None:
+    logs = (str(PCAPS / "logs-java.log"), str(PCAPS / "logs-java.access.log"))
+    report = analyze([PCAPS / "logs-java.pcap"], Options(logs=logs))
+    text = write(report)
+    assert '<li><a href="#log">The log</a></li>' in text
+    assert "<td>05:11:41.501</td><td>c3</td><td>57</td>" in text
+    assert text.count("It never reached the server") == 1
+    assert "caught when processing request to {}-&gt;http://127.0.0.1:21000" in text
+    assert 'id="log"' not in write(EXAMPLE)
+    assert "<script>alert" not in own(write(poison(report, NASTY)))
