@@ -31,6 +31,7 @@ FIXED = frozenset(
         "start",
         "vantage",
         "vantage_ends",
+        "zone_basis",
     }
 )
 
