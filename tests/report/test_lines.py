@@ -33,3 +33,13 @@ def test_no_line_is_too_long_or_begins_with_a_comma(room: int) -> None:
 def test_nothing_is_lost(text: str, room: int) -> None:
     joined = "".join(wrap_wide(text, room))
     assert joined.replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_long_text_is_broken_in_one_go() -> None:
+    text = "中" * 100_000
+    assert wrap_wide(text, 80) == ["中" * 40] * 2500
+
+
+def test_brackets_stay_with_what_they_hold() -> None:
+    assert wrap_wide("中中中（中）中", 8) == ["中中中", "（中）中"]
+    assert wrap_wide("在127.0.0.1:80上。", 14) == ["在127.0.0.1:80", "上。"]
