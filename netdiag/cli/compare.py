@@ -113,6 +113,8 @@ def _sides(
     old, new = [*captures[:1], *before], [*captures[1:], *after]
     if not old or not new:
         raise click.UsageError("expected a capture BEFORE and one AFTER", ctx)
+    if [*old, *new].count(STDOUT) > 1:
+        raise click.UsageError("standard input ('-') can be one capture only", ctx)
     return [Path(path) for path in old], [Path(path) for path in new]
 
 

@@ -87,7 +87,7 @@ def _danger(old: Seen, new: Seen, pair: ServerPair) -> Danger | None:
 
 
 def _concerned(old: Seen, new: Seen, pairs: Sequence[ServerPair]) -> list[ServerPair]:
-    """The servers that had failures, most before first; all where none had."""
+    """The servers that had failures, most before first; the busiest ones where none had."""
 
     def weight(pair: ServerPair) -> tuple[int, int]:
         return (
@@ -96,7 +96,7 @@ def _concerned(old: Seen, new: Seen, pairs: Sequence[ServerPair]) -> list[Server
         )
 
     harmed = [pair for pair in pairs if any(weight(pair))]
-    return sorted(harmed, key=weight, reverse=True) or list(pairs)
+    return sorted(harmed, key=weight, reverse=True) or list(pairs[:MOST_SERVERS])
 
 
 def _compare(old: Seen, new: Seen, pair: ServerPair, danger: Danger | None) -> _Compared:

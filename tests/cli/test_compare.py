@@ -77,6 +77,7 @@ def test_neither_side_is_overwritten(tmp_path: Path) -> None:
         ([BEFORE], "expected BEFORE and AFTER, found 1 captures"),
         ([BEFORE, WORKED, SAME], "found 3 captures; give several a side with --before"),
         (["--before", BEFORE], "expected a capture BEFORE and one AFTER"),
+        (["-", "-"], "standard input ('-') can be one capture only"),
         ([BEFORE, "/nowhere.pcap"], "/nowhere.pcap"),
         ([BEFORE, WORKED, "--format", "html"], "'html' is not one of"),
     ],

@@ -149,3 +149,11 @@ def test_other_causes_are_compared_by_requests(scripted: Scripted) -> None:
     assert made.evidence.basis == "exchanges"
     assert made.verdict.outcome == "worked"
     assert made.before.measures.other_harmed == {"server-abort": 8}
+
+
+def test_of_many_servers_without_a_failure_only_some_are_looked_at(scripted: Scripted) -> None:
+    talks = [pooled(2, 0.5, server=f"10.1.{i // 250}.{1 + i % 250}") for i in range(60)]
+    path = scripted.capture(*talks)
+    made = compare_files(path, path)
+    assert made.verdict.reason == "nothing-failed-before"
+    assert len(made.servers) == 50

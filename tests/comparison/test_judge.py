@@ -134,3 +134,26 @@ def test_half_a_cure_is_none() -> None:
     rng = random.Random(2)
     seen = {judge([counts(drawn(rng, 200, 0.8), drawn(rng, 200, 0.3))]).outcome for _ in range(20)}
     assert seen == {"less"}
+
+
+def of_a_path(rng: random.Random, number: int, rate: float) -> list[tuple[float, bool]]:
+    """Silences, and whether the request after each was harmed, whatever its length."""
+    return [(rng.uniform(1, 60), rng.random() < rate) for _ in range(number)]
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.9])
+def test_a_bound_that_the_failures_set_is_no_head_start(rate: float) -> None:
+    """Where no timeout is known, only silences count that are as long as one that harmed."""
+    rng = random.Random(f"{rate}")
+    claims = rounds = 0
+    for _ in range(400):
+        old, new = of_a_path(rng, 20, rate), of_a_path(rng, 40, rate)
+        bound = min((idle for idle, harmed in old if harmed), default=None)
+        if bound is None:
+            continue
+        before = [harmed for idle, harmed in old if idle >= bound]
+        after = [harmed for idle, harmed in new if idle >= bound]
+        rounds += 1
+        tried = counts((sum(before), len(before)), (sum(after), len(after)), discount=True)
+        claims += judge([tried]).outcome in {"worked", "less"}
+    assert claims <= 0.05 * rounds + 3 * (0.05 * 0.95 * rounds) ** 0.5
