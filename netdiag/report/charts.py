@@ -86,6 +86,8 @@ class Lane:
         connection: the `id` of its `ConnectionReport`.
         finding: index, from 0, in the report's findings.
         from_s: its first packet; `to_s` its last, or the capture's where nobody ended it.
+        idle_from_s: the last byte before the idle time that the finding is about; None where it is
+            about none.
         bursts: its exchanges; the request that the finding is about is among the marks as well.
         close_wait: while its client was in CLOSE_WAIT; None where it never was.
         marks: in the order in which they were captured.
@@ -95,6 +97,7 @@ class Lane:
     finding: int
     from_s: float
     to_s: float
+    idle_from_s: float | None
     bursts: tuple[Burst, ...]
     close_wait: Span | None
     marks: tuple[Mark, ...]

@@ -57,10 +57,21 @@ def _lane(subject: Subject, finding: int, story: Story) -> Lane:
         finding=finding,
         from_s=subject.since_start(int(times.min())),
         to_s=subject.since_start(to_ns),
+        idle_from_s=_idle_from_s(subject, story),
         bursts=_bursts(subject, c),
         close_wait=_close_wait(subject, c),
         marks=tuple(_marks(subject, story)),
     )
+
+
+def _idle_from_s(subject: Subject, story: Story) -> float | None:
+    """When the idle time before the close began, or that before the request."""
+    time_ns = subject.scene.time_ns
+    if story.close >= 0 and story.idle_before_close_ns >= 0:
+        return subject.since_start(time_ns(story.close) - story.idle_before_close_ns)
+    if story.request >= 0 and story.idle_ns >= 0:
+        return subject.since_start(time_ns(story.request) - story.idle_ns)
+    return None
 
 
 def _bursts(subject: Subject, c: int) -> tuple[Burst, ...]:

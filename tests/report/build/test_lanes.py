@@ -20,6 +20,7 @@ def test_a_stale_connection(scripted: Scripted) -> None:
     (lane,) = of(scripted(reused(5, 3)))
     assert (lane.connection, lane.finding, lane.from_s) == ("c1", 0, 0.0)
     assert round(lane.to_s) == 8
+    assert lane.idle_from_s == lane.bursts[0].to_s
     assert [(mark.kind, mark.sender) for mark in lane.marks] == [
         ("syn", "client"),
         ("fin", "server"),
@@ -39,6 +40,7 @@ def test_retransmissions_of_an_unanswered_request(scripted: Scripted) -> None:
     again = [mark for mark in lane.marks if mark.kind == "retransmission"]
     assert len(again) == module.MOST_RETRANSMISSIONS
     assert lane.close_wait is None
+    assert lane.idle_from_s == lane.bursts[0].to_s
     assert round(lane.to_s) == 320, "nobody ended it"
 
 

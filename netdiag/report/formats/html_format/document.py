@@ -16,10 +16,18 @@ from netdiag.report.escape import visible
 from netdiag.report.formats.html_format import terms
 from netdiag.report.formats.html_format.island import MOST_LANES, drawn_servers, island
 from netdiag.report.formats.html_format.ladder import rungs
-from netdiag.report.formats.terminal_format.leading import leading_finding, other_findings
 from netdiag.report.model import Report
+from netdiag.report.phrases import (
+    captures,
+    changes,
+    occurrences,
+    parties,
+    story,
+    verdict,
+    words,
+)
 from netdiag.report.phrases import log as logs
-from netdiag.report.phrases import words
+from netdiag.report.phrases.leading import leading_finding, other_findings
 
 PACKAGE = "netdiag.report.formats.html_format"
 
@@ -35,6 +43,9 @@ SCRIPTS = (
     "js/page.js",
 )
 """In the order in which they need each other."""
+
+FEW_ROWS = 20
+"""Further occurrences are shown when somebody asks for them."""
 
 MOST_ROWS, MOST_PARTIES, MOST_INPUTS = 100, 8, 20
 """So many occurrences, servers, clients and captures are listed; the JSON report has them all."""
@@ -57,7 +68,7 @@ def write(report: Report) -> str:
             report=report,
             leading=finding,
             others=other_findings(report),
-            told=_told(finding),
+            told=None if finding is None else story.example_of(finding),
             drawn_servers=drawn_servers(report),
             hidden_lanes=_hidden_lanes(report),
             lang=report.language.replace("_", "-"),
@@ -88,13 +99,6 @@ def _hidden_lanes(report: Report) -> int:
     return len(flagged - {lane.connection for lane in report.lanes[:MOST_LANES]})
 
 
-def _told(finding: Any) -> Any:
-    """The occurrence that is told at length."""
-    if finding is None:
-        return None
-    return next((entry for entry in finding.occurrences if entry.timeline), None)
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -111,9 +115,17 @@ def _environment() -> Environment:
         logs=logs,
         rungs=rungs,
         terms=terms,
+        as_sentence=words.as_sentence,
+        captures=captures,
+        changes=changes,
+        occurrences=occurrences,
+        parties=parties,
+        story=story,
+        verdict=verdict,
         words=words,
         newline=Markup("\n"),
         most_lanes=MOST_LANES,
+        few_rows=FEW_ROWS,
         most_rows=MOST_ROWS,
         most_parties=MOST_PARTIES,
         most_inputs=MOST_INPUTS,

@@ -83,6 +83,7 @@ def _lane(lane: Lane, clients: dict[str, tuple[str, int]]) -> Json:
         "finding": lane.finding,
         "from": lane.from_s,
         "to": lane.to_s,
+        "idle": lane.idle_from_s,
         "wait": None if lane.close_wait is None else [lane.close_wait.from_s, lane.close_wait.to_s],
         "bursts": [
             [one.from_s, one.to_s, one.exchanges, one.capture, one.frame, int(one.answered)]
@@ -131,6 +132,7 @@ def _words() -> Json:
         "client": _("client"),
         "server": _("server"),
         "frame": _("frame {frame}"),
+        "answer": _("{seconds} s after the last answer"),
         "since": _("{seconds} s since the start"),
         "exchange": _("request, answered"),
         "unanswered": _("request, not answered"),

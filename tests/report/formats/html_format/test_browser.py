@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from netdiag.language import speaking
-from netdiag.report.formats.html_format.document import write
+from netdiag.report.formats.html_format.document import FEW_ROWS, MOST_ROWS, write
+from netdiag.report.formats.html_format.island import MOST_LANES
 from tests.recorded import PCAPS, examine, examine_files
 from tests.report.example import EXAMPLE, QUIET
 from tests.report.formats.html_format.browser import needs_chromium, opened, running
@@ -58,14 +59,14 @@ def test_it_draws_without_a_complaint_and_within_its_width(
 ) -> None:
     with opened(browser, pages[name], width) as tab:
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
-        for box in tab.page.query_selector_all(".chart"):
+        for box in tab.page.query_selector_all(".chart:not([hidden])"):
             assert box.query_selector("svg .axis .tick"), box.get_attribute("id")
     assert (tab.complaints, tab.requests) == ([], [])
 
 
 def test_what_a_capture_says_is_shown_and_never_run(browser: Any, pages: dict[str, Path]) -> None:
     with opened(browser, pages["hostile"]) as tab:
-        for chart in tab.page.query_selector_all(".chart"):
+        for chart in tab.page.query_selector_all(".chart:not([hidden])"):
             chart.scroll_into_view_if_needed()
             chart.focus()
             for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
@@ -133,13 +134,47 @@ def test_zooming_moves_all_charts_of_an_axis(browser: Any, pages: dict[str, Path
         tab.settle()
         zoomed = at(tab)
         assert zoomed[0] == zoomed[1] != whole[1]
-        tab.page.locator("[data-axis=time] [data-zoom=whole]").first.click()
+        tab.page.locator("[data-axis=lanes] [data-zoom=whole]").first.click()
         assert at(tab) == whole
-        tab.page.locator("[data-axis=time] [data-zoom=in]").first.click()
+        tab.page.locator("[data-axis=lanes] [data-zoom=in]").first.click()
         near = at(tab)
         assert near != whole
-        tab.page.locator("[data-axis=time] [data-zoom=right]").first.click()
+        tab.page.locator("[data-axis=lanes] [data-zoom=right]").first.click()
         assert at(tab) != near
+
+
+def test_lanes_of_a_long_capture_are_laid_over_each_other(
+    browser: Any, pages: dict[str, Path]
+) -> None:
+    def shown(tab: Any) -> list[bool]:
+        return [tab.page.is_visible(f"#{name}") for name in ("lanes", "lanes-idle")]
+
+    with opened(browser, pages["stale"]) as tab:
+        assert shown(tab) == [True, False]
+        tab.page.click("[data-view=idle]")
+        tab.settle()
+        assert shown(tab) == [False, True]
+        assert "+20 s" in tab.text("#lanes-idle")
+        tab.page.locator("#lanes-idle .sign.fin").first.hover()
+        assert "21.008816 s after the last answer" in tab.text("#tooltip")
+        tab.page.locator("[data-axis=lanes] [data-zoom=in]").click()
+        assert "+35 s" not in tab.text("#lanes-idle")
+    with opened(browser, pages["largest"]) as tab:
+        assert shown(tab) == [False, True], "they would be dots in a capture of hours"
+
+
+def test_long_lists_are_shown_when_asked_for(browser: Any, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["largest"]) as tab:
+        lanes = tab.page.locator("#lanes-idle .tick:has-text('c123456')")
+        few = lanes.count()
+        tab.page.click("#all-lanes")
+        assert (few, lanes.count()) == (20, MOST_LANES)
+        rows = tab.page.locator("#occurrences tbody tr:visible")
+        few = rows.count()
+        tab.page.click("#all-rows")
+        assert (few, rows.count()) == (FEW_ROWS, MOST_ROWS)
+        assert tab.page.is_hidden("#all-rows")
+    assert tab.complaints == []
 
 
 def test_the_keyboard_does_what_the_pointer_does(browser: Any, pages: dict[str, Path]) -> None:

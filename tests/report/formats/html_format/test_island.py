@@ -77,6 +77,7 @@ def largest() -> Report:
         finding=0,
         from_s=0.0,
         to_s=12345.654321,
+        idle_from_s=12325.654321,
         bursts=(burst,) * 24,
         close_wait=Span(1.0, 2.0),
         marks=(mark,) * 14,

@@ -11,7 +11,7 @@ function activityRows() {
     const finding = data.findings[index];
     rows.push({ name: finding.cause + ", " + finding.server, kind: finding.severity, counts });
   }
-  return rows;
+  return rows.filter((row, index) => index === 0 || row.counts.some(Boolean));
 }
 
 function drawActivity(svg, width, x) {
@@ -32,7 +32,7 @@ function drawActivity(svg, width, x) {
       .attr("y1", foot + 0.5).attr("y2", foot + 0.5);
     row.counts.forEach((n, at) => {
       if (!n) return;
-      const [from, to] = [x(at * bin), x((at + 1) * bin)];
+      const [from, to] = [x(at * bin), x(Math.min((at + 1) * bin, data.activity.duration))];
       if (!within(x, from, to)) return;
       const tall = Math.max(2, (n / most) * bar);
       inner.append("rect").attr("class", "bar " + row.kind).attr("x", from).attr("y", foot - tall)

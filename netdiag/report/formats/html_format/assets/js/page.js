@@ -69,22 +69,52 @@
     const time = sharedAxis();
     const base = { axis: time, scale: d3.scaleLinear().domain([0, Math.max(data.activity.duration, 1e-3)]) };
     const over = place("activity", (box) => chart(box, base, MARGIN, drawActivity));
-    const lanes = place("lanes", (box) => chart(box, base, MARGIN, drawLanes));
-    for (const bar of document.querySelectorAll("[data-axis=time]")) wireButtons(bar, over || lanes);
-    const more = document.getElementById("all-lanes");
-    if (more) {
-      if (data.lanes.length <= FEW_LANES) more.hidden = true;
-      more.addEventListener("click", () => {
-        laneView.all = true;
-        more.hidden = true;
-        lanes.redraw();
-      });
+    if (data.lanes.length) {
+      const byClock = place("lanes", (box) => chart(box, base, MARGIN, lanesByClock));
+      const views = { clock: byClock };
+      if (idleLanes().length) {
+        const from = { axis: sharedAxis(), scale: idleScale() };
+        views.idle = place("lanes-idle", (box) => chart(box, from, MARGIN, lanesByIdle));
+      }
+      chooseView(views, views.idle && startsByIdle() ? "idle" : "clock");
     }
+    wireButtons(document.querySelector("[data-axis=activity]"), () => over);
   }
+  // The lanes by the clock or by their idle time: one of the two is shown.
+  function chooseView(views, first) {
+    const buttons = [...document.querySelectorAll("button[data-view]")];
+    const show = (view) => {
+      for (const [name, one] of Object.entries(views)) one.container.hidden = name !== view;
+      for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.view === view);
+    };
+    for (const button of buttons) {
+      button.hidden = !views[button.dataset.view] || Object.keys(views).length < 2;
+      button.addEventListener("click", () => show(button.dataset.view));
+    }
+    show(first);
+    const shown = () => Object.values(views).find((one) => !one.container.hidden);
+    wireButtons(document.querySelector("[data-axis=lanes]"), shown);
+    const more = document.getElementById("all-lanes");
+    more.hidden = data.lanes.length <= FEW_LANES;
+    more.addEventListener("click", () => {
+      laneView.all = true;
+      more.hidden = true;
+      for (const one of Object.values(views)) one.redraw();
+    });
+  }
+
   if (data.gaps.length) {
     const base = { axis: sharedAxis(), scale: gapScale(), most: 2000 };
     const gaps = place("gaps", (box) => chart(box, base, GAP_MARGIN, drawGaps));
-    for (const bar of document.querySelectorAll("[data-axis=gaps]")) wireButtons(bar, gaps);
+    wireButtons(document.querySelector("[data-axis=gaps]"), () => gaps);
+  }
+
+  const later = document.getElementById("all-rows");
+  if (later) {
+    later.addEventListener("click", () => {
+      document.getElementById("occurrences").classList.add("all");
+      later.hidden = true;
+    });
   }
 
   // On paper: everything open, charts as wide as a sheet.

@@ -22,6 +22,16 @@ function sign(parent, kind, x, y, extra) {
     .attr("transform", "translate(" + x + "," + y + ")");
 }
 
+// Whether the lanes have such a sign.
+function isDrawn(name, extra) {
+  if (name === "wait") return data.lanes.some((lane) => lane.wait);
+  if (!data.kinds.includes(name)) return true;
+  const same = name === "fin" ? ["fin", "close_notify", "goodbye"] : [name];
+  return data.lanes.some((lane) =>
+    lane.marks.some((mark) => same.includes(data.kinds[mark[1]]) && (!extra || mark[2] === Number(extra === "by-server"))),
+  );
+}
+
 // Legends are lists in the page; their signs are drawn here.
 function drawLegends() {
   for (const holder of document.querySelectorAll("[data-sign]")) {
@@ -29,6 +39,7 @@ function drawLegends() {
     svg.attr("aria-hidden", "true");
     const kind = holder.dataset.sign;
     const [name, extra] = kind.split(".");
+    if (!isDrawn(name, extra)) holder.closest("li").hidden = true;
     if (SHAPES[name]) sign(svg, name, 11, 8, extra);
     else svg.append("rect").attr("class", "bar " + kind.replace(".", " ")).attr("y", kind === "life" ? 7 : 4)
       .attr("width", 22).attr("height", kind === "life" ? 2 : 8);
@@ -52,7 +63,18 @@ function plot(svg, margin, width, height) {
   return svg.append("g").attr("clip-path", "url(#" + id + ")");
 }
 
-function within(x, from, to) {
-  const [a, b] = x.range();
+function secondsAxis(svg, x, width, y, height) {
+  const group = svg.append("g").attr("class", "axis").attr("transform", "translate(0," + y + ")");
+  const values = x.ticks(Math.max(2, Math.floor(width / 110)));
+  const label = (value) => (value ? (value > 0 ? "+" : "") + duration(Number(value.toPrecision(9))) : "0");
+  group.call(d3.axisBottom(x).tickValues(values).tickFormat(label).tickSize(-height).tickPadding(8));
+  group.select(".domain").remove();
+}
+
+function inRange([a, b], from, to) {
   return to >= a - 7 && from <= b + 7;
+}
+
+function within(x, from, to) {
+  return inRange(x.range(), from, to);
 }

@@ -76,8 +76,10 @@ function chart(container, base, margin, draw) {
   axis.charts.push(self);
   let drawnAt = 0;
   new ResizeObserver(() => {
-    if (self.width() !== drawnAt) self.redraw();
-    drawnAt = self.width();
+    if (container.clientWidth && self.width() !== drawnAt) {
+      drawnAt = self.width();
+      self.redraw();
+    }
   }).observe(container);
   return self;
 }
@@ -154,15 +156,16 @@ function otherRow(self, step) {
   return best;
 }
 
-// The buttons above a chart act on all charts of its axis.
+// The buttons above a chart act on all charts of its axis; `one` tells which chart is shown.
 function wireButtons(toolbar, one) {
   const actions = {
-    in: () => one.zoomBy(2),
-    out: () => one.zoomBy(0.5),
-    left: () => one.pan(0.3),
-    right: () => one.pan(-0.3),
-    whole: () => one.whole(),
+    in: () => one().zoomBy(2),
+    out: () => one().zoomBy(0.5),
+    left: () => one().pan(0.3),
+    right: () => one().pan(-0.3),
+    whole: () => one().whole(),
   };
+  if (!toolbar) return;
   for (const button of toolbar.querySelectorAll("button[data-zoom]")) {
     button.addEventListener("click", actions[button.dataset.zoom]);
   }
