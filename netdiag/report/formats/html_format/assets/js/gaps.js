@@ -1,5 +1,6 @@
 // How long connections lay idle and what ended that, per server, on one logarithmic axis.
 const ROW = 46;
+const MANY = 60;
 const GAP_MARGIN = { left: 16, right: 16 };
 const ROUND = [
   0.25, 0.5, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 14400,
@@ -86,14 +87,14 @@ function drawEnd(svg, inner, x, { server }, end, top, items) {
   const y = top + 38;
   svg.append("text").attr("class", "row-name").attr("x", GAP_MARGIN.left).attr("y", top + 13)
     .text(words.ends[end] + ": " + n);
-  svg.append("line").attr("class", "foot").attr("x1", GAP_MARGIN.left).attr("x2", x.range()[1])
+  inner.append("line").attr("class", "foot").attr("x1", GAP_MARGIN.left).attr("x2", x.range()[1])
     .attr("y1", y + 0.5).attr("y2", y + 0.5);
   const dense = n > 3 * gaps.length;
   if (dense) drawDensity(inner, x, gaps, end, y);
   gaps.forEach(([idle, count, connection, capture, frame], index) => {
     if (!within(x, x(idle), x(idle))) return;
     // Where signs stand for several, the bars show how many: of the signs only the last is drawn.
-    if (!dense || index === gaps.length - 1) sign(inner, end, x(idle), y);
+    if (!dense || index === gaps.length - 1) gapSign(inner, end, x(idle), y, gaps.length);
     items.push({
       x: x(idle), y,
       lines: () => [
@@ -103,6 +104,12 @@ function drawEnd(svg, inner, x, { server }, end, top, items) {
       ],
     });
   });
+}
+
+// Where shapes would lie on each other, strokes don't.
+function gapSign(inner, end, x, y, among) {
+  if (among <= MANY) sign(inner, end, x, y);
+  else inner.append("path").attr("class", "stroke " + end).attr("d", SHAPES.answered).attr("transform", "translate(" + x + "," + y + ")");
 }
 
 // Bars from each gap to the next, as high as the gaps lie close together.
