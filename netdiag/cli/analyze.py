@@ -15,6 +15,7 @@ from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import language_option, log_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
+from netdiag.cli.redacting import chosen_redactor, redaction_options
 from netdiag.report.formats import FORMATS, format_named
 from netdiag.report.page import PLAIN
 
@@ -51,6 +52,7 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
     help="List every connection in the JSON report, boring ones too.",
 )
 @log_options
+@redaction_options
 @language_option
 @click.option(
     "--fail-on",
@@ -60,7 +62,13 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
     help="Exit with 1 if there is a finding at least this severe.",
 )
 def analyze(
-    captures: tuple[str, ...], format_name: str, output: str | None, fail_on: str, **chosen: Any
+    captures: tuple[str, ...],
+    format_name: str,
+    output: str | None,
+    fail_on: str,
+    redact: bool,
+    redact_key: str | None,
+    **chosen: Any,
 ) -> ExitStatus:
     """Say why pooled keep-alive connections in the CAPTUREs failed.
 
@@ -89,8 +97,11 @@ def analyze(
         )
     if chosen["log_timezone"] is not None and not logs:
         raise click.UsageError("--log-timezone says how to read a --log, and none is named")
-    check_target(output, [*paths, *logs])
+    check_target(output, [*paths, *logs, *([redact_key] if redact_key else [])])
+    redactor = chosen_redactor(redact, redact_key)
     report = run_analysis(paths, chosen)
+    if redactor is not None:
+        report = redactor.report(report)
     page = page_of_stdout() if output in {None, STDOUT} else PLAIN
     write(format_named(format_name).render(report, page), output)
     return exit_status(report, fail_on)

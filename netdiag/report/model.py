@@ -273,6 +273,7 @@ class Report:
         recommendation: that of the first finding that has one.
         next_captures: those of all findings, each command once.
         language: that of the sentences, as POSIX locales name it: ``en`` or ``zh_CN``.
+        redacted: whether addresses and names are stand-ins (`netdiag.redaction`).
         lanes: the findings' connections over time, the first of them if there are many.
         activity: None where no segment was captured.
         log: the logs laid over the capture; None where none was named.
@@ -291,6 +292,7 @@ class Report:
     recommendation: Recommendation | None = None
     next_captures: tuple[NextCapture, ...] = ()
     language: str = ENGLISH
+    redacted: bool = False
     lanes: tuple[Lane, ...] = ()
     activity: Activity | None = None
     log: LogReport | None = None

@@ -1,0 +1,1 @@
+"""Reports: every field by its policy; a new field needs one in `policy`."""

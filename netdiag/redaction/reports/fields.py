@@ -1,0 +1,77 @@
+"""Goes through the fields of a report, with the policy of each.
+
+For any dataclass of plain values: texts, numbers, truth values, None, tuples and dataclasses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import NoneType
+from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
+
+from netdiag.redaction.reports.policy import POLICIES, Policy
+
+Masks: TypeAlias = dict[Policy, Callable[[str, Any], str]]
+"""What each policy does with a text of an object."""
+
+
+def texts(value: Any) -> Iterator[tuple[Policy, str, Any]]:
+    """Every text of a report with its policy and the object that has it."""
+    for field in dataclasses.fields(value):
+        for item in _items(getattr(value, field.name)):
+            if dataclasses.is_dataclass(item):
+                yield from texts(item)
+            elif isinstance(item, str):
+                yield _policy(type(value), field.name), item, value
+
+
+def redacted(value: Any, masks: Masks) -> Any:
+    """A copy of a report, or of a part of it, with every text masked.
+
+    Raises:
+        TypeError: it holds a value that isn't plain.
+    """
+
+    def mask(item: Any, name: str) -> Any:
+        if isinstance(item, tuple):
+            return tuple(mask(each, name) for each in item)
+        if dataclasses.is_dataclass(item):
+            return redacted(item, masks)
+        if isinstance(item, str):
+            return masks[_policy(type(value), name)](item, value)
+        if item is None or isinstance(item, bool | int | float):
+            return item
+        raise TypeError(f"{type(value).__name__}.{name} is a {type(item).__name__}")
+
+    fields = {f.name: mask(getattr(value, f.name), f.name) for f in dataclasses.fields(value)}
+    return dataclasses.replace(value, **fields)
+
+
+def _items(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _items(item)
+    else:
+        yield value
+
+
+def _policy(owner: type, name: str) -> Policy:
+    return policies_of(owner).get(name, Policy.UNKNOWN)
+
+
+@cache
+def policies_of(owner: type) -> dict[str, Policy]:
+    """The policies of a class's fields: words from a closed list are kept, others are declared."""
+    hints = get_type_hints(owner)
+    closed = {name: Policy.KEPT for name, hint in hints.items() if _is_closed(hint)}
+    return closed | POLICIES.get(owner, {})
+
+
+def _is_closed(hint: Any) -> bool:
+    """Whether a type's only texts are those of a `Literal`."""
+    if get_origin(hint) is Literal:
+        return True
+    parts = [part for part in get_args(hint) if part not in (NoneType, Ellipsis)]
+    return bool(parts) and all(map(_is_closed, parts))

@@ -1,0 +1,95 @@
+"""A whole report, redacted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from netdiag.language import speaking
+from netdiag.redaction import Redactor
+from netdiag.report.formats import FORMATS, Format
+from netdiag.report.model import ProblemReport
+from netdiag.report.page import PLAIN
+from tests.recorded import examine
+from tests.redaction.frames.packets import KEY
+from tests.report.example import CAPTURE, EXAMPLE, SERVER
+
+REDACTOR = Redactor(KEY)
+SHOWN = REDACTOR.report(EXAMPLE)
+
+
+@pytest.mark.parametrize("entry", FORMATS, ids=[entry.name for entry in FORMATS])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_address_and_no_file_is_left_in_any_format(entry: Format, language: str) -> None:
+    with speaking(language):
+        text = entry.render(REDACTOR.report(EXAMPLE), PLAIN)
+    for secret in ("10.77.145.107", "10.0.0.5", "incident"):
+        assert secret in entry.render(EXAMPLE, PLAIN) or secret == "incident"
+        assert secret not in text
+
+
+def test_the_verdict_and_all_numbers_stay() -> None:
+    assert SHOWN.verdict.cause == EXAMPLE.verdict.cause
+    assert [f.severity for f in SHOWN.findings] == [f.severity for f in EXAMPLE.findings]
+    assert SHOWN.servers[0].idle_timeout == EXAMPLE.servers[0].idle_timeout
+    assert SHOWN.findings[0].advice == EXAMPLE.findings[0].advice
+
+
+def test_it_says_that_it_is_redacted() -> None:
+    assert SHOWN.redacted
+    assert not EXAMPLE.redacted
+    assert SHOWN.limits[-1].startswith("This report is redacted")
+
+
+def test_endpoints_have_the_stand_ins_of_sentences() -> None:
+    stand_in = SHOWN.servers[0].endpoint
+    assert stand_in == REDACTOR.text(SERVER) != SERVER
+    assert stand_in in SHOWN.verdict.headline
+
+
+def test_captures_are_named_by_their_number() -> None:
+    captures = tuple(
+        replace(CAPTURE, path=path, problems=())
+        for path in ("/home/bob/acme.pcap.gz", "-", "bob", "acme.pcap0001")
+    )
+    shown = REDACTOR.report(replace(EXAMPLE, captures=captures)).captures
+    assert [c.path for c in shown] == ["capture-1.pcap.gz", "-", "capture-3", "capture-4"]
+
+
+@pytest.mark.parametrize("code", ["duplicate-file", "not-a-capture"])
+def test_problems_that_name_files_dont(code: str) -> None:
+    problem = ProblemReport(code, "files in /home/bob are no captures, such as acme.txt; skipped")
+    shown = REDACTOR.report(replace(EXAMPLE, captures=(replace(CAPTURE, problems=(problem,)),)))
+    assert "bob" not in shown.captures[0].problems[0].detail
+    assert "acme" not in shown.captures[0].problems[0].detail
+
+
+def test_what_a_server_said_goes_from_sentences_too() -> None:
+    report = examine("postgresql-idle-session").report
+    said = "terminating connection due to idle-session timeout"
+    bobs = "terminating bob's connection for acme-internal reasons"
+    text = repr(report).replace(said, bobs)
+    finding = report.findings[0]
+    occurrence = finding.occurrences[0]
+    steps = tuple(replace(s, label=s.label.replace(said, bobs)) for s in occurrence.timeline)
+    changed = replace(
+        report,
+        findings=(
+            replace(
+                finding,
+                evidence=tuple(e.replace(said, bobs) for e in finding.evidence),
+                occurrences=(
+                    replace(
+                        occurrence,
+                        timeline=steps,
+                        symptom=(occurrence.symptom or "").replace(said, bobs),
+                    ),
+                ),
+            ),
+        ),
+    )
+    assert text.count(bobs) > 2
+    assert "acme" in repr(changed)
+    assert "acme" not in repr(REDACTOR.report(changed))
+    assert "57P05" in repr(REDACTOR.report(changed).findings[0].evidence)
