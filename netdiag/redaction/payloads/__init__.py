@@ -7,10 +7,18 @@ knows is filled whole. To add one: the module, its place in `MASKS`, its test, p
 
 from __future__ import annotations
 
-from netdiag.redaction.payloads import http1
+from netdiag.redaction.payloads import http1, http2, lines, mysql, postgresql, redis, tls
 from netdiag.redaction.words import Words, filler
 
-MASKS = (http1.mask,)
+MASKS = (
+    http1.mask,
+    tls.mask,
+    http2.mask,
+    redis.mask,
+    postgresql.mask,
+    mysql.mask,
+    lines.mask,
+)
 
 _LINE_END = b"\r\n"
 _MOST_LINE_ENDS = 3
