@@ -102,7 +102,7 @@ def expected_harmed(before: Measures, after: Measures) -> float | None:
 def _rates(before: Measures, after: Measures) -> str:
     return _(
         "Harmed by idle connections: {b} per thousand exchanges before ({b_low} to {b_high} at"
-        " 95 %), {a} after ({a_low} to {a_high})."
+        " 95%), {a} after ({a_low} to {a_high})."
     ).format(
         b=_number(before.harmed_per_thousand_exchanges.per_thousand),
         b_low=_number(before.harmed_per_thousand_exchanges.low),
@@ -118,17 +118,20 @@ def _chance(judgement: Judgement) -> Iterator[str]:
     chance = judgement.chance_of_so_many if many else judgement.chance_of_so_few
     if chance is None or judgement.outcome in {"did-not-work", "absorbed"}:
         return
-    percent = f"{100 * chance:.2g}" if chance >= LEAST_CHANCE else "< 0.01"
-    yield _(
-        "If nothing had changed, chance would bring that about in {percent} % of cases."
-    ).format(percent=percent)
+    if chance < LEAST_CHANCE:
+        yield _(
+            "If nothing had changed, chance would bring that about in less than 0.01% of cases."
+        )
+    else:
+        text = _("If nothing had changed, chance would bring that about in {percent}% of cases.")
+        yield text.format(percent=f"{100 * chance:.2g}")
 
 
 def _still_possible(after: Measures) -> Iterator[str]:
     if after.exposure.moments:
         most = interval(0, after.exposure.moments).high
         yield _(
-            "At 95 %, up to {share} % of such requests may still be failing, and up to {n} per"
+            "At 95%, up to {share}% of such requests may still be failing, and up to {n} per"
             " thousand exchanges."
         ).format(share=_number(100 * most), n=_number(after.harmed_per_thousand_exchanges.high))
 

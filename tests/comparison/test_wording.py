@@ -27,7 +27,7 @@ def test_headlines(after: str, words: str) -> None:
 
 def test_a_cure_is_not_said_to_be_more_than_the_amounts_allow() -> None:
     text = " ".join(compared("cure-by-limit").verdict.text)
-    assert "up to 24 % of such requests may still be failing" in text
+    assert "up to 24% of such requests may still be failing" in text
     assert "0 after (0 to 67)" in text
 
 

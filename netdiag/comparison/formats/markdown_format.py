@@ -1,70 +1,68 @@
-"""A comparison as Markdown (CommonMark with GitHub's tables), to be pasted into the incident."""
+"""A comparison as Markdown, to be pasted into the incident."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from netdiag.comparison.formats.words import confidence_name, outcome_name
 from netdiag.comparison.rows import rows
 from netdiag.language import _
-from netdiag.report.escape import visible
+from netdiag.report.formats.markdown_format.sheet import Sheet
 
 if TYPE_CHECKING:
     from netdiag.comparison.model import Comparison
     from netdiag.report.page import Page
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|#~!&])")
+_PART = "&nbsp;&nbsp;"
+"""A cell of a table has no other way to be indented."""
 
 
-def render(comparison: Comparison, _page: Page) -> str:
+def render(comparison: Comparison, page: Page) -> str:
     """Write it; nothing that a capture or a file's name holds can become mark-up."""
-    verdict = comparison.verdict
+    sheet, verdict = Sheet(page), comparison.verdict
     title = f"{outcome_name(verdict.outcome)} ({confidence_name(verdict.confidence)})"
     blocks = [
-        f"## {_text(title)}",
-        f"**{_text(verdict.headline)}**",
-        _list(verdict.text),
-        _section(_("What has changed"), _list(tuple(cure.text for cure in comparison.cures))),
-        _section(_("Counted"), _table(comparison)),
-        _section(_("By server"), _servers(comparison)),
-        _section(_("What stays open"), _list(comparison.caveats)),
+        sheet.heading(title, 2),
+        sheet.strong(verdict.headline),
+        sheet.bullets(verdict.text),
+        *_section(_("What has changed"), sheet.bullets(c.text for c in comparison.cures), sheet),
+        *_section(_("Counted"), _table(comparison, sheet), sheet),
+        *_section(_("By server"), _servers(comparison, sheet), sheet),
+        *_section(_("What stays open"), sheet.bullets(comparison.caveats), sheet),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _text(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", visible(text))
+def _section(title: str, body: str, sheet: Sheet) -> list[str]:
+    return [sheet.heading(title), body] if body else []
 
 
-def _list(texts: tuple[str, ...]) -> str:
-    return "\n".join(f"- {_text(text)}" for text in texts)
+def _table(comparison: Comparison, sheet: Sheet) -> str:
+    return sheet.table(
+        ["", _("before"), _("after")],
+        [
+            [
+                f"{_PART if line.indented else ''}{sheet.prose(line.name)}",
+                sheet.prose(line.before),
+                sheet.prose(line.after),
+            ]
+            for line in rows(comparison)
+        ],
+    )
 
 
-def _section(title: str, body: str) -> str:
-    return f"### {_text(title)}\n\n{body}" if body else ""
-
-
-def _table(comparison: Comparison) -> str:
-    lines = [f"| | {_text(_('before'))} | {_text(_('after'))} |", "| :--- | ---: | ---: |"]
-    for line in rows(comparison):
-        name = ("&nbsp;&nbsp;" if line.indented else "") + _text(line.name)
-        lines.append(f"| {name} | {_text(line.before)} | {_text(line.after)} |")
-    return "\n".join(lines)
-
-
-def _servers(comparison: Comparison) -> str:
+def _servers(comparison: Comparison, sheet: Sheet) -> str:
     if len(comparison.servers) < 2:
         return ""
-    head = [_("server"), _("verdict"), _("harmed before"), _("harmed after")]
-    lines = [f"| {' | '.join(map(_text, head))} |", "| :--- | :--- | ---: | ---: |"]
-    for server in comparison.servers:
-        was, is_ = server.before.exposure, server.after.exposure
-        cells = [
-            server.server,
-            outcome_name(server.outcome),
-            f"{was.fates.harmed} / {was.occasions}",
-            f"{is_.fates.harmed} / {is_.occasions}",
-        ]
-        lines.append(f"| {' | '.join(map(_text, cells))} |")
-    return "\n".join(lines)
+    return sheet.table(
+        [_("server"), _("verdict"), _("harmed before"), _("harmed after")],
+        [
+            [
+                sheet.code(server.server),
+                sheet.prose(outcome_name(server.outcome)),
+                f"{server.before.exposure.fates.harmed} / {server.before.exposure.occasions}",
+                f"{server.after.exposure.fates.harmed} / {server.after.exposure.occasions}",
+            ]
+            for server in comparison.servers
+        ],
+    )
