@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from netdiag.logs.entry import Entry
+from netdiag.logs.excerpts import excerpt
 from netdiag.logs.pieces import Piece
 from netdiag.logs.stamps import Stamp, find_stamp
 from netdiag.logs.symptoms import find_symptom, words_by_stem
 
 LONGEST_ENTRY = 1 << 14
 """So many bytes of an entry are looked at and held."""
-LONGEST_EXCERPT = 400
 FARTHEST_HEAD = 1 << 16
 """How far above a line its entry's first line is looked for."""
 
@@ -152,12 +152,3 @@ def _stamp_above(text: bytes, start: int, year: int) -> Stamp | None:
         if stamp is not None:
             return stamp
     return None
-
-
-def excerpt(line: bytes, at: int) -> bytes:
-    """A line without the blanks around it; of a long one what stands around `at`."""
-    end = _line_end(line, at)
-    start = 0
-    if at > LONGEST_EXCERPT // 2:
-        start = max(0, min(at - LONGEST_EXCERPT // 2, end - LONGEST_EXCERPT))
-    return line[start:end].strip()[:LONGEST_EXCERPT]

@@ -25,7 +25,7 @@ from netdiag.logs.symptoms import REFUSED, SILENT, Kinds
 
 Sure = Literal["high", "medium", "low"]
 Why = Literal["names-client", "names-request", "only-one", "alike", "other-words", "clock-unknown"]
-Reason = Literal["no-time", "outside", "elsewhere", "other-kind", "taken", "no-failure"]
+Reason = Literal["no-time", "outside", "elsewhere", "other-kind", "taken", "healthy", "no-failure"]
 
 SECOND_NS = 1_000_000_000
 UNEXPLAINED = 10.0
@@ -215,10 +215,10 @@ class Matcher:
         if marks.endpoints and not any(_shown(named, span) for named in marks.endpoints):
             return Unmatched(i, "elsewhere")
         if not self._events:
-            return Unmatched(i, "no-failure")
+            return Unmatched(i, "healthy" if marks.endpoints else "no-failure")
         j = min(range(len(self._events)), key=lambda j: abs(now - self._events[j].time_ns))
         away = now - self._events[j].time_ns
-        reason: Reason = "no-failure"
+        reason: Reason = "healthy" if marks.endpoints else "no-failure"
         if -before <= away <= after and not marks.names_others(self._events[j]):
             reason = "taken" if self.allowed[i, j] else "other-kind"
         return Unmatched(i, reason, j, away)

@@ -54,7 +54,7 @@ def pieces(path: str, piece_bytes: int = PIECE_BYTES) -> Iterator[Piece]:
 
 def _pieces(stream: Stream, piece_bytes: int) -> Iterator[Piece]:
     room = bytearray(piece_bytes)
-    rest, line, skipping = b"", 1, False
+    rest, line, cut, skipping = b"", 1, 0, False
     while count := _fill(stream, memoryview(room)):
         block = bytes(memoryview(room)[:count])
         if skipping:
@@ -66,17 +66,16 @@ def _pieces(stream: Stream, piece_bytes: int) -> Iterator[Piece]:
         if end == 0:
             rest += block
             if len(rest) > LONGEST_LINE:
-                rest, skipping = rest[:LONGEST_LINE], True
+                rest, skipping, cut = rest[:LONGEST_LINE], True, cut + 1
             continue
         text, rest = rest + block[:end], block[end:]
-        cut = 0
         if len(rest) > LONGEST_LINE:
-            rest, skipping, cut = rest[:LONGEST_LINE], True, 1
+            rest, skipping, cut = rest[:LONGEST_LINE], True, cut + 1
         yield Piece(text, line, cut)
-        line += text.count(b"\n")
+        line, cut = line + text.count(b"\n"), 0
     damage = None if stream.damage is None else stream.damage.detail
     if rest or damage:
-        yield Piece(rest, line, int(skipping), damage)
+        yield Piece(rest, line, cut, damage)
 
 
 def _fill(stream: Stream, view: memoryview) -> int:

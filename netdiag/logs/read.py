@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from netdiag.logs.entries import excerpt, find_entries, whole_entries
+from netdiag.logs.entries import find_entries, whole_entries
 from netdiag.logs.entry import AccessLine, Entry, ReadLog
+from netdiag.logs.excerpts import excerpt
 from netdiag.logs.formats import LogFormat, format_of
 from netdiag.logs.pieces import Piece, pieces
 from netdiag.logs.stamps import Stamp, find_stamp

@@ -14,7 +14,9 @@ from typing import Literal
 from netdiag.report.finding import Confidence
 
 ZoneBasis = Literal["written", "given", "fitted", "assumed"]
-UnexplainedReason = Literal["no-time", "outside", "elsewhere", "other-kind", "taken", "no-failure"]
+UnexplainedReason = Literal[
+    "no-time", "outside", "elsewhere", "other-kind", "taken", "healthy", "no-failure"
+]
 SilentReason = Literal["absorbed", "not-covered", "not-logged"]
 
 

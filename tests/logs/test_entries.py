@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.logs.entries import LONGEST_EXCERPT, find_entries, whole_entries
+from netdiag.logs.entries import find_entries, whole_entries
+from netdiag.logs.excerpts import LONGEST_EXCERPT
 from netdiag.logs.pieces import Piece
 from tests.logs.making import stamp
 

@@ -50,6 +50,7 @@ def test_an_endless_line_is_cut(tmp_path: Path) -> None:
     assert text.startswith(b"first\nxxx")
     assert text.endswith(b"\nlast\n")
     assert text.count(b"\n") == 3
+    assert sum(piece.cut_lines for piece in found) == 1
 
 
 def test_an_empty_log_has_none(tmp_path: Path) -> None:

@@ -171,15 +171,27 @@ def build_log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> Lo
     silent = builder.silent(laid)
     access = tuple(a for i, each in enumerate(laid) for a in builder.access(i, each))
     return LogReport(
-        summary=_summary(builder.events, matches, unexplained, silent, access),
+        summary=_summary(
+            builder.events,
+            matches,
+            unexplained,
+            silent,
+            access,
+            has_access=any(log.access_count for log in logs.read),
+        ),
         files=tuple(_file(each, builder.events) for each in laid),
         matches=matches,
         unexplained=unexplained,
         silent=silent,
         access=access,
         expected=len(builder.events),
-        unreadable=sum(e.request_ns is not None and not e.target for e in builder.events),
+        unreadable=_unreadable(builder.events),
     )
+
+
+def _unreadable(events: Sequence[Event]) -> int:
+    """How many requests can't be looked for in an access log."""
+    return sum(event.request_ns is not None and not event.target for event in events)
 
 
 def _file(laid: LaidOver, events: Sequence[Event]) -> LogFile:
@@ -224,6 +236,8 @@ def _zone(clock: Clock) -> str | None:
 
 def _problems(log: ReadLog) -> tuple[str, ...]:
     problems = []
+    if log.first is None:
+        problems.append(_("no line of it has a time that can be read: is it a log?"))
     if log.damage:
         problems.append(visible(log.damage))
     if log.cut_lines:
@@ -267,10 +281,12 @@ def _summary(
     unexplained: tuple[UnexplainedLine, ...],
     silent: tuple[SilentOccurrence, ...],
     access: tuple[AccessStatement, ...],
+    *,
+    has_access: bool,
 ) -> str:
     sentences = []
     lines = len(matches) + len(unexplained)
-    if lines or silent:
+    if lines:
         text = ngettext(
             "{k} of {n} error line is a failure in this capture.",
             "{k} of {n} error lines are failures in this capture.",
@@ -290,4 +306,12 @@ def _summary(
             missed,
         )
         sentences.append(text.format(n=missed))
+    hidden = _unreadable(events)
+    if hidden and has_access:
+        text = ngettext(
+            "{n} failed request can't be looked for in an access log: its path can't be read.",
+            "{n} failed requests can't be looked for in an access log: their paths can't be read.",
+            hidden,
+        )
+        sentences.append(text.format(n=hidden))
     return " ".join(sentences) or _("The logs tell of no failure.")

@@ -26,6 +26,7 @@ _UNEXPLAINED = {
     "elsewhere": N_("the capture has no connection to the server that it names"),
     "other-kind": N_("what failed then in the capture was of another kind: {connection}, {away}"),
     "taken": N_("what failed then in the capture is told by other lines: {connection}, {away}"),
+    "healthy": N_("the connections to the server that it names show no failure at that time"),
     "no-failure": N_(
         "the capture shows no failure at that time; the nearest is {connection}, {away}"
     ),

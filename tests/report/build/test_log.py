@@ -90,6 +90,7 @@ def test_an_access_log_alone_misses_nothing() -> None:
 def test_hidden_requests_are_counted() -> None:
     log = log_of("nginx-tls13-stale", "logs-java.access.log")
     assert log.unreadable == log.expected > 0
+    assert "can't be looked for in an access log" in log.summary
     assert not log.access
 
 

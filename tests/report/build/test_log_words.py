@@ -55,6 +55,7 @@ def test_why_a_line_is_it() -> None:
         ("elsewhere", "no connection to the server that it names"),
         ("other-kind", "of another kind: c7, 2 s earlier"),
         ("taken", "told by other lines: c7, 2 s earlier"),
+        ("healthy", "connections to the server that it names show no failure"),
         ("no-failure", "the nearest is c7, 2 s earlier"),
         ("outside", "2 s after the capture ends"),
     ],
