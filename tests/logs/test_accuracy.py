@@ -233,3 +233,14 @@ def test_shuffled_threads_and_other_line_ends_change_nothing(tmp_path: Path) -> 
     after = log_of(laid_over("logs-node", "\r\n".join(lines), tmp_path))
     assert {each[1:] for each in as_values(after)} == {each[1:] for each in as_values(before)}
     assert {match.line for match in after.matches if match.occurrence == 1} != set()
+
+
+def test_what_the_server_took_may_be_missing_in_its_log(tmp_path: Path) -> None:
+    text = (PCAPS / "logs-python.log").read_text()
+    lines = [
+        f'h - - [22/Nov/2026:{found[1]} +0000] "GET {found[2]} HTTP/1.1" 200 5\n'
+        for found in re.finditer(r" (\d\d:\d\d:\d\d),\d+ INFO .* GET (\S+) -> 200", text)
+    ]
+    log = log_of(laid_over("logs-python", "".join(lines), tmp_path))
+    assert [statement.reached for statement in log.access] == [None] * 6
+    assert all("took it before" in statement.told for statement in log.access)

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netdiag.diagnosis.diagnose import Finding
-from netdiag.language import _, ngettext
-from netdiag.logs.clock import Clock
 from netdiag.logs.correlate import LaidOver, correlate
-from netdiag.logs.drift import find_drift
 from netdiag.logs.entry import ReadLog
 from netdiag.logs.event import Event
-from netdiag.logs.stamps import Stamp
-from netdiag.logs.zones import Zone, written
-from netdiag.report.build.clock import rfc3339, seconds
+from netdiag.logs.zones import Zone
+from netdiag.report.build.clock import seconds
 from netdiag.report.build.log_events import find_events, find_requests, find_span
+from netdiag.report.build.log_files import log_file, written_at
+from netdiag.report.build.log_summary import summary, unreadable
 from netdiag.report.build.log_words import (
     silence_of,
     told_access,
-    told_skew,
     why_matched,
     why_unmatched,
 )
@@ -28,10 +25,8 @@ from netdiag.report.escape import visible
 from netdiag.report.finding import Confidence
 from netdiag.report.log import (
     AccessStatement,
-    LogFile,
     LogMatch,
     LogReport,
-    LogSkew,
     SilentOccurrence,
     UnexplainedLine,
 )
@@ -74,7 +69,7 @@ class _Builder:
                 LogMatch(
                     file=file,
                     line=entry.line,
-                    time=_time(laid.clock, entry.stamp),
+                    time=written_at(laid.clock, entry.stamp),
                     excerpt=_text(entry.excerpt),
                     finding=event.finding,
                     occurrence=event.occurrence,
@@ -98,13 +93,18 @@ class _Builder:
                 UnexplainedLine(
                     file=file,
                     line=entry.line,
-                    time=None if entry.stamp is None else _time(laid.clock, entry.stamp),
+                    time=None if entry.stamp is None else written_at(laid.clock, entry.stamp),
                     excerpt=_text(entry.excerpt),
                     reason=unmatched.reason,
                     because=why_unmatched(unmatched, near),
                 )
             )
         return found
+
+    def _was_taken(self, event: Event) -> bool:
+        """The server had the request before it ended the connection, and may not have logged it."""
+        story = self._findings[event.finding].cases[event.occurrence].story
+        return story.was_received and not story.after_close
 
     def silent(self, everything: Sequence[LaidOver]) -> tuple[SilentOccurrence, ...]:
         telling = [laid for laid in everything if laid.tells_failures]
@@ -139,7 +139,8 @@ class _Builder:
             event = self.events[number]
             connection, capture, frame = self.place(event)
             line = None if sighting.line is None else laid.log.access[sighting.line]
-            reached = True if line else False if sighting.is_telling else None
+            taken = self._was_taken(event)
+            reached = True if line else False if sighting.is_telling and not taken else None
             sure: Confidence = "high" if reached is not None else "low"
             at, status = (line.line, line.status) if line else (None, None)
             found.append(
@@ -156,7 +157,7 @@ class _Builder:
                     neighbours_found=sighting.found,
                     neighbours=sighting.neighbours,
                     confidence=sure if laid.clock.skew else "low" if reached is None else "medium",
-                    told=told_access(sighting, at, status),
+                    told=told_access(sighting, at, status, taken=taken),
                 )
             )
         return found
@@ -171,7 +172,7 @@ def build_log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> Lo
     silent = builder.silent(laid)
     access = tuple(a for i, each in enumerate(laid) for a in builder.access(i, each))
     return LogReport(
-        summary=_summary(
+        summary=summary(
             builder.events,
             matches,
             unexplained,
@@ -179,88 +180,14 @@ def build_log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> Lo
             access,
             has_access=any(log.access_count for log in logs.read),
         ),
-        files=tuple(_file(each, builder.events) for each in laid),
+        files=tuple(log_file(each, builder.events) for each in laid),
         matches=matches,
         unexplained=unexplained,
         silent=silent,
         access=access,
         expected=len(builder.events),
-        unreadable=_unreadable(builder.events),
+        unreadable=unreadable(builder.events),
     )
-
-
-def _unreadable(events: Sequence[Event]) -> int:
-    """How many requests can't be looked for in an access log."""
-    return sum(event.request_ns is not None and not event.target for event in events)
-
-
-def _file(laid: LaidOver, events: Sequence[Event]) -> LogFile:
-    log, clock = laid.log, laid.clock
-    return LogFile(
-        path=log.path,
-        formats=log.formats,
-        lines=log.lines,
-        errors=len(log.entries),
-        access_lines=log.access_count,
-        first_time=None if log.first is None else _time(clock, log.first),
-        last_time=None if log.last is None else _time(clock, log.last),
-        zone=_zone(clock),
-        zone_basis=clock.basis,
-        skew=_skew(laid, events),
-        server=laid.access.server,
-        requests_found=laid.access.found,
-        requests=laid.access.answered,
-        problems=_problems(log),
-    )
-
-
-def _skew(laid: LaidOver, events: Sequence[Event]) -> LogSkew:
-    shift = laid.clock.skew
-    told = told_skew(laid.clock)
-    if shift is None:
-        return LogSkew(None, None, None, 0, None, told)
-    drift = find_drift(laid, events)
-    if drift is not None:
-        told += _("; it grows by {drift} s an hour").format(drift=f"{drift:+.2f}")
-    numbers = seconds(shift.estimate_ns), seconds(shift.low_ns), seconds(shift.high_ns)
-    return LogSkew(*numbers, shift.pairs, drift, told)
-
-
-def _zone(clock: Clock) -> str | None:
-    if clock.basis == "written":
-        return None
-    if clock.zone is not None:
-        return clock.zone.name
-    return written(clock.zone_s) if clock.zone_s else "UTC"
-
-
-def _problems(log: ReadLog) -> tuple[str, ...]:
-    problems = []
-    if log.first is None:
-        problems.append(_("no line of it has a time that can be read: is it a log?"))
-    if log.damage:
-        problems.append(visible(log.damage))
-    if log.cut_lines:
-        text = ngettext(
-            "{n} line is longer than a megabyte; the rest of it was not read",
-            "{n} lines are longer than a megabyte; the rest of them was not read",
-            log.cut_lines,
-        )
-        problems.append(text.format(n=log.cut_lines))
-    if log.left_out:
-        text = ngettext(
-            "{n} more error line was counted, but not compared",
-            "{n} more error lines were counted, but not compared",
-            log.left_out,
-        )
-        problems.append(text.format(n=log.left_out))
-    return tuple(problems)
-
-
-def _time(clock: Clock, stamp: Stamp) -> str:
-    """When a line was written as it says itself, in UTC."""
-    digits = 9 if stamp.resolution_ns < 1000 else 6
-    return rfc3339(clock.utc_ns(stamp) - stamp.resolution_ns // 2, digits)
 
 
 def _text(excerpt: bytes) -> str:
@@ -273,45 +200,3 @@ def _covers(laid: LaidOver, time_ns: int) -> bool:
     slack = laid.log.last.resolution_ns + 1_000_000_000
     first, last = laid.clock.capture_ns(laid.log.first), laid.clock.capture_ns(laid.log.last)
     return first - slack <= time_ns <= last + slack
-
-
-def _summary(
-    events: Sequence[Event],
-    matches: tuple[LogMatch, ...],
-    unexplained: tuple[UnexplainedLine, ...],
-    silent: tuple[SilentOccurrence, ...],
-    access: tuple[AccessStatement, ...],
-    *,
-    has_access: bool,
-) -> str:
-    sentences = []
-    lines = len(matches) + len(unexplained)
-    if lines:
-        text = ngettext(
-            "{k} of {n} error line is a failure in this capture.",
-            "{k} of {n} error lines are failures in this capture.",
-            lines,
-        )
-        sentences.append(text.format(k=len(matches), n=lines))
-    if silent:
-        text = ngettext(
-            "{k} of {n} failure is in no log.", "{k} of {n} failures are in no log.", len(events)
-        )
-        sentences.append(text.format(k=len(silent), n=len(events)))
-    missed = sum(statement.reached is False for statement in access)
-    if missed:
-        text = ngettext(
-            "{n} failed request never reached the server.",
-            "{n} failed requests never reached the server.",
-            missed,
-        )
-        sentences.append(text.format(n=missed))
-    hidden = _unreadable(events)
-    if hidden and has_access:
-        text = ngettext(
-            "{n} failed request can't be looked for in an access log: its path can't be read.",
-            "{n} failed requests can't be looked for in an access log: their paths can't be read.",
-            hidden,
-        )
-        sentences.append(text.format(n=hidden))
-    return " ".join(sentences) or _("The logs tell of no failure.")

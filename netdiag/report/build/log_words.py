@@ -111,12 +111,20 @@ def silence_of(event: Event, *, covered: bool) -> tuple[str, str]:
     return reason, _(_SILENT[reason])
 
 
-def told_access(sighting: Sighting, line: int | None, status: int | None) -> str:
-    """Whether a request reached the server."""
+def told_access(
+    sighting: Sighting, line: int | None, status: int | None, *, taken: bool = False
+) -> str:
+    """Whether a request reached the server; `taken`: its host has acknowledged it."""
     if line is not None:
         text = _("It reached the server: line {line} of its access log, status {status}.")
         return text.format(line=line, status=status)
-    if sighting.is_telling:
+    if sighting.is_telling and taken:
+        text = _(
+            "The access log has no line for it, but for {found} of the {neighbours} requests around"
+            " it that were answered; the server's host took it before the connection ended, and"
+            " many servers log only what they have answered."
+        )
+    elif sighting.is_telling:
         text = _(
             "It never reached the server: its access log has no line for it, but for {found} of"
             " the {neighbours} requests around it that were answered."

@@ -85,5 +85,7 @@ def test_access() -> None:
     assert told_access(Sighting(0, None, 5, 5), None, None).startswith(
         "It never reached the server"
     )
+    missing = told_access(Sighting(0, None, 5, 5), None, None, taken=True)
+    assert missing.startswith("The access log has no line for it, but for 5 of the 5 requests")
     assert "says little" in told_access(Sighting(0, None, 1, 5), None, None)
     assert "nor is there any other" in told_access(Sighting(0, None, 0, 0), None, None)
