@@ -18,10 +18,12 @@ from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import language_option, selection_options
 from netdiag.cli.output import STDOUT, OutputError, check_target, open_target
 from netdiag.cli.progress import ProgressLine
+from netdiag.cli.redacting import chosen_redactor, redaction_options
 from netdiag.cli.standard_input import kept_standard_input
 
 if TYPE_CHECKING:
     from netdiag.evidence import Extracted
+    from netdiag.redaction import Redactor
 
 
 @click.command(short_help="Write the packets that prove a finding.")
@@ -49,8 +51,11 @@ if TYPE_CHECKING:
 )
 @click.option("--all-findings", is_flag=True, help="The packets of all findings.")
 @selection_options
+@redaction_options
 @language_option
-def extract(captures: tuple[str, ...], output: str, **asked: Any) -> ExitStatus:
+def extract(
+    captures: tuple[str, ...], output: str, redact: bool, redact_key: str | None, **asked: Any
+) -> ExitStatus:
     """Write just the packets of the CAPTUREs that prove the finding into a pcapng file.
 
     Each packet has a comment that says what it is and why it is there: Wireshark shows it, and
@@ -62,6 +67,7 @@ def extract(captures: tuple[str, ...], output: str, **asked: Any) -> ExitStatus:
     Examples:
       netdiag extract incident.pcap -o evidence.pcapng
       netdiag extract a.pcap --occurrence 2 -o - | wireshark -k -i -
+      netdiag extract incident.pcap --redact -o for-the-vendor.pcapng
 
     \b
     Exit status:
@@ -71,17 +77,25 @@ def extract(captures: tuple[str, ...], output: str, **asked: Any) -> ExitStatus:
     request = {name: asked.pop(name) for name in ("occurrence", "connections", "all_findings")}
     if sum(1 for wanted in request.values() if wanted) > 1:
         raise click.UsageError("choose one of --occurrence, --connection and --all-findings")
-    check_target(output, [Path(capture) for capture in captures])
+    check_target(
+        output, [Path(name) for name in (*captures, *([redact_key] if redact_key else []))]
+    )
     if output == STDOUT and sys.stdout.isatty():
         raise OutputError("will not write binary data to a terminal; name a file with -o")
+    redactor = chosen_redactor(redact, redact_key)
     with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
         paths = kept_standard_input(captures, Path(folder))
-        _extract(paths, output, Path(folder), request, asked)
+        _extract(paths, output, Path(folder), request, redactor, asked)
     return ExitStatus.ANALYSED
 
 
 def _extract(
-    paths: list[Path], output: str, folder: Path, request: dict[str, Any], chosen: dict[str, Any]
+    paths: list[Path],
+    output: str,
+    folder: Path,
+    request: dict[str, Any],
+    redactor: Redactor | None,
+    chosen: dict[str, Any],
 ) -> None:
     examination = run_examination(paths, chosen)
     from netdiag.evidence import Request, extract  # noqa: PLC0415 - brings numpy along
@@ -93,6 +107,7 @@ def _extract(
             Request(**request),
             file,
             folder / "evidence.pcapng",
+            redactor=redactor,
             progress=progress,
         )
     click.echo(f"netdiag: {_summary(done)}", err=True)

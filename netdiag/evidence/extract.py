@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
@@ -22,6 +22,9 @@ from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.rereading import Frames, reread
 from netdiag.evidence.widths import Width, gather
 from netdiag.evidence.writing import write_evidence
+
+if TYPE_CHECKING:
+    from netdiag.redaction import Redactor
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -51,6 +54,7 @@ def extract(
     file: BinaryIO,
     draft: Path,
     *,
+    redactor: Redactor | None = None,
     progress: Progress | None = None,
 ) -> Extracted:
     """Write the evidence for what was asked for.
@@ -61,15 +65,16 @@ def extract(
         request: what to write the evidence of.
         file: where to write it.
         draft: a file that may be written, to look at the evidence before it is handed out.
+        redactor: what the packets go through; None to write them as they are.
         progress: is told what is being done, how many bytes of how many (None: not known).
 
     Raises:
+        LinkTypeNotRedactableError: a packet can't be redacted.
         SelectionError: there is nothing of what was asked for.
         CaptureError: a capture can't be read a second time.
     """
     choice = choose(examination, request)
-    cutter = _Cutter(examination, paths, choice, draft, progress)
-    done = cutter.first_that_agrees()
+    done = _Cutter(examination, paths, choice, draft, redactor, progress).cut()
     with draft.open("rb") as written:
         shutil.copyfileobj(written, file)
     return done
@@ -81,51 +86,61 @@ class _Cutter:
     paths: Sequence[str | PathLike[str]]
     choice: Choice
     draft: Path
+    redactor: Redactor | None
     progress: Progress | None
 
-    def first_that_agrees(self) -> Extracted:
-        """Write the narrowest draft that leads to the same; without any, the narrowest of all."""
-        last = 0
+    def cut(self) -> Extracted:
+        """Write the narrowest draft that leads to the same; without any, the narrowest of all.
+
+        How wide it has to be is found out with the packets as they are, so that a redaction never
+        changes which packets are written.
+        """
+        kept = 0
         for width in Width:
             wanted = self._gathered(width)
-            if len(wanted.rows) == last:
+            if len(wanted.rows) == kept:
                 continue
-            last = len(wanted.rows)
-            self._write(wanted)
-            if self.choice.connections:
-                return self._done(wanted, width, None)
-            if agrees(examine([self.draft]), self.examination, self.choice):
-                return self._done(wanted, width, True)
+            kept = len(wanted.rows)
+            with self._read(wanted) as frames:
+                agreed = self._write(wanted, frames, None)
+                if agreed is not False:
+                    return self._finish(wanted, frames, width, agreed)
         wanted = self._gathered(Width.TELLING)
-        self._write(wanted)
-        return self._done(wanted, Width.TELLING, False)
+        with self._read(wanted) as frames:
+            agreed = self._write(wanted, frames, None)
+            return self._finish(wanted, frames, Width.TELLING, agreed)
 
     def _gathered(self, width: Width) -> Wanted:
         return gather(self.examination.subject, self.choice, width)
 
-    def _write(self, wanted: Wanted) -> None:
-        frames = _reread(self.examination, self.paths, wanted, self.progress)
-        with frames, self.draft.open("wb") as file:
-            write_evidence(file, self.examination, frames, wanted)
-
-    def _done(self, wanted: Wanted, width: Width, agreed: bool | None) -> Extracted:
+    def _finish(
+        self, wanted: Wanted, frames: Frames, width: Width, agreed: bool | None
+    ) -> Extracted:
+        """Redact the draft if that was asked for."""
+        if self.redactor is not None:
+            agreed = self._write(wanted, frames, self.redactor)
         total = sum(capture.info.packets for capture in self.examination.subject.captures)
         return Extracted(len(wanted.rows), total, width, agreed)
 
+    def _write(self, wanted: Wanted, frames: Frames, redactor: Redactor | None) -> bool | None:
+        """Write the draft; whether it leads to the same, None where it need not."""
+        with self.draft.open("wb") as file:
+            write_evidence(file, self.examination, frames, wanted, redactor)
+        if self.choice.connections:
+            return None
+        return agrees(examine([self.draft]), self.examination, self.choice)
 
-def _reread(
-    examination: Examination,
-    paths: Sequence[str | PathLike[str]],
-    wanted: Wanted,
-    progress: Progress | None,
-) -> Frames:
-    sources = find_captures([fspath(path) for path in paths])
-    if [source.path for source in sources] != [
-        capture.info.path for capture in examination.subject.captures
-    ]:
-        raise CaptureError("the captures have changed since they were analysed; try again")
-    traffic = examination.subject.scene.traffic
-    at = traffic.row[wanted.rows]
-    segments = traffic.segments
-    told = None if progress is None else (lambda done: progress("extracting", done, None))
-    return reread(sources, segments.capture[at], segments.frame[at], told)
+    def _read(self, wanted: Wanted) -> Frames:
+        """Read the packets once more.
+
+        Raises:
+            CaptureError: the captures are not those that were examined.
+        """
+        sources = find_captures([fspath(path) for path in self.paths])
+        examined = [capture.info.path for capture in self.examination.subject.captures]
+        if [source.path for source in sources] != examined:
+            raise CaptureError("the captures have changed since they were analysed; try again")
+        traffic, progress = self.examination.subject.scene.traffic, self.progress
+        at = traffic.row[wanted.rows]
+        told = None if progress is None else (lambda done: progress("extracting", done, None))
+        return reread(sources, traffic.segments.capture[at], traffic.segments.frame[at], told)

@@ -1,12 +1,14 @@
 """`write_evidence`: the evidence as a pcapng file, with interfaces, times and comments.
 
-From packets that were read once more and the notes on them.
+From packets that were read once more and the notes on them. Comments name connections, frames and
+times, nothing that a packet contains; what a redaction replaces is left to `netdiag.redaction`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from netdiag import __version__
 from netdiag.analysis import Examination
@@ -18,12 +20,19 @@ from netdiag.language import _, ngettext
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.escape import visible
 
+if TYPE_CHECKING:
+    from netdiag.redaction import Redactor
+
 MOST_NAMED = 100
 """So many captures are named in the section's comment."""
 
 
 def write_evidence(
-    file: BinaryIO, examination: Examination, frames: Frames, wanted: Wanted
+    file: BinaryIO,
+    examination: Examination,
+    frames: Frames,
+    wanted: Wanted,
+    redactor: Redactor | None = None,
 ) -> None:
     """Write the packets; those of each interface of each capture on an interface of their own.
 
@@ -32,23 +41,40 @@ def write_evidence(
         examination: what was found.
         frames: the packets, in the order of `wanted`.
         wanted: why each of them is there.
+        redactor: what the packets go through; None to write them as they are. The captures are
+            then numbered instead of named, and of an interface nothing is said in words.
+
+    Raises:
+        LinkTypeNotRedactableError: a packet can't be redacted.
     """
-    names = [_name(capture.info.path) for capture in examination.subject.captures]
-    pcapng = PcapngFile(file, f"netdiag {__version__}", _about(examination, names))
+    names = _names(examination, redactor)
+    about = _about(examination, names)
+    if redactor is not None:
+        about = [_("Addresses, names and payloads are redacted"), *map(redactor.text, about)]
+    pcapng = PcapngFile(file, f"netdiag {__version__}", about)
     numbers: dict[tuple[int, int], int] = {}
     for frame, notes in zip(frames, wanted.notes, strict=True):
         key = frame.capture, frame.interface
         if key not in numbers:
             interface = frames.interfaces[frame.capture][frame.interface]
+            if redactor is not None:
+                interface = replace(interface, texts=())
             source = _("netdiag: from {capture}").format(capture=names[frame.capture])
             numbers[key] = pcapng.describe(interface, [source])
         comments = [comment(note, frame.number, names[frame.capture]) for note in notes]
-        pcapng.packet(numbers[key], frame.time_ns, frame.data, frame.original, comments)
+        data, original = frame.data, frame.original
+        if redactor is not None:
+            link_type = frames.interfaces[frame.capture][frame.interface].link_type
+            data, original = redactor.packet(link_type, data, original)
+        pcapng.packet(numbers[key], frame.time_ns, data, original, comments)
 
 
-def _name(path: str) -> str:
-    """What comments call a capture: its file's name, without its folders."""
-    return visible(PurePath(path).name)
+def _names(examination: Examination, redactor: Redactor | None) -> list[str]:
+    """What comments call the captures: their files' names, without folders, or numbers."""
+    captures = examination.subject.captures
+    if redactor is not None:
+        return [_("capture {n}").format(n=n) for n in range(1, len(captures) + 1)]
+    return [visible(PurePath(capture.info.path).name) for capture in captures]
 
 
 def _about(examination: Examination, names: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from netdiag.analysis import Examination, Options, examine
 from netdiag.evidence import Extracted, Request, extract
+from netdiag.redaction import Redactor
 
 needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark isn't installed")
 
@@ -22,23 +23,31 @@ def cut(tmp_path: Path) -> Cut:
     """Extract evidence: ``cut(paths, occurrence=2)``; the examination, the file, what was done."""
 
     def do(
-        paths: Sequence[Path], options: Options | None = None, **asked: object
+        paths: Sequence[Path],
+        options: Options | None = None,
+        redactor: Redactor | None = None,
+        **asked: object,
     ) -> tuple[Examination, Path, Extracted]:
         examination = examine(paths, options or Options())
         target = tmp_path / f"evidence-{len(list(tmp_path.iterdir()))}.pcapng"
         with target.open("wb") as file:
-            done = extract(examination, paths, Request(**asked), file, tmp_path / "draft")  # type: ignore[arg-type]
+            done = extract(
+                examination,
+                paths,
+                Request(**asked),  # type: ignore[arg-type]
+                file,
+                tmp_path / "draft",
+                redactor=redactor,
+            )
         return examination, target, done
 
     return do
 
 
-def fields(path: Path, *names: str, display: str = "") -> list[list[str]]:
+def fields(path: Path, *names: str, options: Sequence[str] = ()) -> list[list[str]]:
     """What tshark shows of each packet."""
     command = ["tshark", "-r", str(path), "-T", "fields", "-E", "separator=/t"]
     for name in names:
         command += ["-e", name]
-    if display:
-        command += ["-Y", display]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    run = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
     return [line.split("\t") for line in run.stdout.splitlines()]

@@ -73,12 +73,12 @@ def mask_start_line(line: bytes, words: Words) -> bytes:
         phrase = line[13:]
         blank = b" " * len(line[12:13])
         return line[:12] + blank + (phrase if phrase in _PHRASES else filler(len(phrase)))
-    method, _, rest = line.partition(b" ")
+    method, space_before, rest = line.partition(b" ")
     target, space, version = rest.rpartition(b" ")
     if not space or not (_VERSION.fullmatch(version) or b"HTTP/1.1".startswith(version)):
         target, space, version = rest, b"", b""
     is_authority = method == b"CONNECT"
-    shown = method + b" " + mask_target(target, words, is_authority=is_authority)
+    shown = method + space_before + mask_target(target, words, is_authority=is_authority)
     return shown + space + version
 
 

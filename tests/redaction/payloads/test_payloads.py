@@ -21,3 +21,7 @@ def test_line_ends_that_close_a_payload_stay() -> None:
 @given(st.binary(min_size=1, max_size=300), st.integers(0, 100))
 def test_any_bytes(payload: bytes, more: int) -> None:
     masked(payload, len(payload) + more)
+
+
+def test_a_method_that_ends_with_the_segment_stays_as_long() -> None:
+    assert masked(b"BASELINE-CONTR") == b"BASELINE-CONTR"
