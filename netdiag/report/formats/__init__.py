@@ -1,14 +1,12 @@
 """The shelf of report formats: each turns a `Report` into one text, and computes nothing.
 
-To add one, write its module with a `render` of the same shape, and name it in `FORMATS`.
+To add one, write its module with a `render` of the same shape, and name it in `FORMATS`. A format
+is imported when it is first used: the command line needs the names alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
-
-from netdiag.report.formats import html_format, json_format, markdown_format, terminal_format
 
 if TYPE_CHECKING:
     from netdiag.report.model import Report
@@ -16,17 +14,23 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """One entry: the name for ``--format`` and the function that writes a report in it."""
+    """One entry: the name for ``--format``, whose module is ``NAME_format``."""
 
     name: str
-    render: Callable[[Report, Page], str]
+
+    def render(self, report: Report, page: Page) -> str:
+        """Write a report in this format."""
+        from importlib import import_module  # noqa: PLC0415 - each format when it is used
+
+        text: str = import_module(f"{__name__}.{self.name}_format").render(report, page)
+        return text
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("terminal", terminal_format.render),
-    Format("markdown", markdown_format.render),
-    Format("json", json_format.render),
-    Format("html", html_format.render),
+    Format("terminal"),
+    Format("markdown"),
+    Format("json"),
+    Format("html"),
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 FILES = {
     "report": "report-v1.schema.json",
     "connections": "connections-v1.schema.json",
@@ -14,4 +12,6 @@ FILES = {
 
 def schema_text(name: str = "report") -> str:
     """Read a schema, draft 2020-12, as JSON."""
+    from importlib import resources  # noqa: PLC0415 - slow to import, seldom needed
+
     return resources.files(__name__).joinpath(FILES[name]).read_text(encoding="utf-8")
