@@ -18,7 +18,8 @@ from netdiag.report.escape import visible
 # time of day.
 _WORD = r"[^\W_]+(?:[-'/][^\W_]+)*"
 _NUMBER = r"(?:\d\d:\d\d:\d\d\.\d+|\d+(?:[.,]\d+)*%?)"
-_PLAIN = re.compile(rf"""[("']*(?:{_NUMBER}|{_WORD})[)"']*[.,;:!?]*[)"']*""")
+_END = r"""[)"']*(?:[.!?][)"']+|[.,;:!?]*)"""
+_PLAIN = re.compile(rf"""[("']*(?:{_NUMBER}|{_WORD}){_END}|[("']+|[)"']*[.,;:!?]?""")
 _AROUND = re.compile(r"""(?P<before>[("']*)(?P<inner>.*?)(?P<after>[)"'.,;:!?]*)""", re.DOTALL)
 
 # What a word may be and yet become a link: an issue, a commit, the start of an address.

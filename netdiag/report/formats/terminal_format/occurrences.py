@@ -31,12 +31,13 @@ def write(report: Report, paper: Paper) -> list[Text]:
     if finding is None or not finding.occurrences:
         return []
     shown = finding.occurrences[:_MOST]
-    head, *rows = _table(phrases.columns(shown, len(report.captures)), paper)
+    *columns, outcome = phrases.columns(shown, len(report.captures))
+    head, *rows = _table(columns, paper)
     lines = paper.heading(phrases.title(len(finding.occurrences)), phrases.note(shown))
-    lines.append(paper.line((head, FAINT)))
+    lines.append(paper.line((f"{head}{outcome.head}", FAINT)))
     indent = 2 + max(paper.cells(entry.connection) for entry in shown) + len(_GAP)
-    for row, entry in zip(rows, shown, strict=True):
-        lines.append(paper.line(row))
+    for row, became, entry in zip(rows, outcome.cells, shown, strict=True):
+        lines += paper.hanging(row, became)
         lines += _request(entry, indent, paper)
     hidden = len(finding.occurrences) - len(shown)
     if hidden:
@@ -52,7 +53,7 @@ def _table(columns: list[phrases.Column], paper: Paper) -> list[str]:
         width = max(map(paper.cells, texts))
         place = paper.right if column.number else paper.left
         placed.append([place(text, width) for text in texts])
-    return ["  " + _GAP.join(cells) for cells in zip(*placed, strict=True)]
+    return ["  " + "".join(cell + _GAP for cell in cells) for cells in zip(*placed, strict=True)]
 
 
 def _request(entry: Occurrence, indent: int, paper: Paper) -> list[Text]:

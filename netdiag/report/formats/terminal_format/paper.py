@@ -9,6 +9,7 @@ the sections; colours are named here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from netdiag.report.escape import visible
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # stands in for them: text that is `visible` holds none.
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:ms|s|min|h)\b)")
 _GLUE = "\ue000"
+
+_LEAST_ROOM = 16  # cells; a text in a narrower column can't be read
 
 Part: TypeAlias = "str | tuple[str, str]"
 
@@ -64,10 +67,10 @@ class Paper:
 
     def heading(self, title: str, note: str = "") -> list[Text]:
         """Begin a section: an empty line, then its name in capitals with a note beside it."""
-        return [
-            self.line(),
-            self.line((title.upper(), STRONG), (f"  {note}" if note else "", FAINT)),
-        ]
+        name, beside = title.upper(), f"  {note}" if note else ""
+        if self.cells(name + beside) > self.width:
+            return [self.line(), self.line((name, STRONG)), *self.paragraph(note, style=FAINT)]
+        return [self.line(), self.line((name, STRONG), (beside, FAINT))]
 
     def paragraph(self, text: str, indent: int = 2, style: str = "") -> list[Text]:
         """Wrap the text into as many lines as it needs."""
@@ -84,6 +87,18 @@ class Paper:
         margin = " " * indent
         lines = [self.clean(line) for line in text.expandtabs(4).split("\n")]
         return [Text(f"{margin}{line}", no_wrap=True) for line in lines]
+
+    def pairs(self, pairs: Sequence[tuple[str, str]], indent: int = 4) -> list[Text]:
+        """Put names beside what is said about them, in a column as wide as the widest name."""
+        widest = max((self.cells(name) for name, _text in pairs), default=0)
+        column = min(max(indent + widest + len("  "), 24), self.width // 2)
+        return [line for name, text in pairs for line in self.pair(name, text, indent, column)]
+
+    def hanging(self, head: str, text: str) -> list[Text]:
+        """Put a text beside a head, or below it where there is no room for it."""
+        if self.width - self.cells(head) >= min(self.cells(text), _LEAST_ROOM):
+            return self._hang(head, text, "")
+        return [self.line(head), *self.paragraph(text, indent=6)]
 
     def pair(self, name: str, text: str, indent: int = 4, column: int = 24) -> list[Text]:
         """Put a name beside what is said about it, which has a column of its own."""

@@ -23,7 +23,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
         lines += paper.heading(_("Servers"))
     for server in report.servers[:_MOST]:
         lines += paper.paragraph(f"{server.endpoint}  ({phrases.spoken(server)})")
-        lines += _facts(phrases.server_facts(server), paper)
+        lines += paper.pairs(phrases.server_facts(server))
     if len(report.servers) > _MOST:
         lines += paper.paragraph(phrases.more_servers(len(report.servers) - _MOST))
     if report.clients:
@@ -31,11 +31,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     for client in report.clients[:_MOST]:
         product = f"  ({client.product})" if client.product else ""
         lines += paper.paragraph(f"{client.address}{product}")
-        lines += _facts(phrases.client_facts(client), paper)
+        lines += paper.pairs(phrases.client_facts(client))
     if len(report.clients) > _MOST:
         lines += paper.paragraph(phrases.more_clients(len(report.clients) - _MOST))
     return lines
-
-
-def _facts(facts: list[phrases.Fact], paper: Paper) -> list[Text]:
-    return [line for name, text in facts for line in paper.pair(name, text)]
