@@ -107,7 +107,7 @@ def _of_proxy(subject: Subject, case: Case, found: PassedOn) -> str:
     else:
         done = "close" if _is_close(subject, found) else "answer"
     return _((_SURE if found.sure else _PROBABLE)[done]).format(
-        frame=subject.frame(found.row),
+        frame=subject.frame_name(found.row),
         proxy=_product(subject, case, found),
         status=_name(subject, found),
         time=in_words(max(found.after_ns, 0) / 1e9),

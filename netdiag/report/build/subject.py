@@ -17,6 +17,7 @@ from netdiag.exchanges.heads import field as field_of
 from netdiag.exchanges.heads import head_bytes
 from netdiag.exchanges.introductions import Introductions
 from netdiag.report.build.clock import rfc3339
+from netdiag.report.phrases.words import frame_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,10 @@ class Subject:
     def frame(self, row: int) -> int:
         """1-based frame number of a row of `Traffic`."""
         return int(self.scene.traffic.segments.frame[self.scene.segment(row)])
+
+    def frame_name(self, row: int) -> str:
+        """The same as sentences name it: after its capture's number where there are several."""
+        return frame_name(self.frame(row), self.capture(row), len(self.captures))
 
     def capture(self, row: int) -> int:
         """Index of the capture that holds a row of `Traffic`."""

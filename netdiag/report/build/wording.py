@@ -47,19 +47,19 @@ def _of_close(subject: Subject, case: Case) -> list[str]:
             "Frame {frame}: the server's {sign}, {idle} after the last byte of an exchange."
         )
     idle = in_words(story.idle_before_close_ns / 1e9)
-    return [sentence.format(frame=subject.frame(story.close), sign=sign, idle=idle)]
+    return [sentence.format(frame=subject.frame_name(story.close), sign=sign, idle=idle)]
 
 
 def _of_request(subject: Subject, case: Case) -> list[str]:
     story = case.story
     if story.request < 0:
         return []
-    frame = subject.frame(story.request)
+    frame = subject.frame_name(story.request)
     sentences = [_of_telling(story, frame)]
     if story.reset is not None:
         sentences.append(
             _("Frame {frame}: RST ({shape}).").format(
-                frame=subject.frame(story.reset.row), shape=_(_ORIGINS[story.reset.origin])
+                frame=subject.frame_name(story.reset.row), shape=_(_ORIGINS[story.reset.origin])
             )
         )
     if story.is_check:
@@ -80,7 +80,7 @@ def _of_request(subject: Subject, case: Case) -> list[str]:
     return sentences
 
 
-def _of_telling(story: Story, frame: int) -> str:
+def _of_telling(story: Story, frame: str) -> str:
     """Whether the client's kernel knew of the close when it sent the request."""
     if story.told is True and story.close < 0:
         sentence = _(

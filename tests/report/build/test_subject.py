@@ -37,6 +37,10 @@ def test_endpoints_of_ipv6_have_brackets() -> None:
 def test_rows_know_their_capture() -> None:
     subject = examine("rotated-1", "rotated-2").subject
     assert {subject.capture(row) for row in range(len(subject.scene.traffic))} == {0, 1}
+    names = [subject.frame_name(row) for row in range(len(subject.scene.traffic))]
+    assert {name.split(":")[0] for name in names} == {"1", "2"}
+    alone = examine("rotated-1").subject
+    assert alone.frame_name(0) == str(alone.frame(0))
 
 
 def test_user_agents() -> None:

@@ -53,3 +53,15 @@ def test_explanations_come_from_the_manual() -> None:
         assert "##" not in finding.explanation
         (manual,) = (cause.manual for cause in CAUSES if cause.slug == finding.cause)
         assert finding.explanation in " ".join(manual.split())
+
+
+def test_frames_name_their_capture_where_there_are_several() -> None:
+    examination = examine("rotated-1", "rotated-2")
+    sentences = [
+        sentence
+        for finding in examination.findings
+        for sentence in evidence(examination.subject, finding)
+        if "Frame" in sentence
+    ]
+    assert sentences
+    assert not [sentence for sentence in sentences if not re.match(r"Frame [12]:\d+", sentence)]
