@@ -17,7 +17,7 @@ from netdiag.report.escape import visible
 # A word: letters and digits, parts of it joined by - ' or /. A number: with , or . in it, and %; a
 # time of day.
 _WORD = r"[^\W_]+(?:[-'/][^\W_]+)*"
-_NUMBER = r"(?:\d\d:\d\d:\d\d\.\d+|\d+(?:[.,]\d+)*%?)"
+_NUMBER = r"(?:\d\d:\d\d:\d\d\.\d+|-?\d+(?:[.,]\d+)*%?)"
 _END = r"""[)"']*(?:[.!?][)"']+|[.,;:!?]*)"""
 _PLAIN = re.compile(rf"""[("']*(?:{_NUMBER}|{_WORD}){_END}|[("']+|[)"']*[.,;:!?]?""")
 _AROUND = re.compile(r"""(?P<before>[("']*)(?P<inner>.*?)(?P<after>[)"'.,;:!?]*)""", re.DOTALL)

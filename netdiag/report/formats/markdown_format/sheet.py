@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from netdiag.language.clauses import sentences_of
 from netdiag.report.formats.markdown_format import escape
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Sheet:
 
     def sentences(self, texts: Iterable[str]) -> str:
         """Write a paragraph."""
-        return " ".join(map(self.prose, texts))
+        return sentences_of([self.prose(text) for text in texts])
 
     def bullets(self, texts: Iterable[str]) -> str:
         """Write a list, an item for each sentence."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.language import _
+from netdiag.language.clauses import sentences_of
 from netdiag.report.formats.terminal_format.ladder import draw
 from netdiag.report.formats.terminal_format.paper import Paper
 from netdiag.report.page import Page
@@ -42,7 +43,7 @@ def _example(report: Report, finding: FindingReport, told: Occurrence, sheet: Sh
     which = sheet.sentences(phrases.example(report, finding, told))
     shown = sheet.filled(_(phrases.FILTER), filter=told.wireshark_filter)
     return [
-        f"{which} {shown}",
+        sentences_of([which, shown]),
         sheet.prose(listed(phrases.ends(told))),
         sheet.fenced(_ladder(told, captures, sheet)),
         *_aftermath(told, captures, sheet),

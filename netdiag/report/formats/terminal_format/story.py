@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.language import _
+from netdiag.language.clauses import sentences_of
 from netdiag.report.formats.terminal_format.ladder import draw
 from netdiag.report.phrases import story as phrases
 from netdiag.report.phrases.leading import leading_finding
@@ -39,7 +40,7 @@ def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Pa
     captures = len(report.captures)
     shown = _(phrases.FILTER).format(filter=told.wireshark_filter)
     which = [*phrases.example(report, finding, told), shown]
-    lines = paper.paragraph(" ".join(which))
+    lines = paper.paragraph(sentences_of(which))
     lines += _ends(told, paper)
     lines += draw(told, captures, paper)
     retried = phrases.retried(told, captures)

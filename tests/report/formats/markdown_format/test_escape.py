@@ -100,6 +100,7 @@ def test_a_strange_language_is_none(language: str | None) -> None:
         ("sent to 10.0.0.5:80, then (c17).", "sent to `10.0.0.5:80`, then (c17)."),
         ("in CLOSE_WAIT: f(x).", "in `CLOSE_WAIT`: `f(x)`."),
         ("向10.0.0.5:80发送。", "向`10.0.0.5:80`发送。"),
+        ("-60 ms, -1", None),
         ("20 s (从 19.9 s 到 20 s), 高", None),
         ('他说 "是". 不', None),
         ("smile :) or 中:) or x:)", "smile `:)` or 中`:)` or `x`:)"),
