@@ -2,8 +2,8 @@
 
 Made from an examination, whose captures are read once more: `choosing` finds what was asked for,
 `stories` and `measures` say which packets prove it and why, `widths` how much is kept beside them,
-`rereading` reads them, `writing` writes them as pcapng with a comment on each, and `extract` makes
-sure that netdiag finds in them what it found in the captures.
+`netdiag.capture.rereading` reads them, `writing` writes them as pcapng with a comment on each, and
+`extract` makes sure that netdiag finds in them what it found in the captures.
 """
 
 from netdiag.evidence.choosing import Request

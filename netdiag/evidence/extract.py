@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
+from netdiag.capture.rereading import Frames, reread
 from netdiag.errors import CaptureError
 from netdiag.evidence.agreement import agrees
 from netdiag.evidence.choosing import Choice, Request, choose
 from netdiag.evidence.gathering import Wanted
-from netdiag.evidence.rereading import Frames, reread
 from netdiag.evidence.widths import Width, gather
 from netdiag.evidence.writing import write_evidence
 

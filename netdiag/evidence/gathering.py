@@ -1,7 +1,7 @@
 """`Gathering`: which packets are wanted, and why.
 
 Filled by `stories` and `measures`; rows are rows of `Traffic`. Reading the packets again is left
-to `rereading`.
+to `netdiag.capture.rereading`.
 """
 
 from __future__ import annotations

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from netdiag import __version__
 from netdiag.analysis import Examination
+from netdiag.capture.rereading import Frames
 from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.notes import comment
 from netdiag.evidence.pcapng_file import PcapngFile
-from netdiag.evidence.rereading import Frames
 from netdiag.language import _, ngettext
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.escape import visible

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from netdiag.capture import CaptureSource
+from netdiag.capture.rereading import Frame, reread
 from netdiag.errors import CaptureError
-from netdiag.evidence.rereading import Frame, reread
 from tests.capture.building import (
     START_NS,
     Packet,

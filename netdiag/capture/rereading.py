@@ -16,8 +16,10 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.capture import CaptureSource, Records, open_capture
+from netdiag.capture.capture import open_capture
 from netdiag.capture.formats.pcapng_interfaces import Interface
+from netdiag.capture.records import Records
+from netdiag.capture.sources import CaptureSource
 from netdiag.columns import Rows
 from netdiag.errors import CaptureError
 
