@@ -19,12 +19,14 @@ from netdiag.cli.explain import explain
 from netdiag.cli.extract import extract
 from netdiag.cli.failures import OneLineGroup
 from netdiag.cli.schema import schema
+from netdiag.cli.show import show
 
 COMMANDS: tuple[click.Command, ...] = (
     analyze,
     compare,
     capture,
     connections,
+    show,
     extract,
     explain,
     schema,

@@ -7,10 +7,16 @@ a `Fold` wherever frames are told of together. How it looks is left to the forma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from netdiag.report.finding import Side, Step
+from netdiag.report.finding import Confidence, Severity, Side, Step
+from netdiag.report.model import ConnectionReport, Producer
+
+SCHEMA = "netdiag/show/v1"
+
+Part = Literal["close", "request", "reset"]
+"""What a finding has a frame for: the server's close, the request in question, what it drew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +54,94 @@ class Fold:
 
 
 Rung: TypeAlias = Step | Fold
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNote:
+    """A frame that a finding is about.
+
+    Attributes:
+        part: what the finding has it for.
+        harmed: it begins a request that was harmed.
+    """
+
+    frame: int
+    capture: int
+    part: Part
+    harmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding that the connection is an occurrence of.
+
+    Attributes:
+        notes: the frames of this connection that show it; none where it was captured on another
+            side of an address translation, and is told of there.
+    """
+
+    cause: str
+    severity: Severity
+    confidence: Confidence
+    title: str
+    notes: tuple[FrameNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dissection:
+    """One frame taken apart.
+
+    Attributes:
+        of_connection: it belongs to the connection that is shown.
+        captured_bytes: of the frame's `original_bytes`, how many the capture holds.
+        layers: their names, outermost first.
+        fields: a line for each field of each layer, as scapy shows them.
+        bytes_hex: what was captured, two digits a byte.
+    """
+
+    frame: int
+    capture: int
+    time: str
+    of_connection: bool
+    link_type: str
+    captured_bytes: int
+    original_bytes: int
+    layers: tuple[str, ...]
+    fields: tuple[str, ...]
+    bytes_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCapture:
+    """An input."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionView:
+    """All of it.
+
+    Attributes:
+        language: that the texts are in.
+        frames_total: how many frames the connection has.
+        wireshark_filter: shows it in its first capture.
+        rungs: what is told of its frames, or of the part that was asked for.
+        frames_after: frames behind the part that is shown; `next_frame` is the first of them.
+        next_capture: the index of the capture that holds it.
+        dissections: the frames that were asked for.
+    """
+
+    schema: str = SCHEMA
+    netdiag: Producer = field(default_factory=Producer)
+    language: str
+    captures: tuple[ShownCapture, ...]
+    connection: ConnectionReport
+    frames_total: int
+    wireshark_filter: str
+    findings: tuple[ShownFinding, ...]
+    rungs: tuple[Rung, ...]
+    frames_after: int
+    next_frame: int | None
+    next_capture: int | None
+    dissections: tuple[Dissection, ...]

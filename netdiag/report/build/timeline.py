@@ -25,6 +25,13 @@ MOST_AFTERWARDS = 6
 
 LABEL_CHARACTERS = 120
 
+_TLS_MESSAGES: dict[int, str] = {
+    Mark.TLS_CLIENT_HELLO: "TLS ClientHello",
+    Mark.TLS_SERVER_HELLO: "TLS ServerHello",
+    Mark.TLS_ALERT: "TLS alert",
+}
+"""Called so in every language."""
+
 
 def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
     """States of client and server after each row that can change them; worked out once."""
@@ -194,6 +201,8 @@ def payload(subject: Subject, row: int) -> str:
         said = last_words(sample)
         if said is not None:
             return said[:LABEL_CHARACTERS]
+    if mark in _TLS_MESSAGES:
+        return _TLS_MESSAGES[mark]
     length = int(traffic.length[row])
     if mark == Mark.TLS_DATA:
         size = ngettext("{n} byte of TLS data", "{n} bytes of TLS data", length)

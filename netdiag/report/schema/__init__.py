@@ -6,6 +6,7 @@ FILES = {
     "report": "report-v1.schema.json",
     "connections": "connections-v1.schema.json",
     "comparison": "comparison-v1.schema.json",
+    "show": "show-v1.schema.json",
 }
 """By the name that `netdiag schema` knows them by."""
 

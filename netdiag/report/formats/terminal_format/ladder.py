@@ -107,7 +107,7 @@ class _Ladder:
         shown: tuple[str, str] | None = None
         for index, step in enumerate(self._steps):
             if step.kind == "fold":
-                lines.append(self._folded(step))
+                lines += self._folded(step)
             else:
                 lines.append(self._rung(index, step))
                 notes = self._remarks.notes.get((step.frame, step.capture), ())
@@ -154,9 +154,11 @@ class _Ladder:
             return True
         return self._gap_after(index) >= _GAP_S or self._steps[index + 1].kind == "request"
 
-    def _folded(self, fold: Fold) -> Text:
-        what = self._paper.middle(self._remarks.fold(fold), self._inner)
-        return self._between(fold, self._glyphs.gap, [(what, FAINT)])
+    def _folded(self, fold: Fold) -> list[Text]:
+        return [
+            self._between(fold, self._glyphs.gap, [(self._paper.middle(part, self._inner), FAINT)])
+            for part in self._paper.wrap(self._remarks.fold(fold), self._inner - 2)
+        ]
 
     def _note(self, step: Step, text: str) -> list[Text]:
         room = self._inner - 2
@@ -213,8 +215,9 @@ class _Ladder:
 
     def _waits_after(self, index: int) -> bool:
         """Whether the client is owed an answer, so that silence isn't idleness."""
-        told = [step for step in self._steps[: index + 1] if step.kind not in _WORDLESS]
-        return bool(told) and told[-1].sender == "client" and told[-1].kind in _ASKING
+        steps = (self._steps[place] for place in range(index, -1, -1))
+        told = next((step for step in steps if step.kind not in _WORDLESS), None)
+        return told is not None and told.sender == "client" and told.kind in _ASKING
 
     def _between(self, step: Rung, side: str, parts: list[str | tuple[str, str]]) -> Text:
         left = self._glyphs.heavy if _lingers(step) else side
