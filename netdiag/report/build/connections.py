@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,13 +14,22 @@ from netdiag.decode.segments import Flag
 from netdiag.exchanges import Protocol
 from netdiag.report.build.clock import seconds
 from netdiag.report.build.closers import CLOSERS, closers
-from netdiag.report.build.subject import Subject
-from netdiag.report.model import ClosedBy, ConnectionReport, StateChange
+from netdiag.report.build.subject import Place, Subject
+from netdiag.report.model import ClosedBy, ConnectionReport, StateChange, TcpCloseFlag
 
 AT_ONCE = 10_000
 """So many connections are looked at together, which bounds what their histories take of memory."""
 
 _NAMES = tuple(state.value for state in STATES)
+
+
+class _Close(NamedTuple):
+    by: ClosedBy
+    flag: TcpCloseFlag | None
+    place: Place | None
+
+
+_OPEN = _Close("nobody", None, None)
 
 
 def connections(subject: Subject, chosen: Iterable[int]) -> tuple[ConnectionReport, ...]:
@@ -30,15 +41,28 @@ def connections(subject: Subject, chosen: Iterable[int]) -> tuple[ConnectionRepo
 
 
 def _reports(subject: Subject, chosen: Rows) -> Iterator[ConnectionReport]:
+    table = subject.scene.connections
     by, end = closers(subject.scene, chosen)
-    lengths = _durations_of(subject, chosen)
-    changes = _changes(
-        subject, follow_all(subject.scene.traffic, subject.scene.connections, chosen)
+    first, last = subject.places(table.start[chosen]), subject.places(table.stop[chosen] - 1)
+    ends = subject.places(np.maximum(end, table.start[chosen]))
+    resets = (subject.scene.traffic.flags[end] & Flag.RST) != 0
+    closed = (
+        _Close(CLOSERS[closer], "RST" if reset else "FIN", place) if row >= 0 else _OPEN
+        for closer, row, reset, place in zip(
+            by.tolist(), end.tolist(), resets.tolist(), ends, strict=True
+        )
     )
-    for c, closer, row, length, states in zip(
-        chosen.tolist(), by.tolist(), end.tolist(), lengths.tolist(), changes, strict=True
+    lengths = _durations_of(subject, chosen)
+    changes = _changes(subject, follow_all(subject.scene.traffic, table, chosen))
+    for c, places, close, length, states in zip(
+        chosen.tolist(),
+        zip(first, last, strict=True),
+        closed,
+        lengths.tolist(),
+        changes,
+        strict=True,
     ):
-        yield _report(subject, c, (CLOSERS[closer], row), length, states)
+        yield _report(subject, c, places, close, length, states)
 
 
 def _durations_of(subject: Subject, chosen: Rows) -> Rows:
@@ -55,35 +79,34 @@ def _durations_of(subject: Subject, chosen: Rows) -> Rows:
 def _report(
     subject: Subject,
     c: int,
-    closed: tuple[ClosedBy, int],
+    places: tuple[Place, Place],
+    close: _Close,
     length_ns: int,
     states: tuple[StateChange, ...],
 ) -> ConnectionReport:
     scene = subject.scene
     table = scene.connections
-    first, last = int(table.start[c]), int(table.stop[c]) - 1
-    closed_by, end = closed
-    flag = None if end < 0 else "RST" if scene.traffic.flags[end] & Flag.RST else "FIN"
+    first, last = places
     return ConnectionReport(
         id=subject.connection_id(c),
         stream=int(table.stream[c]),
-        capture=subject.capture(first),
+        capture=first.capture,
         client=subject.client(c),
         server=subject.server(c),
         protocol=Protocol(int(scene.speech.protocol[c])).slug,
-        first_frame=subject.frame(first),
-        last_frame=subject.frame(last),
-        last_capture=subject.capture(last),
-        start=subject.time(first),
+        first_frame=first.frame,
+        last_frame=last.frame,
+        last_capture=last.capture,
+        start=first.time,
         duration_s=seconds(length_ns),
         syn_seen=int(table.syn[c]) >= 0,
         exchanges=int(scene.endings.exchanges[c]),
         bytes_to_server=int(table.client_bytes[c]),
         bytes_to_client=int(table.server_bytes[c]),
-        closed_by=closed_by,
-        close_flag=flag,  # type: ignore[arg-type]  # one of the contract's words
-        close_frame=None if end < 0 else subject.frame(end),
-        close_capture=None if end < 0 else subject.capture(end),
+        closed_by=close.by,
+        close_flag=close.flag,
+        close_frame=None if close.place is None else close.place.frame,
+        close_capture=None if close.place is None else close.place.capture,
         states=states,
     )
 
@@ -95,19 +118,16 @@ def _changes(subject: Subject, histories: Histories) -> Iterator[tuple[StateChan
         changed[1:] &= side[1:] == side[:-1]
     changed[1:] = ~changed[1:]
     changed[histories.begin] = True
-    rows = histories.row[changed].tolist()
-    client, server = histories.client[changed].tolist(), histories.server[changed].tolist()
-    ends = np.cumsum(np.add.reduceat(changed, histories.begin)).tolist() if rows else []
-    begin = 0
-    for end in ends:
+    rows = histories.row[changed]
+    found = zip(
+        subject.places(rows),
+        histories.client[changed].tolist(),
+        histories.server[changed].tolist(),
+        strict=True,
+    )
+    counts = np.add.reduceat(changed, histories.begin, dtype=np.int64) if len(rows) else rows
+    for count in counts.tolist():
         yield tuple(
-            StateChange(
-                time=subject.time(rows[at]),
-                frame=subject.frame(rows[at]),
-                capture=subject.capture(rows[at]),
-                client=_NAMES[client[at]],
-                server=_NAMES[server[at]],
-            )
-            for at in range(begin, end)
+            StateChange(place.time, place.frame, place.capture, _NAMES[client], _NAMES[server])
+            for place, client, server in islice(found, count)
         )
-        begin = end

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from netdiag.columns import Rows
 from netdiag.connections.states import State
 from netdiag.decode.load import LoadedCapture
 from netdiag.decode.marks import Mark
@@ -18,6 +21,14 @@ from netdiag.exchanges.heads import head_bytes
 from netdiag.exchanges.introductions import Introductions
 from netdiag.report.build.clock import rfc3339
 from netdiag.report.phrases.words import frame_name
+
+
+class Place(NamedTuple):
+    """Where and when a segment was captured: as `Subject.frame`, `capture` and `time` say."""
+
+    frame: int
+    capture: int
+    time: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +81,17 @@ class Subject:
     def since_start(self, time_ns: int) -> float:
         """A time as charts have it: seconds since the first segment of all captures."""
         return round((time_ns - self.scene.start_ns) / 1e9, 6)
+
+    def places(self, rows: Rows) -> Iterator[Place]:
+        """The frame, the capture and the time of many rows of `Traffic`, as the three above."""
+        traffic = self.scene.traffic
+        segment = traffic.row[rows]
+        digits = [9 if capture.info.nanoseconds else 6 for capture in self.captures]
+        captures = traffic.segments.capture[segment].tolist()
+        frames = traffic.segments.frame[segment].tolist()
+        times = traffic.time_ns[rows].tolist()
+        for frame, capture, time_ns in zip(frames, captures, times, strict=True):
+            yield Place(frame, capture, rfc3339(time_ns, digits[capture]))
 
     def connection_id(self, connection: int) -> str:
         """The name of a connection in this report: ``c1`` is the first one captured."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.recorded import examine
 
 
@@ -48,3 +50,11 @@ def test_user_agents() -> None:
     assert "HttpClient" in str(subject.user_agent(0))
     assert examine("redis-timeout").subject.user_agent(0) == "redis-py"
     assert examine("postgresql-idle-session").subject.user_agent(0) is None
+
+
+def test_many_places_at_once() -> None:
+    subject = examine("rotated-1", "rotated-2").subject
+    rows = np.arange(len(subject.scene.traffic))
+    assert list(subject.places(rows)) == [
+        (subject.frame(row), subject.capture(row), subject.time(row)) for row in rows.tolist()
+    ]

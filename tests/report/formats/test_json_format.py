@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from netdiag.report.formats.json_format import render
+from netdiag.report.formats.json_format import as_json, render
 from netdiag.report.page import PLAIN
 from tests.conftest import Golden
 from tests.report.example import CAPTURE, EXAMPLE, QUIET, TIMEOUT
@@ -40,3 +40,15 @@ def test_a_file_name_that_is_no_utf8_is_readable_by_every_reader() -> None:
     capture = dataclasses.replace(CAPTURE, path="caf\udce9-日本.pcap")
     text = render(dataclasses.replace(EXAMPLE, captures=(capture,)), PLAIN)
     assert json.loads(text.encode())["captures"][0]["path"] == "caf\\xe9-日本.pcap"
+
+
+def test_the_text_is_that_of_the_standard_library() -> None:
+    written = render(EXAMPLE, PLAIN)
+    assert json.dumps(json.loads(written), indent=2) + "\n" == written
+    nested = ({"a": [], "b": (1, 2.5, True, None, "\u4e2d\x1b")}, [{}], ())
+    assert as_json(nested) == json.dumps(nested, indent=2) + "\n"
+
+
+def test_no_value_is_written_that_json_has_not_got() -> None:
+    with pytest.raises(ValueError, match="Out of range float"):
+        as_json([float("nan")])
