@@ -51,6 +51,8 @@ def mask(payload: bytes, length: int, words: Words) -> bytes | None:
     """The masked payload, as long; None where no message of HTTP/1 begins here."""
     if not (_REQUEST.match(payload) or _STATUS.match(payload)):
         whole = len(payload) >= length
+        if whole and _are_chunks(payload):
+            return _mask_chunks(payload)
         is_cut = not whole and any(start.startswith(payload) for start in _STARTS)
         return payload if is_cut else None
     end = payload.find(b"\r\n\r\n")
@@ -142,6 +144,19 @@ def _value_of(lines: list[bytes], name: bytes) -> bytes:
         if line.lower().startswith(name + b":"):
             return line.lower()
     return b""
+
+
+def _are_chunks(payload: bytes) -> bool:
+    """Whether a payload is nothing but whole chunks, as a stream of events goes on."""
+    at = 0
+    while (line := _CHUNK.match(payload, at)) is not None:
+        size = int(line.group(1), 16)
+        at = line.end() + size + 2
+        if payload[at - 2 : at] != b"\r\n":
+            return False
+        if at == len(payload):
+            return True
+    return False
 
 
 def _mask_chunks(body: bytes) -> bytes:

@@ -93,6 +93,12 @@ def test_chunks_keep_their_sizes() -> None:
     assert masked(head + b"4;a=b\r\nbody\r\n0\r\n\r\n") == head + b"4xxxx\r\nxxxx\r\n0\r\n\r\n"
 
 
+def test_chunks_go_on_in_segments_of_their_own() -> None:
+    assert masked(b"4\r\nbobs\r\n3\r\nbob\r\n") == b"4\r\nxxxx\r\n3\r\nxxx\r\n"
+    assert masked(b"0\r\n\r\n") == b"0\r\n\r\n"
+    assert masked(b"4\r\nbob\r\n") == b"xxxxxx\r\n"
+
+
 def test_the_end_of_chunks_stays_in_a_segment_of_its_own() -> None:
     assert masked(b"the rest\r\n0\r\n\r\n").endswith(b"\r\n\r\n")
 
