@@ -8,10 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from docs.generate import write  # noqa: E402 - the path has to be set first
+from docs import generate, samples  # noqa: E402 - the path has to be set first
 from netdiag import __version__  # noqa: E402
 
-write()
+generate.write()
+samples.write()
 
 project = "netdiag"
 copyright = "the netdiag contributors"  # noqa: A001 - Sphinx's name for it
@@ -27,6 +28,7 @@ suppress_warnings: list[str] = []
 html_theme = "pydata_sphinx_theme"
 html_title = f"netdiag {release}"
 html_static_path = ["static"]
+html_extra_path = ["samples"]
 html_css_files = ["netdiag.css"]
 html_show_sourcelink = False
 html_copy_source = False
