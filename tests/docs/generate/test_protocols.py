@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docs.generate.protocols import pages
+from netdiag.logs.formats import FORMATS
 
 PAGE = pages()["protocols.md"]
 
@@ -11,3 +12,8 @@ def test_protocols_and_layers_are_described() -> None:
     assert "COM\\_QUIT" in PAGE
     assert "VXLAN" in PAGE
     assert "| 1 | ETHERNET |" in PAGE
+
+
+def test_every_format_of_logs_has_its_row() -> None:
+    assert all(f"| {entry.name} | " in PAGE for entry in FORMATS)
+    assert "| nginx-error | nginx's error log |" in PAGE
