@@ -183,7 +183,9 @@ def symptom_kind(story: Story) -> Symptom:
     if fails_later(story):
         return "reset"
     if story.outcome == "reset":
-        return "reset-after-fin" if story.told else "reset"
+        # in a race the FIN is under way and arrives first: the client reads the end of the stream
+        fin_first = story.told or (story.crossed and story.close_kind is CloseKind.FIN)
+        return "reset-after-fin" if fin_first else "reset"
     if story.close >= 0:
         return "closed"
     return "timeout"

@@ -96,6 +96,21 @@ def test_a_client_without_a_name_is_not_its_neighbour(scripted: Scripted) -> Non
     assert "other side closed" in str(symptoms[1])
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("tomcat-stale-20s", "stale-keep-alive"),
+        ("httpclient-race-client", "keep-alive-race"),
+        ("httpclient-race-server", "keep-alive-race"),
+        ("httpclient-restart", "server-restart"),
+        ("httpclient-abort", "server-abort"),
+        ("announced-close-ignored-nginx", "announced-close-ignored"),
+    ],
+)
+def test_one_exception_has_many_causes(name: str, slug: str) -> None:
+    assert "NoHttpResponseException" in str(first(examine(name), slug).symptom)
+
+
 def test_no_symptom_where_nothing_failed() -> None:
     assert first(examine("server-restart-absorbed"), "server-restart").symptom is None
 
