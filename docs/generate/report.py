@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import json
+from importlib import import_module
 from typing import Any
 
 from docs.generate.markdown import code, prose, table
+from netdiag.report import formats
 from netdiag.report.formats import FORMATS, Format
 from netdiag.report.schema import schema_text
 
@@ -15,13 +17,13 @@ def pages() -> dict[str, str]:
     """The one page: formats, then the object and its parts."""
     schema = json.loads(schema_text())
     parts = "\n".join(_part(name, part) for name, part in schema["$defs"].items())
-    formats = [(f"`--format {f.name}`", prose(_describe(f))) for f in FORMATS]
+    rows = [(f"`--format {f.name}`", prose(_describe(f))) for f in FORMATS]
     return {
         "report.md": f"""# Reports
 
 ## Formats
 
-{table(("format", "what it is"), formats)}
+{table(("format", "what it is"), rows)}
 (json-report)=
 ## The JSON report
 
@@ -34,7 +36,7 @@ def pages() -> dict[str, str]:
 
 
 def _describe(entry: Format) -> str:
-    module = inspect.getmodule(entry.render)
+    module = import_module(f"{formats.__name__}.{entry.name}_format")
     return (inspect.getdoc(module) or "").split("\n\n", 1)[0]
 
 
