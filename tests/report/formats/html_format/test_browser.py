@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from netdiag.analysis import analyze
 from netdiag.language import speaking
 from netdiag.report.formats.html_format.document import FEW_ROWS, MOST_ROWS, write
 from netdiag.report.formats.html_format.island import MOST_LANES
+from tests.conversations import Conversation, on_the_wire
+from tests.conversations import write as write_capture
+from tests.messages import get, ok
 from tests.recorded import PCAPS, examine, examine_files
 from tests.report.example import EXAMPLE, QUIET
 from tests.report.formats.html_format.browser import needs_chromium, opened, running
@@ -80,6 +84,36 @@ def test_what_a_capture_says_is_shown_and_never_run(browser: Any, pages: dict[st
         assert "\\x1b[31;1m" in shown
         assert not re.search("[\x00-\x08\x1b\u202e\u2066]", tab.page.content())
         assert tab.page.evaluate("document.querySelectorAll('img, iframe, [onerror]').length") == 0
+    assert (tab.complaints, tab.requests) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def attack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on a capture whose requests, names and answers are an attack."""
+    folder = tmp_path_factory.mktemp("attack")
+    words = "/</script><script>alert(1)</script>{{7*7}}\x1b[31;1m\x1b]0;title\x07"
+    talk = Conversation().handshake()
+    talk.asks(
+        get(words, "GET", "User-Agent: <img src=x onerror=alert(2)>/1 \x9b2J"),
+        ok(b"x", "Server: javascript:alert(3)//<svg onload=alert(4)>\u202e/1"),
+    )
+    talk.wait(5).server.fin().client.acks().wait(3)
+    talk.client.says(get(words + '"onmouseover="alert(5)' + "y" * 4000)).server.resets()
+    write_capture(folder / "attack.pcap", on_the_wire([talk]))
+    page = folder / "attack.html"
+    page.write_text(write(analyze([folder / "attack.pcap"])), encoding="utf-8")
+    return page
+
+
+def test_an_attack_by_capture_is_shown_and_does_nothing(browser: Any, attack: Path) -> None:
+    with opened(browser, attack, 400) as tab:
+        shown = tab.text("main")
+        assert "</script><script>alert(1)</script>{{7*7}}\\x1b[31;1m" in shown
+        assert "<img src=x onerror=alert(2)>" in shown
+        assert "<svg onload=alert(4)>" in shown
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 400
+        assert tab.page.locator("img, main svg[onload], [onmouseover]").count() == 0
+        tab.page.locator("#occurrences").hover()
     assert (tab.complaints, tab.requests) == ([], [])
 
 

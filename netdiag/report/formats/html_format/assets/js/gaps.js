@@ -75,10 +75,11 @@ function drawTimeout(svg, inner, x, { server, top, rows, bottom }, width) {
     inner.append("rect").attr("class", "range").attr("x", x(server.low)).attr("y", from)
       .attr("width", Math.max(2, x(server.high) - x(server.low))).attr("height", to - from);
   }
+  const roomy = x(server.limit || 1) > 150 && !(server.consistent && x(server.estimate || 1) > width - 170);
   if (server.consistent) {
     flag(server.estimate, "timeout", fill(words.timeout, { seconds: duration(server.estimate) }), rows - 12, "right");
   }
-  flag(server.limit, "limit", fill(words.limit, { seconds: duration(server.limit || 0) }), rows - 12 - (x(server.limit) > 150 ? 0 : 15), "left");
+  flag(server.limit, "limit", fill(words.limit, { seconds: duration(server.limit || 0) }), rows - 12 - (roomy ? 0 : 15), "left");
 }
 
 function drawEnd(svg, inner, x, { server }, end, top, items) {
