@@ -66,9 +66,7 @@ def silent(n: int) -> str:
 
 def hidden(n: int) -> str:
     """Say how many more there are."""
-    return ngettext(
-        "and {n} more, listed in the JSON report", "and {n} more, listed in the JSON report", n
-    ).format(n=f"{n:,}")
+    return _("and {n} more, listed in the JSON report").format(n=f"{n:,}")
 
 
 def name(item: AccessStatement | SilentOccurrence, captures: int) -> str:
