@@ -66,6 +66,10 @@ def _read(path: Path) -> bytes:
 def _create(path: Path) -> bytes:
     key = fresh_key()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{key.hex()}\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{key.hex()}\n")
+    except BaseException:
+        path.unlink()
+        raise
     return key

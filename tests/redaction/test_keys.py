@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -48,3 +49,16 @@ def test_a_file_with_anything_else_is_refused(tmp_path: Path, content: bytes) ->
 def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
     with pytest.raises(RedactionKeyError, match="cannot use the key file"):
         key_of_file(tmp_path / "nowhere" / "a.key")
+
+
+def test_a_key_that_cannot_be_written_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int, *_arguments: str, **_more: str) -> None:
+        os.close(descriptor)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(RedactionKeyError, match="No space left on device"):
+        key_of_file(tmp_path / "key")
+    assert list(tmp_path.iterdir()) == []
