@@ -16,7 +16,7 @@ from netdiag.listing.column import MISSING, Column, Kind
 from netdiag.listing.columns import column_named
 from netdiag.listing.listing import Listing
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, Paper
-from netdiag.report.formats.terminal_format.words import clock, seconds
+from netdiag.report.phrases.words import clock, seconds
 
 if TYPE_CHECKING:
     from rich.text import Text

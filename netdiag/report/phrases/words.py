@@ -44,12 +44,6 @@ def span(value: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def count(number: int, noun: str) -> str:
-    """Write how many of something: ``1 packet``, ``48,210 packets``."""
-    plural = noun if number == 1 else f"{noun}s"
-    return f"{number:,} {plural}"
-
-
 def listed(items: Iterable[str]) -> str:
     """Put one thing after the other: ``9 connections, 20 exchanges``; nothing for none."""
     return reduce(

@@ -43,12 +43,6 @@ def test_span(value: float, expected: str) -> None:
     assert words.span(value) == expected
 
 
-def test_count() -> None:
-    assert words.count(1, "packet") == "1 packet"
-    assert words.count(48210, "packet") == "48,210 packets"
-    assert words.count(0, "packet") == "0 packets"
-
-
 def test_a_title_becomes_a_sentence() -> None:
     assert words.as_sentence("the client keeps TCP") == "The client keeps TCP"
     assert words.as_sentence("") == ""
