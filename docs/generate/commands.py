@@ -51,7 +51,7 @@ def _index() -> str:
 {table(("command", "what it does"), rows)}
 ## Options
 
-{_options(main, click.Context(main, info_name="netdiag"))}
+{_options(main, _program())}
 (exit-statuses)=
 ## Exit statuses
 
@@ -69,9 +69,7 @@ the variable `NETDIAG_DEBUG` set, a traceback follows it.
 
 def _page(command: click.Command) -> str:
     name = command.name or ""
-    context = click.Context(
-        command, info_name=name, parent=click.Context(main, info_name="netdiag")
-    )
+    context = click.Context(command, info_name=name, parent=_program())
     usage = command.get_usage(context).removeprefix("Usage: ")
     return f"""# netdiag {name}
 
@@ -94,6 +92,11 @@ def _described(command: click.Command) -> str:
         else:
             made.append(prose(paragraph) + "\n")
     return "\n".join(made)
+
+
+def _program() -> click.Context:
+    """The context of `netdiag` with its settings: click remembers the names of help options."""
+    return click.Context(main, info_name="netdiag", **main.context_settings)
 
 
 def _options(command: click.Command, context: click.Context) -> str:
