@@ -85,11 +85,12 @@ def follow_all(traffic: Traffic, connections: Connections, chosen: Rows) -> Hist
     client, server = np.empty(len(row), np.uint8), np.empty(len(row), np.uint8)
     order = np.argsort(-count, kind="stable")
     machines = _Machines(traffic, len(chosen))
+    arrives = _arrivals(traffic, row, begin + count, of)
     ascending = -count[order]
     for step in range(int(count.max(initial=0))):
         active = int(np.searchsorted(ascending, -step, side="left"))
         at = begin[order[:active]] + step
-        machines.take(row[at], first=step == 0)
+        machines.take(row[at], arrives[at], first=step == 0)
         client[at], server[at] = machines.state[0, :active], machines.state[1, :active]
     return Histories(row, begin, count, client, server)
 
@@ -103,6 +104,25 @@ def _first_ends(connections: Connections, chosen: Rows) -> Rows:
     return first
 
 
+def _arrivals(traffic: Traffic, row: Rows, stop: Rows, of: Rows) -> Mask:
+    """Whether each row's FIN arrived, as `states` tells it from the other end's next segment."""
+    flags, from_client = traffic.flags[row], traffic.from_client[row]
+    acknowledgment = traffic.segments.acknowledgment[traffic.row[row]].astype(np.int64)
+    end = traffic.segments.sequence[traffic.row[row]].astype(np.int64) + traffic.length[row]
+    speaks = (flags & Flag.ACK != 0) & (flags & (Flag.SYN | Flag.RST) == 0)
+    arrives = np.ones(len(row), bool)
+    for side in (True, False):
+        answers = np.flatnonzero(speaks & (from_client != side))
+        mine = np.flatnonzero((from_client == side) & (flags & Flag.FIN != 0))
+        place = np.searchsorted(answers, mine)
+        answered = place < len(answers)
+        mine, answer = mine[answered], answers[place[answered]]
+        within = answer < stop[of[mine]]
+        mine, answer = mine[within], answer[within]
+        arrives[mine] = _covers(acknowledgment[answer], end[mine] & 0xFFFFFFFF)
+    return arrives
+
+
 class _Machines:
     """The two ends of each connection; the first row of `state` and `fin` is the client's."""
 
@@ -112,7 +132,7 @@ class _Machines:
         self.state[0], self.state[1] = _CLOSED, _LISTEN
         self._fin = np.full((2, count), -1, np.int64)
 
-    def take(self, row: Rows, *, first: bool) -> None:
+    def take(self, row: Rows, arrives: Mask, *, first: bool) -> None:
         """Apply one segment to each of the first `len(row)` connections, as `states` does."""
         traffic = self._traffic
         segment, flags = traffic.row[row], traffic.flags[row]
@@ -133,12 +153,11 @@ class _Machines:
         received = _AFTER[received, _of_ack(syn, ack)]
         said = ack & ~syn & (other_fin >= 0)
         received = _step(received, said & covered, Event.RECEIVE_ACK_OF_FIN)
+        sent = _step(sent, said & covered, Event.RECEIVE_FIN)
         sent = _step(sent, syn & ack, Event.SEND_SYN_ACK)
         sent = _step(sent, syn & ~ack, Event.SEND_SYN)
-        crossing = said & ~covered
-        sent = _step(sent, fin & crossing, Event.SEND_CROSSING_FIN)
-        sent = _step(sent, fin & ~crossing, Event.SEND_FIN)
-        received = _step(received, fin, Event.RECEIVE_FIN)
+        sent = _step(sent, fin, Event.SEND_FIN)
+        received = _step(received, fin & arrives, Event.RECEIVE_FIN)
         self.state[sender, which] = np.where(rst, _CLOSED, sent)
         self.state[receiver, which] = np.where(rst, _CLOSED, received)
         end = traffic.segments.sequence[segment].astype(np.int64) + traffic.length[row]

@@ -1,7 +1,9 @@
 """The TCP states of both ends over time, as the captured segments imply them.
 
 What `netstat` would have said on either host, by the state machine of RFC 9293, section 3.3.2:
-every segment is an event for the end that sent it and, taken to arrive, one for the other end.
+every segment is an event for the end that sent it and, taken to arrive, one for the other end. A
+FIN is taken to have arrived unless the other end's next segment shows by its acknowledgement number
+that it has not: it was lost, or still under way. Then it arrives when it is acknowledged, if ever.
 Connections that were captured from the middle on begin in ESTABLISHED.
 """
 
@@ -43,7 +45,6 @@ class Event(Enum):
     RECEIVE_SYN_ACK = "receive SYN, ACK"
     RECEIVE_ACK_OF_SYN = "receive ACK of SYN"
     SEND_FIN = "send FIN"
-    SEND_CROSSING_FIN = "send FIN before the other end's FIN arrived"
     RECEIVE_FIN = "receive FIN"
     RECEIVE_ACK_OF_FIN = "receive ACK of FIN"
 
@@ -61,7 +62,6 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.FIN_WAIT_2, Event.RECEIVE_FIN): State.TIME_WAIT,
     (State.CLOSING, Event.RECEIVE_ACK_OF_FIN): State.TIME_WAIT,
     (State.CLOSE_WAIT, Event.SEND_FIN): State.LAST_ACK,
-    (State.CLOSE_WAIT, Event.SEND_CROSSING_FIN): State.CLOSING,
     (State.LAST_ACK, Event.RECEIVE_ACK_OF_FIN): State.CLOSED,
 }
 """Every pair that is not listed changes nothing. A RST ends any state."""
@@ -95,18 +95,37 @@ def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
     """The states of client and server after each segment, in the order given."""
     client, server = _End(State.CLOSED), _End(State.LISTEN)
     history = []
+    packets = list(packets)
+    arrives = _arrivals(packets)
     for number, packet in enumerate(packets):
         if number == 0 and not packet.flags & _SYN:
             client.state = server.state = State.ESTABLISHED
         elif number == 0 and packet.flags & _ACK:
             client.state = State.SYN_SENT
         sender, receiver = (client, server) if packet.from_client else (server, client)
-        _apply(packet, sender, receiver)
+        _apply(packet, sender, receiver, arrives=arrives[number])
         history.append((client.state, server.state))
     return history
 
 
-def _apply(packet: Packet, sender: _End, receiver: _End) -> None:
+def _arrivals(packets: list[Packet]) -> list[bool]:
+    """Whether each packet's FIN arrived, as far as the other end's next segment tells."""
+    arrives = []
+    following: dict[bool, Packet] = {}
+    for packet in reversed(packets):
+        answer = following.get(not packet.from_client)
+        arrives.append(answer is None or covers(answer.acknowledgment, _end(packet)))
+        if packet.flags & _ACK and not packet.flags & (_RST | _SYN):
+            following[packet.from_client] = packet
+    return arrives[::-1]
+
+
+def _end(packet: Packet) -> int:
+    """The sequence number behind a packet's payload, which is that of its FIN."""
+    return (packet.sequence + packet.length) % (1 << 32)
+
+
+def _apply(packet: Packet, sender: _End, receiver: _End, *, arrives: bool) -> None:
     if packet.flags & _RST:
         sender.state = receiver.state = State.CLOSED
         return
@@ -120,13 +139,9 @@ def _apply(packet: Packet, sender: _End, receiver: _End) -> None:
         receiver.step(Event.RECEIVE_ACK_OF_SYN)
         if receiver.fin is not None and covers(packet.acknowledgment, receiver.fin):
             receiver.step(Event.RECEIVE_ACK_OF_FIN)
+            sender.step(Event.RECEIVE_FIN)  # at the latest
     if packet.flags & _FIN:
-        sender.fin = (packet.sequence + packet.length) % (1 << 32)
-        # Both ends close at once: the other FIN, taken to arrive, was still under way.
-        crossing = (
-            packet.flags & _ACK
-            and receiver.fin is not None
-            and not covers(packet.acknowledgment, receiver.fin)
-        )
-        sender.step(Event.SEND_CROSSING_FIN if crossing else Event.SEND_FIN)
-        receiver.step(Event.RECEIVE_FIN)
+        sender.fin = _end(packet)
+        sender.step(Event.SEND_FIN)
+        if arrives:
+            receiver.step(Event.RECEIVE_FIN)

@@ -70,16 +70,32 @@ def test_a_fin_that_is_answered_with_fin_and_ack_in_one() -> None:
 def test_a_fin_whose_data_alone_is_acknowledged_is_not_acknowledged() -> None:
     talk = Conversation().handshake()
     talk.server.fin(b"data", late=True).client.acks(acknowledgment=5_000_001 + 4)
-    assert states(talk)[3:] == [(CLOSE_WAIT, FIN_WAIT_1)] * 2
+    assert states(talk)[3:] == [(ESTABLISHED, FIN_WAIT_1)] * 2
+
+
+def test_a_fin_that_the_next_segment_does_not_acknowledge_had_not_arrived() -> None:
+    talk = Conversation().handshake()
+    talk.server.fin().wait(6).client.says(get(), acknowledgment=5_000_001)
+    talk.client.acks(acknowledgment=5_000_002).client.fin()
+    assert states(talk)[3:] == [
+        (ESTABLISHED, FIN_WAIT_1),
+        (ESTABLISHED, FIN_WAIT_1),
+        (CLOSE_WAIT, FIN_WAIT_2),
+        (LAST_ACK, TIME_WAIT),
+    ]
+
+
+def test_a_fin_that_nothing_follows_is_taken_to_have_arrived() -> None:
+    assert states(Conversation().handshake().server.fin())[-1] == (CLOSE_WAIT, FIN_WAIT_1)
 
 
 def test_both_close_at_once() -> None:
     talk = Conversation().handshake()
     talk.client.fin(late=True).server.fin(late=True).arrives().client.acks().server.acks()
     assert states(talk)[3:] == [
-        (FIN_WAIT_1, CLOSE_WAIT),
-        (CLOSING, CLOSING),
-        (CLOSING, TIME_WAIT),
+        (FIN_WAIT_1, ESTABLISHED),
+        (CLOSING, FIN_WAIT_1),
+        (CLOSING, FIN_WAIT_2),
         (TIME_WAIT, TIME_WAIT),
     ]
 

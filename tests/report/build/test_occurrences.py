@@ -117,3 +117,9 @@ def test_no_symptom_where_nothing_failed() -> None:
 
 def test_no_retry_is_sought_where_nothing_failed() -> None:
     assert first(examine("nginx-max-requests"), "max-requests").retry is None
+
+
+@pytest.mark.parametrize("name", ["lost-fin-server", "race-server"])
+def test_a_close_that_the_client_had_not_seen_leaves_it_established(name: str) -> None:
+    (finding,) = [f for f in examine(name).report.findings if f.severity == "error"]
+    assert {occurrence.client_state for occurrence in finding.occurrences} == {"ESTABLISHED"}
