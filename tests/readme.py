@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from netdiag.diagnosis.causes import CAUSES
-from netdiag.report.model import IdleTimeoutReport
+from netdiag.report.endpoint import IdleTimeoutReport
 from tests.recorded import examine, names, recorded
 from tests.timeouts import simulation
 

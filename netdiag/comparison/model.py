@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from netdiag.report.endpoint import IdleTimeoutReport
 from netdiag.report.finding import Confidence
-from netdiag.report.model import IdleTimeoutReport, Producer
+from netdiag.report.model import Producer
 
 SCHEMA = "netdiag/comparison/v1"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from netdiag.report.connection_view import Fold
+from netdiag.report.endpoint import ClientReport, IdleTimeoutReport, ServerCloses, ServerReport
 from netdiag.report.finding import (
     Advice,
     CloseEvent,
@@ -19,14 +20,10 @@ from netdiag.report.finding import (
 )
 from netdiag.report.model import (
     CaptureReport,
-    ClientReport,
     ConnectionReport,
-    IdleTimeoutReport,
     ProblemReport,
     Producer,
     Report,
-    ServerCloses,
-    ServerReport,
     StateChange,
     Verdict,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netdiag import __version__
-from netdiag.report import charts, finding, log, model, next_capture, recommendation
+from netdiag.report import charts, endpoint, finding, log, model, next_capture, recommendation
 from netdiag.report.schema import schema_text
 
 DEFINITIONS: dict[str, type[Any]] = {
@@ -17,12 +17,12 @@ DEFINITIONS: dict[str, type[Any]] = {
     "problem": model.ProblemReport,
     "capture": model.CaptureReport,
     "verdict": model.Verdict,
-    "closes": model.ServerCloses,
-    "idleTimeout": model.IdleTimeoutReport,
-    "timeoutGroup": model.TimeoutGroup,
-    "productHint": model.ProductHint,
-    "server": model.ServerReport,
-    "client": model.ClientReport,
+    "closes": endpoint.ServerCloses,
+    "idleTimeout": endpoint.IdleTimeoutReport,
+    "timeoutGroup": endpoint.TimeoutGroup,
+    "productHint": endpoint.ProductHint,
+    "server": endpoint.ServerReport,
+    "client": endpoint.ClientReport,
     "connection": model.ConnectionReport,
     "stateChange": model.StateChange,
     "close": finding.CloseEvent,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TypeAlias
 
-from netdiag.report import charts, finding, log, model, next_capture, recommendation
+from netdiag.report import charts, endpoint, finding, log, model, next_capture, recommendation
 
 
 class Policy(Enum):
@@ -56,19 +56,19 @@ POLICIES: Policies = {
         "vantage_evidence": Policy.SENTENCE,
     },
     model.Verdict: {"cause": Policy.KEPT, "risk": Policy.KEPT, "headline": Policy.SENTENCE},
-    model.ServerCloses: {},
-    model.TimeoutGroup: {},
-    model.IdleTimeoutReport: {
+    endpoint.ServerCloses: {},
+    endpoint.TimeoutGroup: {},
+    endpoint.IdleTimeoutReport: {
         "likely_setting_basis": Policy.SENTENCE,
         "contradiction": Policy.SENTENCE,
     },
-    model.ProductHint: {"product": Policy.KEPT, "because": Policy.SENTENCE},
-    model.ServerReport: {
+    endpoint.ProductHint: {"product": Policy.KEPT, "because": Policy.SENTENCE},
+    endpoint.ServerReport: {
         "endpoint": Policy.ENDPOINT,
         "protocol": Policy.KEPT,
         "product": Policy.SERVER_NAME,
     },
-    model.ClientReport: {"address": Policy.HOST, "product": Policy.CLIENT_NAME},
+    endpoint.ClientReport: {"address": Policy.HOST, "product": Policy.CLIENT_NAME},
     model.StateChange: {"time": Policy.KEPT, "client": Policy.KEPT, "server": Policy.KEPT},
     model.ConnectionReport: {
         **_ENDS,

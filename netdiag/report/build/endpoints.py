@@ -14,8 +14,7 @@ from netdiag.report.build.clock import in_words
 from netdiag.report.build.hints import client_hints, server_hints
 from netdiag.report.build.idle_gaps import idle_gaps
 from netdiag.report.build.subject import Subject
-from netdiag.report.finding import Side
-from netdiag.report.model import (
+from netdiag.report.endpoint import (
     ClientReport,
     IdleTimeoutReport,
     ProductHint,
@@ -23,6 +22,7 @@ from netdiag.report.model import (
     ServerReport,
     TimeoutGroup,
 )
+from netdiag.report.finding import Side
 from netdiag.timeouts import (
     IdleTimeout,
     Reason,

@@ -10,7 +10,7 @@ from netdiag.report.phrases.verdict import confidence
 from netdiag.report.phrases.words import listed, seconds, setting
 
 if TYPE_CHECKING:
-    from netdiag.report.model import (
+    from netdiag.report.endpoint import (
         ClientReport,
         IdleTimeoutReport,
         ProductHint,

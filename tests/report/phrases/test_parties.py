@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from netdiag.report.model import ProductHint
+from netdiag.report.endpoint import ProductHint
 from netdiag.report.phrases import parties
 from tests.report.example import EXAMPLE, TIMEOUT
 

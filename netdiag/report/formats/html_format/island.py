@@ -9,9 +9,10 @@ import json
 
 from netdiag.language import _
 from netdiag.report.charts import IdleGap, Lane
+from netdiag.report.endpoint import ServerReport
 from netdiag.report.escape import visible
 from netdiag.report.formats.html_format.terms import GAP_ENDS, MARKS
-from netdiag.report.model import Report, ServerReport
+from netdiag.report.model import Report
 
 MOST_LANES = 80
 MOST_SERVERS = 4

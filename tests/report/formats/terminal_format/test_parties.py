@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from netdiag.report.endpoint import ProductHint, ServerCloses
 from netdiag.report.formats.terminal_format import parties
-from netdiag.report.model import ProductHint, ServerCloses
 from tests.report.example import EXAMPLE, TIMEOUT
 
 from .conftest import Write
