@@ -48,6 +48,8 @@ def check_target(target: str | None, inputs: Sequence[str | os.PathLike[str]]) -
         if not os.access(path, os.W_OK):
             raise OutputError(f"cannot write '{target}': it is write-protected")
         _refuse_inputs(path.stat(), inputs)
+    elif any(path.resolve() == Path(name).resolve() for name in inputs):
+        raise OutputError(f"will not write over '{target}', which is read as input")
     if (not path.exists() or path.is_file()) and not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"cannot write '{target}': the directory '{folder}' takes no new file")
 

@@ -23,6 +23,9 @@ _SECRETS = (
 _FIELDS = r"(?:set-)?cookie2?|(?:proxy-)?authorization|x-[\w-]+"
 _OCTETS = r"(?:\d{1,3}\.){3}\d{1,3}"
 
+_SHORTEST_PART = 6
+"""Shorter names may be parts of words that have nothing to do with them."""
+
 _OWN = {
     "line": rf"\b(?:{_METHOD})\s(?:/|\*|https?://)\S*(?:\sHTTP/\d\.\d)?",
     "connect": r"\bCONNECT\s\S+(?:\sHTTP/\d\.\d)?",
@@ -83,7 +86,7 @@ class Sentences:
         if not names:
             return self._own.sub(self._replaced, text)
         shown, at = [], 0
-        for found in re.finditer("|".join(map(re.escape, names)), text):
+        for found in re.finditer("|".join(map(_as_pattern, names)), text):
             shown += [self._own.sub(self._replaced, text[at : found.start()]), known[found.group()]]
             at = found.end()
         return "".join(shown) + self._own.sub(self._replaced, text[at:])
@@ -118,7 +121,15 @@ class Sentences:
 
 
 def _alternatives(parts: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
+    return re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()), re.ASCII)
+
+
+def _as_pattern(name: str) -> str:
+    """A name wherever it is; a short one not as a part of another word."""
+    pattern = re.escape(name)
+    return (
+        pattern if len(name) >= _SHORTEST_PART else rf"(?<![A-Za-z0-9_]){pattern}(?![A-Za-z0-9_])"
+    )
 
 
 def _filled_behind(text: str, separator: str) -> str:

@@ -50,6 +50,21 @@ def test_the_key_is_no_place_for_the_report(run: Run, tmp_path: Path) -> None:
     assert path.read_text() == "00" * 32
 
 
+def test_a_key_that_is_not_there_yet_is_no_place_either(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.key"
+    result = run("analyze", "a", "--redact", "--redact-key", str(path), "-o", str(path))
+    assert result.exit_code == 2
+    assert "will not write over" in result.stderr
+    assert not path.exists()
+
+
+def test_a_key_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    result = run("analyze", "a.pcap", "--redact", "--redact-key", str(tmp_path))
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "cannot use the key file" in result.stderr
+
+
 def test_a_key_that_is_none(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.key"
     path.write_text("hello")

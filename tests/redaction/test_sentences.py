@@ -58,6 +58,23 @@ def test_sentences_of_its_own_stay(text: str) -> None:
     assert SENTENCES.own(text, {}) == text
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "00:1b:21:aa:bb:cc"])
+def test_words_without_spaces_around_addresses(host: str) -> None:
+    text = f"服务器{host}和{host}。"
+    for shown in (SENTENCES.own(text, {}), SENTENCES.text(text)):
+        assert host not in shown
+        assert shown.startswith("服务器")
+        assert shown.endswith("。")
+
+
+def test_requests_between_words_without_spaces() -> None:
+    assert "bob" not in SENTENCES.own("请求GET /orders/bob HTTP/1.1", {})
+
+
+def test_a_short_name_is_no_part_of_a_word() -> None:
+    assert SENTENCES.own("bob，bobs 和bob", {"bob": "xxx"}) == "xxx，bobs 和xxx"
+
+
 def test_addresses_have_the_stand_ins_of_frames() -> None:
     shown = SENTENCES.text("192.0.2.7:80 and [2001:db8::7]:80")
     assert shown == f"{ADDRESSES.host('192.0.2.7')}:80 and [{ADDRESSES.host('2001:db8::7')}]:80"

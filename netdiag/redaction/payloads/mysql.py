@@ -8,6 +8,8 @@ and what follows there in the MySQL client/server protocol.
 
 from __future__ import annotations
 
+import re
+
 from netdiag.redaction.payloads.farewells import mask_farewell
 from netdiag.redaction.payloads.statements import mask_statement
 from netdiag.redaction.products import public_name
@@ -19,6 +21,9 @@ _GREETING, _ERROR, _OK, _EOF = 0x0A, 0xFF, 0x00, 0xFE
 _COMMANDS = frozenset(range(0x20))
 _WITH_STATEMENT = (0x03, 0x16)
 _LOGIN_BYTES = 32
+_RESERVED = slice(9, 28)
+"""Of a login; MariaDB has capabilities of its own in the four bytes behind it."""
+_STATE = re.compile(rb"#[0-9A-Z]{5}")
 _ATTRIBUTES = frozenset(
     b"""_client_name _client_version _os _pid _platform _program_name program_name _thread
     _runtime_version _runtime_vendor _server_host _connector_name _connector_version""".split()
@@ -64,7 +69,7 @@ def _mask_body(number: int, body: bytes, words: Words, *, is_only: bool) -> byte
         return _mask_error(body)
     if is_only and number == 0:
         return _mask_first(body, words)
-    if is_only and number in (1, 2) and len(body) >= _LOGIN_BYTES and not any(body[9:12]):
+    if is_only and number in (1, 2) and len(body) >= _LOGIN_BYTES and not any(body[_RESERVED]):
         return _mask_login(body)
     return body[:1] + bytes(len(body) - 1) if kind in (_OK, _EOF) else filler(len(body))
 
@@ -81,7 +86,7 @@ def _mask_first(body: bytes, words: Words) -> bytes:
 
 def _mask_error(body: bytes) -> bytes:
     """The code, the SQLSTATE behind a ``#``, and the text if everybody gets it."""
-    state = 6 if body[3:4] == b"#" and body[4:9].isalnum() else 0
+    state = 6 if _STATE.match(body, 3) else 0
     return body[: 3 + state] + mask_farewell(body[3 + state :])
 
 

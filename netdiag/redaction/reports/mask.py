@@ -17,11 +17,12 @@ from netdiag.redaction.reports.excerpts import mask_excerpt
 from netdiag.redaction.reports.fields import Masks, redacted, texts
 from netdiag.redaction.reports.policy import Policy
 from netdiag.redaction.reports.said import mask_said
+from netdiag.redaction.reports.symptoms import mask_symptom
 from netdiag.redaction.sentences import Sentences
 from netdiag.redaction.words import Words, filler
 from netdiag.report.model import Report
 
-_SUFFIXES = re.compile(r"(?:\.(?:pcap|pcapng|cap|dmp|log|txt|dump|gz|zst|lz4|xz|bz2|\d{1,6}))+$")
+_SUFFIXES = re.compile(r"(?:\.(?:pcap|pcapng|cap|dmp|log|txt|dump|gz|zst|lz4|xz|bz2))+$")
 _DETAILS = {
     "duplicate-file": "holds the same packets as another one; not counted again",
     "not-a-capture": "files beside the captures are none; skipped",
@@ -61,6 +62,7 @@ class ReportMask:
             Policy.SAID: lambda text, _: mask_said(text, self._words),
             Policy.SENTENCE: lambda text, _: sentence(text, known),
             Policy.EXCERPT: lambda text, _: mask_excerpt(text, self._addresses),
+            Policy.SYMPTOM: lambda text, _: mask_symptom(text, self._addresses),
             Policy.UNKNOWN: lambda text, _: filler(len(text)).decode(),
             Policy.DETAIL: lambda text, owner: _DETAILS.get(owner.code) or sentence(text, known),
         }
@@ -70,7 +72,10 @@ class ReportMask:
             _learn_path(known, file.path, f"log-{i + 1}")
         for policy, text, owner in texts(report):
             if policy in (Policy.SAID, Policy.SERVER_NAME, Policy.CLIENT_NAME):
-                _learn(known, text, masks[policy](text, owner))
+                shown_as = masks[policy](text, owner)
+                _learn(known, text, shown_as)
+                if policy is Policy.SERVER_NAME:
+                    _learn_first_word(known, text, shown_as)
         shown: Report = redacted(report, masks)
         said = _(
             "This report is redacted: addresses, names and paths are stand-ins, and whatever else "
@@ -103,6 +108,14 @@ def _learn(known: dict[str, str], text: str, shown: str) -> None:
         known.setdefault(original, stand_in)
         for length in _QUOTED:
             known.setdefault(original[:length], stand_in[:length])
+
+
+def _learn_first_word(known: dict[str, str], text: str, shown: str) -> None:
+    """Remember a server's name without what stands behind it, as sentences call a proxy."""
+    word = text.split("/", 1)[0].split(" ", 1)[0]
+    is_name = len(word) > 1 and any(map(str.isalpha, word))
+    if is_name and shown[: len(word)] != word:
+        known.setdefault(word, shown[: len(word)])
 
 
 def _learn_path(known: dict[str, str], path: str, name: str) -> None:

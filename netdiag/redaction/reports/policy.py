@@ -36,6 +36,8 @@ class Policy(Enum):
     """What was wrong with an input, which may name other files."""
     EXCERPT = auto()
     """A line of somebody's log, of which only words that netdiag itself knows are shown."""
+    SYMPTOM = auto()
+    """What a client's log says: a known text with an address, or a server's last words, in it."""
     UNKNOWN = auto()
     """Nobody has said what it is, so nothing of it is shown."""
 
@@ -101,7 +103,7 @@ POLICIES: Policies = {
         "connection": Policy.KEPT,
         "client_state": Policy.KEPT,
         "wireshark_filter": Policy.SENTENCE,
-        "symptom": Policy.SENTENCE,
+        "symptom": Policy.SYMPTOM,
     },
     finding.Advice: {
         "product": Policy.KEPT,

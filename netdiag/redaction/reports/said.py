@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from netdiag.exchanges.protocols.http1 import METHODS
 from netdiag.redaction.payloads.farewells import mask_last_words
 from netdiag.redaction.payloads.http1 import mask_start_line
 from netdiag.redaction.words import Words, filler
@@ -19,7 +20,7 @@ _BEHIND = re.compile(r"(?: \(again\))?(?: \+ (?:(?:FIN|SYN|RST|ACK)(?:, )?)+)?$"
 
 _STATUS = re.compile(r"[1-9]\d\d(?: .*)?", re.DOTALL)
 _IN_A_RESPONSE = b"HTTP/1.1 "
-_REQUEST = re.compile(r"[A-Z][A-Z-]* \S")
+_REQUEST = re.compile("|".join(re.escape(method.decode()) for method in METHODS))
 
 
 def mask_said(text: str, words: Words) -> str:

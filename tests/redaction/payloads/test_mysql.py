@@ -48,3 +48,11 @@ def test_an_error_keeps_its_codes() -> None:
 
 def test_bytes_that_only_look_alike_are_filled() -> None:
     assert masked(b"\x05\x00\x00\x00bob") == b"x" * 7
+
+
+def test_a_file_that_is_loaded_is_no_login() -> None:
+    assert b"hunter2" not in masked(mysql(2, b"hunter2.." + bytes(3) + b"acme" * 8))
+
+
+def test_a_state_is_written_in_capitals() -> None:
+    assert b"hunte" not in masked(mysql(1, b"\xff\x15\x04#hunter2"))

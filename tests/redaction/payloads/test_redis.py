@@ -49,3 +49,8 @@ def test_a_value_that_goes_on_elsewhere() -> None:
     payload = redis(b"SET", b"key", b"bob" * 9)
     for end in range(10, len(payload)):
         assert b"bob" not in masked(payload[:end], len(payload))
+
+
+def test_a_code_of_somebody_s_script_goes() -> None:
+    assert masked(b"-ACMEBILLING bob owes\r\n") == b"-" + b"x" * 20 + b"\r\n"
+    assert masked(b"-WRONGTYPE bob\r\n") == b"-WRONGTYPE xxx\r\n"

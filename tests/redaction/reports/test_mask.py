@@ -51,10 +51,42 @@ def test_endpoints_have_the_stand_ins_of_sentences() -> None:
 def test_captures_are_named_by_their_number() -> None:
     captures = tuple(
         replace(CAPTURE, path=path, problems=())
-        for path in ("/home/bob/acme.pcap.gz", "-", "bob", "acme.pcap0001")
+        for path in ("/home/bob/acme.pcap.gz", "-", "bob", "acme.pcap0001", "acme.4711.pcap")
     )
     shown = REDACTOR.report(replace(EXAMPLE, captures=captures)).captures
-    assert [c.path for c in shown] == ["capture-1.pcap.gz", "-", "capture-3", "capture-4"]
+    names = ["capture-1.pcap.gz", "-", "capture-3", "capture-4", "capture-5.pcap"]
+    assert [c.path for c in shown] == names
+
+
+@pytest.mark.parametrize(
+    ("product", "called"),
+    [("acme-edge/1.2 (bob)", "acme-edge"), ("Acme bob", "Acme"), ("ab", "ab"), ("bob/7", "bob")],
+)
+def test_what_a_proxy_is_called_goes_from_sentences(product: str, called: str) -> None:
+    said = f"Frame 9: {called} passed it on to its own client as 502; {called}s, 7 about"
+    server = replace(EXAMPLE.servers[0], product=product)
+    finding = replace(EXAMPLE.findings[0], evidence=(said,))
+    shown = REDACTOR.report(replace(EXAMPLE, servers=(server,), findings=(finding,)))
+    assert f"{called} passed" not in shown.findings[0].evidence[0]
+    assert shown.findings[0].evidence[0].startswith(f"Frame 9: {'x' * len(called)} passed")
+    assert shown.findings[0].evidence[0].endswith("7 about")
+
+
+@pytest.mark.parametrize("product", ["nginx/1.22.1", "7", "a"])
+def test_names_that_tell_nothing_stay_in_sentences(product: str) -> None:
+    said = "Frame 7: nginx passed it on to a client, 7 ms after the failure."
+    server = replace(EXAMPLE.servers[0], product=product)
+    finding = replace(EXAMPLE.findings[0], evidence=(said,))
+    shown = REDACTOR.report(replace(EXAMPLE, servers=(server,), findings=(finding,)))
+    assert shown.findings[0].evidence == (said,)
+
+
+def test_last_words_without_a_timeline_go() -> None:
+    symptom = "org.postgresql.util.PSQLException: FATAL: bye bob of acme"
+    occurrence = replace(EXAMPLE.findings[0].occurrences[0], symptom=symptom, timeline=())
+    finding = replace(EXAMPLE.findings[0], occurrences=(occurrence,))
+    shown = REDACTOR.report(replace(EXAMPLE, findings=(finding,))).findings[0].occurrences[0]
+    assert shown.symptom == "org.postgresql.util.PSQLException: FATAL: xxxxxxxxxxxxxxx"
 
 
 @pytest.mark.parametrize("code", ["duplicate-file", "not-a-capture"])

@@ -33,6 +33,7 @@ def test_words_of_its_own_stay(text: str) -> None:
         ("503 bob is asleep", "503 xxxxxxxxxxxxx"),
         ("4031: bob went away", "4031: xxxxxxxxxxxxx"),
         ("whatever bob said", "x" * 17),
+        ("BOBSECRET 57P05: acme", "x" * 21),
     ],
 )
 def test_the_captures_words_go(text: str, shown: str) -> None:
