@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netdiag.language import _, ngettext
+from netdiag.language.clauses import sentences_of
 from netdiag.logs.event import Event
 from netdiag.report.log import AccessStatement, LogMatch, SilentOccurrence, UnexplainedLine
 
@@ -49,7 +50,7 @@ def summary(
             hidden,
         )
         sentences.append(text.format(n=hidden))
-    return " ".join(sentences) or _("The logs tell of no failure.")
+    return sentences_of(sentences) or _("The logs tell of no failure.")
 
 
 def unreadable(events: Sequence[Event]) -> int:
