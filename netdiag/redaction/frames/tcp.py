@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from netdiag.redaction.frames.walk import Next
 
 TCP_NUMBER = 6
-_HEADER_BYTES, _QUOTED_BYTES = 20, 8
+_HEADER_BYTES, _QUOTED_BYTES, _PORTS_BYTES = 20, 8, 4
 _END, _NO_OPERATION, _TIME_STAMPS = 0, 1, 8
 _KEPT = {2: (4,), 3: (3,), 4: (2,), 5: (10, 18, 26, 34), 28: (4,)}
 """Segment size, window scale, SACK permitted, SACK, user timeout: each with its lengths."""
@@ -31,14 +31,16 @@ def _tcp(walk: Walk, at: int, end: int) -> Next | None:
         if walk.quoted and walk.holds(at, _QUOTED_BYTES):
             walk.keep(at, _QUOTED_BYTES)
         return None
+    size = (walk.data[at + 12] >> 4) * 4
+    if size < _HEADER_BYTES or (at + size > end and not walk.quoted):
+        walk.keep(at, _PORTS_BYTES)  # whatever it is, it is no header, and is none afterwards
+        return None
     walk.keep(at, 16)
     walk.keep(at + 18, 2)
-    size = (walk.data[at + 12] >> 4) * 4
-    if size >= _HEADER_BYTES and at + size <= end:
-        _mask_options(walk, at + _HEADER_BYTES, min(at + size, len(walk.data)))
-        payload = walk.data[at + size : end]
-        if payload and not walk.quoted:
-            walk.put(at + size, walk.payloads.mask(payload, end - at - size))
+    _mask_options(walk, at + _HEADER_BYTES, min(at + size, end, len(walk.data)))
+    payload = walk.data[at + size : end]
+    if payload and not walk.quoted:
+        walk.put(at + size, walk.payloads.mask(payload, end - at - size))
     if not walk.quoted:
         before = pseudo_header(walk.hosts, TCP_NUMBER, end - at)
         walk.put_number(at + 16, checksum(before + walk.out[at:end]))

@@ -70,3 +70,10 @@ def test_a_header_that_contradicts_itself_has_no_payload() -> None:
     shown = redacted(ether() / v4() / tcp(dataofs=3))
     assert SECRET not in shown
     assert b"x" not in shown[54:]
+
+
+@pytest.mark.parametrize("offset", [3, 15])
+def test_what_is_no_header_keeps_its_ports_only(offset: int) -> None:
+    shown = redacted(ether() / v4() / tcp(b"SECRET", dataofs=offset, window=4321, urgptr=5))
+    assert shown[34:38] == (40000).to_bytes(2, "big") + (8080).to_bytes(2, "big")
+    assert not any(shown[38:])
