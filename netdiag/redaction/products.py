@@ -18,6 +18,8 @@ from netdiag.diagnosis.products.remedies import Role
 _LONGEST = 256
 
 _REST_OF_VERSION = re.compile(r"(?:\.\d{1,5}){0,2}(?![\w.])")
+_NO_VERSION = re.compile(r"\d{6}|\d+(?:\.\d+){3}")
+"""What a version may be written like and is not: an address, a date, somebody's number."""
 _BOUNDARY = "-+/(; "
 """A signature may ask for one of these behind a version."""
 
@@ -39,7 +41,7 @@ def public_name(text: str, role: Role, family: str = "http") -> str:
             kept = _filled(text[:begin]) + text[begin:end] + _filled(text[end:])
             again = pattern.search(kept)
             if again is not None and again.groupdict() == found.groupdict():
-                return kept
+                return _filled(text) if _NO_VERSION.search(kept) else kept
     return _filled(text)
 
 

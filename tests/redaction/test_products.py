@@ -53,3 +53,9 @@ def test_databases(name: str) -> None:
 @given(st.text(st.characters(max_codepoint=255), max_size=80))
 def test_a_name_is_as_long_as_it_was(name: str) -> None:
     assert len(public_name(name, "client")) == len(name)
+
+
+@pytest.mark.parametrize("version", ["10.77.145.107", "1.22.4915123", "7.88.1.4", "20260512"])
+def test_numbers_that_are_no_version_go(version: str) -> None:
+    shown = public_name(f"nginx/{version}", "server")
+    assert shown == "x" * (6 + len(version))
