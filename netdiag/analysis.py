@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netdiag.connections import build
 from netdiag.decode import load
@@ -14,15 +15,13 @@ from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
 from netdiag.exchanges.introductions import Introductions, introduce
-from netdiag.logs.entry import ReadLog
-from netdiag.logs.read import read_log
-from netdiag.logs.zones import Zone, parse_zone
 from netdiag.report.build import Subject, build_report
-from netdiag.report.build.log import Logs
-from netdiag.report.build.log_events import find_events, find_requests, find_wanted
 from netdiag.report.model import Report
 from netdiag.selection import Selection
 from netdiag.timeouts import Claims, counted_once, find_reasons, infer
+
+if TYPE_CHECKING:
+    from netdiag.report.build.log import Logs
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -109,7 +108,10 @@ def examine(
         CaptureError, LinkTypeError: a path is no capture, or of no known link type.
         LogError, SelectionError: a log can't be read, or an option can't be understood.
     """
-    zone = parse_zone(options.log_timezone)
+    if options.log_timezone is not None:
+        from netdiag.logs.zones import parse_zone  # noqa: PLC0415 - seldom needed
+
+        parse_zone(options.log_timezone)  # before the long work: an error is said at once
     selection = Selection.parse(
         server=options.server,
         client=options.client,
@@ -148,32 +150,12 @@ def examine(
     )
     findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
-    logs = _read_logs(subject, findings, options.logs, zone, progress)
+    logs = None
+    if options.logs:
+        from netdiag.log_reading import read_logs  # noqa: PLC0415 - seldom needed
+
+        logs = read_logs(subject, findings, options.logs, options.log_timezone, progress)
     return Examination(subject, findings, options, logs)
-
-
-def _read_logs(
-    subject: Subject,
-    findings: tuple[Finding, ...],
-    paths: tuple[str, ...],
-    zone: Zone | None,
-    progress: Progress | None,
-) -> Logs | None:
-    if not paths:
-        return None
-    wanted = find_wanted(subject, find_requests(subject, findings, find_events(subject, findings)))
-    done = 0
-
-    def read(path: str) -> ReadLog:
-        return read_log(path, wanted, advance)
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress is not None:
-            progress("reading the log", done, None)
-
-    return Logs(tuple(read(path) for path in paths), zone)
 
 
 def _claims(introductions: Introductions) -> Claims:

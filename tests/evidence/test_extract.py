@@ -33,12 +33,11 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("name", [name for _, name in CAUSES] + list(ODD))
+@pytest.mark.parametrize("name", [name for cause, name in CAUSES if cause != "none"] + list(ODD))
 def test_evidence_leads_to_the_same_verdict(name: str, cut: Cut) -> None:
     path = recorded(name).path
     whole = examine([path])
-    if not whole.findings:
-        pytest.skip("nothing is wrong in this capture")
+    assert whole.findings
     _, evidence, done = cut([path])
     assert done.agrees
     again = examine([evidence])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from netdiag.diagnosis.case import Case
@@ -16,11 +18,14 @@ from netdiag.report.build.endpoints import clients, servers
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
-from netdiag.report.build.log import Logs, build_log
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.wording import evidence
 from netdiag.report.finding import FindingReport
 from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
+
+if TYPE_CHECKING:
+    from netdiag.report.build.log import Logs
+    from netdiag.report.log import LogReport
 
 
 def build_report(
@@ -57,8 +62,14 @@ def build_report(
         language=current(),
         lanes=lanes(subject, findings),
         activity=activity(subject, findings),
-        log=None if logs is None else build_log(subject, findings, logs),
+        log=None if logs is None else _log(subject, findings, logs),
     )
+
+
+def _log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> LogReport:
+    from netdiag.report.build.log import build_log  # noqa: PLC0415 - seldom needed
+
+    return build_log(subject, findings, logs)
 
 
 def _of(subject: Subject, case: Case) -> list[int]:
