@@ -106,8 +106,8 @@ def _sides(
     """The files of both sides, whichever way they were given."""
     if captures and len(captures) != 2:
         raise click.UsageError(
-            f"expected BEFORE and AFTER, found {len(captures)} captures; give several a side with"
-            " --before and --after",
+            f"expected two captures, BEFORE and AFTER; found {len(captures)} (give several a side"
+            " with --before and --after)",
             ctx,
         )
     old, new = [*captures[:1], *before], [*captures[1:], *after]
