@@ -74,8 +74,8 @@ def test_neither_side_is_overwritten(tmp_path: Path) -> None:
     ("arguments", "complaint"),
     [
         ([], "expected a capture BEFORE and one AFTER"),
-        ([BEFORE], "expected BEFORE and AFTER, found 1 captures"),
-        ([BEFORE, WORKED, SAME], "found 3 captures; give several a side with --before"),
+        ([BEFORE], "expected two captures, BEFORE and AFTER; found 1"),
+        ([BEFORE, WORKED, SAME], "found 3 (give several a side with --before"),
         (["--before", BEFORE], "expected a capture BEFORE and one AFTER"),
         (["-", "-"], "standard input ('-') can be one capture only"),
         ([BEFORE, "/nowhere.pcap"], "/nowhere.pcap"),
