@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netdiag.connections import build
-from netdiag.decode import load
+from netdiag.decode import Load, load
 from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
@@ -122,6 +122,15 @@ def examine(
     size = {} if block_bytes is None else {"block_bytes": block_bytes}
     names = [fspath(path) for path in paths]
     loaded = load(names, mark_payloads, progress=_reading(names, progress), **size)
+    scene, introductions = _build_scene(loaded, selection)
+    findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
+    subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
+    logs = _read_logs(subject, findings, options, progress)
+    return Examination(subject, findings, options, logs)
+
+
+def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductions]:
+    """All tables, and what the ends say of themselves."""
     traffic, connections = build(loaded.segments)
     speech = find_roles(traffic, connections)
     exchanges = find_exchanges(traffic, connections, speech)
@@ -148,14 +157,17 @@ def examine(
         samples=loaded.samples,
         considered=selection.connections(traffic, connections, loaded.addresses),
     )
-    findings = selection.findings(diagnose(scene), scene) if len(traffic) else ()
-    subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
-    logs = None
-    if options.logs:
-        from netdiag.log_reading import read_logs  # noqa: PLC0415 - seldom needed
+    return scene, introductions
 
-        logs = read_logs(subject, findings, options.logs, options.log_timezone, progress)
-    return Examination(subject, findings, options, logs)
+
+def _read_logs(
+    subject: Subject, findings: tuple[Finding, ...], options: Options, progress: Progress | None
+) -> Logs | None:
+    if not options.logs:
+        return None
+    from netdiag.log_reading import read_logs  # noqa: PLC0415 - seldom needed
+
+    return read_logs(subject, findings, options.logs, options.log_timezone, progress)
 
 
 def _claims(introductions: Introductions) -> Claims:
