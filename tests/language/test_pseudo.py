@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -34,9 +35,9 @@ DATA = {
 }
 """Fields whose values are the same in every language: what a capture holds, names and code."""
 
-UNITS = {"s", "ms", "min", "h"}
-CODE = {"netdiag", "explain", "sh", "option", "nolinger"}
-"""What messages hold of code, and the language of a command."""
+UNITS = {"s", "ms", "min", "h", "UTC"}
+CODE = {"netdiag", "explain", "sh", "option", "nolinger", "FIN", "RST"}
+"""What messages hold of code and of TCP, and the language of a command."""
 
 _WORD = re.compile("[A-Za-z]+(?![A-Za-z]|…)")  # what is cropped was too long to be a message
 
@@ -53,6 +54,27 @@ def words_of_data(value: Any, name: str = "") -> Iterator[str]:
             yield from words_of_data(getattr(value, field.name), field.name)
 
 
+class Visible(HTMLParser):
+    """What a reader of a page sees, or hears: texts, and the attributes that are read out."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._hidden = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden = tag in {"script", "style"}
+        self.texts += [value or "" for name, value in attrs if name in {"aria-label", "title"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.texts.append(data)
+
+
 def test_a_message_is_widened_but_for_what_is_filled_in() -> None:
     assert widened("{n} of `x`: Yes") == "{n} \uff4f\uff46 `x`: \uff39\uff45\uff53"
 
@@ -66,6 +88,17 @@ def test_every_word_is_translated(name: str, format_name: str) -> None:
         text = format_named(format_name).render(report, PLAIN)
     data = {*words_of_data(report), *UNITS, *CODE}
     assert sorted({*_WORD.findall(text)} - data) == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_word_of_a_page_is_translated(name: str) -> None:
+    logs = tuple(str(PCAPS / log) for log in REPORTS[name])
+    with speaking_pseudo():
+        report = analyze([recorded(name).path], Options(logs=logs))
+        page = format_named("html").render(report, PLAIN)
+    data = {*words_of_data(report), *UNITS, *CODE}
+    words = {word for text in Visible(page).texts for word in _WORD.findall(text)}
+    assert sorted(words - data) == []
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
