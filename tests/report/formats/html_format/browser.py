@@ -19,6 +19,7 @@ import pytest
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     "--no-sandbox",
+    "--disable-dev-shm-usage",  # a container has 64 MB of it
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
