@@ -14,7 +14,8 @@ from netdiag.decode.addresses import Addresses
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import Endings, Exchanges, Speech
-from netdiag.timeouts import IdleTimeout, IdleTimeouts
+from netdiag.timeouts import IdleTimeout, IdleTimeouts, Reason
+from netdiag.timeouts.together import ended_in_one_moment
 
 UNKNOWN_ROUND_TRIP_NS = 100_000_000
 """Taken for a round trip where no handshake of the server was captured."""
@@ -63,6 +64,12 @@ class Scene:
     def end_ns(self) -> int:
         """Time of the last segment of all captures."""
         return int(self.traffic.time_ns.max()) if len(self.traffic) else 0
+
+    @cached_property
+    def ended_in_one_moment(self) -> frozenset[int]:
+        """Servers of which a restart would look the same as the idle timeout that it seems."""
+        idle = (self.reason == Reason.IDLE) & self.is_first_leg
+        return ended_in_one_moment(self.traffic, self.connections, self.endings, idle)
 
     @cached_property
     def _server_round_trips(self) -> dict[int, int]:

@@ -131,6 +131,12 @@ class Story(Facts):
         return self.reason is Reason.TOGETHER
 
     @property
+    def may_be_restart(self) -> bool:
+        """All idle closes of the server came within one moment, at ages that differ."""
+        server = int(self.scene.connections.server[self.connection])
+        return self.reason is Reason.IDLE and server in self.scene.ended_in_one_moment
+
+    @property
     def dismissed(self) -> bool:
         """The server said that it shuts down, or that an administrator ends the connection."""
         return self.reason is Reason.DISMISSED

@@ -28,6 +28,9 @@ SPREAD_NS = 1_000_000_000
 look once a second or once in ten are known (gunicorn, com.sun.net.httpserver), and the coarsest
 (waitress, 30 s on 120 s) stays within a factor of 1.25."""
 
+AGES_APART_NS = 250_000_000
+"""Ages that differ by more than this are not those of an exact timer."""
+
 TICK_NS = 20_000_000
 FEWEST_TICKS = 3
 """A timer that looks at fixed times (java.util.Timer.scheduleAtFixedRate, as com.sun.net.httpserver
@@ -70,6 +73,33 @@ def closed_together(
             ):
                 together[cluster] = True
     return together
+
+
+def ended_in_one_moment(
+    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask
+) -> frozenset[int]:
+    """Servers whose idle closes all came within one moment, at ages that differ.
+
+    A timer that looks only now and then does that, and so does a restart: one moment alone does
+    not tell them apart where the ages are near each other (see `SPREAD_RATIO`).
+
+    Args:
+        idle: which connections the server closed as idle; bool.
+    """
+    rows = np.flatnonzero(idle)
+    rows = rows[np.argsort(connections.server[rows], kind="stable")]
+    servers, starts, counts = np.unique(
+        connections.server[rows], return_index=True, return_counts=True
+    )
+    if not len(servers):
+        return frozenset()
+    time_ns, age_ns = traffic.time_ns[endings.close[rows]], endings.idle_ns[rows]
+    apart_ns, differ_ns = (
+        np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
+        for values in (time_ns, age_ns)
+    )
+    found = (counts >= FEWEST) & (apart_ns <= MOMENT_NS) & (differ_ns > AGES_APART_NS)
+    return frozenset(servers[found].tolist())
 
 
 def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from netdiag.timeouts import Reason
 from tests.conversations import Conversation, Heard, Recorder
 from tests.messages import get, ok
+from tests.scripted import Scripted
 
 
 def talk_at(port: int, last_word_s: float, server: str = "10.0.0.2") -> Conversation:
@@ -194,3 +195,19 @@ def test_a_restart_leaves_what_the_clients_closed_to_them(record: Recorder) -> N
     heard = record(*talks, gone)
     assert reasons(heard, talks) == {Reason.TOGETHER}
     assert heard.reason_of(gone) == Reason.NOT_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("ages_s", "doubtful"), [((6.5, 7.3, 8.2), True), ((8.0, 8.0, 8.01), False)]
+)
+def test_one_sweep_alone_could_be_a_restart(
+    ages_s: tuple[float, ...], doubtful: bool, scripted: Scripted
+) -> None:
+    talks = [
+        close_at(talk_at(50_000 + number, 20 - age_s), 20) for number, age_s in enumerate(ages_s)
+    ]
+    talks[0].wait(3).client.says(get()).server.resets()
+    (finding,) = scripted(*talks).report.findings
+    assert finding.cause == "stale-keep-alive"
+    assert finding.confidence == ("medium" if doubtful else "high")
+    assert any("a restart could look the same" in doubt for doubt in finding.doubts) is doubtful

@@ -64,5 +64,6 @@ def explains(story: Story) -> Claim | None:
     """Claim unanswered requests whose acknowledgement number covers the close."""
     if not story.reused_after_close or not story.told:
         return None
-    sure = "medium" if story.close < 0 else confidence_of(story, proven=True)
+    unsure = story.close < 0 or story.may_be_restart
+    sure = "medium" if unsure else confidence_of(story, proven=True)
     return Claim(harmed=not story.is_check, confidence=sure)

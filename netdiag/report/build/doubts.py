@@ -188,6 +188,14 @@ def _of_the_timeout(subject: Subject, finding: Finding) -> Iterator[Doubt]:
         return
     timeout = subject.scene.timeouts.servers.get(finding.server)
     closes = 0 if timeout is None else timeout.closes
+    if finding.server in subject.scene.ended_in_one_moment:
+        yield Doubt(
+            _(
+                "All idle closes of the server came within one moment, after different idle "
+                "times: a restart could look the same."
+            ),
+            ("here",),
+        )
     if closes == 0:
         yield Doubt(_("No idle close measured the server's timeout."), ("here",))
     elif not _is_consistent(timeout):
