@@ -13,7 +13,7 @@ import click
 
 from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, log_options, selection_options
+from netdiag.cli.options import language_option, log_options, output_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
 from netdiag.cli.redacting import chosen_redactor, redaction_options
 from netdiag.report.formats import FORMATS, format_named
@@ -29,21 +29,7 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
 
 @click.command(short_help="Say why connections failed.")
 @click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice([entry.name for entry in FORMATS]),
-    default="terminal",
-    show_default=True,
-    help="How to write the report.",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write to FILE instead of standard output ('-').",
-)
+@output_options([entry.name for entry in FORMATS], "the report")
 @selection_options
 @click.option(
     "--all",

@@ -13,7 +13,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, selection_options
+from netdiag.cli.options import language_option, output_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
 from netdiag.report.page import PLAIN
 
@@ -33,21 +33,7 @@ _FAILING = {
 @click.argument("captures", metavar="[BEFORE AFTER]", nargs=-1, type=click.Path())
 @click.option("--before", metavar="CAPTURE", multiple=True, help="One more of BEFORE.")
 @click.option("--after", metavar="CAPTURE", multiple=True, help="One more of AFTER.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["terminal", "json", "markdown"]),
-    default="terminal",
-    show_default=True,
-    help="How to write the comparison.",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write to FILE instead of standard output ('-').",
-)
+@output_options(["terminal", "json", "markdown"], "the comparison")
 @selection_options
 @language_option
 @click.option(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.examining import run_examination
-from netdiag.cli.options import language_option, selection_options
+from netdiag.cli.options import language_option, output_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write, write_parts
 from netdiag.report.page import PLAIN
 
@@ -50,21 +50,7 @@ _FILTERS = (
 @click.option("--min-idle", metavar="SECONDS", help="Only those that lay idle for that long.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="List N at most.")
 @click.option("--columns", metavar="NAME[,NAME]", help="Which to show; 'help' lists them.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="How to write the list.",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write to FILE instead of standard output ('-').",
-)
+@output_options(FORMATS, "the list")
 @selection_options
 @language_option
 def connections(

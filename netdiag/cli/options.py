@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -49,6 +49,33 @@ def log_options(command: Decorated) -> Decorated:
     for option in reversed(_LOGS):
         command = option(command)
     return command
+
+
+def output_options(formats: Sequence[str], what: str) -> Callable[[Decorated], Decorated]:
+    """How to write `what` (``format_name``; the first if none is named), and where (``output``)."""
+
+    def decorate(command: Decorated) -> Decorated:
+        for option in (
+            click.option(
+                "-o",
+                "--output",
+                metavar="FILE",
+                type=click.Path(),
+                help="Write to FILE instead of standard output ('-').",
+            ),
+            click.option(
+                "--format",
+                "format_name",
+                type=click.Choice(formats),
+                default=formats[0],
+                show_default=True,
+                help=f"How to write {what}.",
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def language_option(command: Decorated) -> Decorated:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from netdiag.cli.examining import run_examination
-from netdiag.cli.options import language_option
+from netdiag.cli.options import language_option, output_options
 from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
 from netdiag.cli.standard_input import kept_standard_input
 from netdiag.report.page import PLAIN
@@ -34,21 +34,7 @@ FORMATS = ("terminal", "json")
 @click.option("--all", "every", is_flag=True, help="Fold nothing: every frame has its line.")
 @click.option("--from", "begin", metavar="WHERE", help="Only from this frame or time on.")
 @click.option("--to", "end", metavar="WHERE", help="Only up to this frame or time.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="How to write it.",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write to FILE instead of standard output ('-').",
-)
+@output_options(FORMATS, "it")
 @language_option
 def show(
     arguments: tuple[str, ...],

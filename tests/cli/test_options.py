@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from netdiag.cli.options import language_option, selection_options
+from netdiag.cli.options import language_option, output_options, selection_options
 from netdiag.language import current
 
 
@@ -43,3 +43,14 @@ def test_a_language_without_a_catalogue_is_refused() -> None:
     result = CliRunner().invoke(show, ["--lang", "xx"])
     assert result.exit_code == 2
     assert "'en', 'zh_CN'" in result.output
+
+
+def test_the_first_format_is_the_default() -> None:
+    @click.command()
+    @output_options(["plain", "fancy"], "the song")
+    def sing(format_name: str, output: str | None) -> None:
+        click.echo(f"{format_name} {output}")
+
+    assert CliRunner().invoke(sing).output == "plain None\n"
+    assert CliRunner().invoke(sing, ["--format", "fancy", "-o", "x"]).output == "fancy x\n"
+    assert "How to write the song." in CliRunner().invoke(sing, ["--help"]).output

@@ -57,7 +57,8 @@ def _llc(walk: Walk, at: int, end: int) -> Next | None:
     return by_ethertype(walk.number(at + 6), at + 8, end)
 
 
-def _vlan(walk: Walk, at: int, end: int) -> Next | None:
+def _tag(walk: Walk, at: int, end: int) -> Next | None:
+    """Two bytes (a VLAN's number; the address and control of Cisco's HDLC), then an EtherType."""
     if not walk.holds(at, 4):
         return None
     walk.keep(at, 4)
@@ -121,13 +122,6 @@ def _ppp(walk: Walk, at: int, end: int) -> Next | None:
     return None if protocol is None else Next(protocol, begin + size, end)
 
 
-def _cisco_hdlc(walk: Walk, at: int, end: int) -> Next | None:
-    if not walk.holds(at, 4):
-        return None
-    walk.keep(at, 4)
-    return by_ethertype(walk.number(at + 2), at + 4, end)
-
-
 def _pppoe(walk: Walk, at: int, end: int) -> Next | None:
     """Version, code and length; the session's number is left out."""
     if not walk.holds(at, 6):
@@ -154,12 +148,12 @@ def _mpls(walk: Walk, at: int, end: int) -> Next | None:
 LINKS: dict[int, LayerMask] = {
     Protocol.ETHERNET: _ethernet,
     Protocol.LLC: _llc,
-    Protocol.VLAN: _vlan,
+    Protocol.VLAN: _tag,
     Protocol.SLL: _sll,
     Protocol.SLL2: _sll2,
     Protocol.NULL: _null,
     Protocol.PPP: _ppp,
-    Protocol.CISCO_HDLC: _cisco_hdlc,
+    Protocol.CISCO_HDLC: _tag,
     Protocol.PPPOE: _pppoe,
     Protocol.MPLS: _mpls,
 }
