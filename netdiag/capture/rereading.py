@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -141,25 +140,15 @@ class Frames:
         """Give back the room that the packets take."""
         self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
+@contextmanager
 def reread(
     sources: Sequence[CaptureSource],
     capture: npt.NDArray[np.integer],
     number: npt.NDArray[np.integer],
     progress: Progress | None,
-) -> Frames:
-    """Read packets once more.
+) -> Iterator[Frames]:
+    """Read packets once more; they are there for as long as the context is.
 
     Args:
         sources: the captures, in the order of their indexes.
@@ -176,7 +165,6 @@ def reread(
             at = np.flatnonzero(capture == index)
             at = at[np.argsort(number[at], kind="stable")]
             frames.read(source, index, at, number[at].astype(np.int64), progress)
-    except BaseException:
+        yield frames
+    finally:
         frames.close()
-        raise
-    return frames

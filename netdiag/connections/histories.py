@@ -74,14 +74,8 @@ class Histories:
 
 def follow_all(traffic: Traffic, connections: Connections, chosen: Rows) -> Histories:
     """Follow the states of the chosen rows of `Connections`."""
-    start, stop = connections.start[chosen], connections.stop[chosen]
-    ends = _first_ends(connections, chosen)
-    opening = np.minimum(OPENING, ends - start)
-    count = opening + np.minimum(MOST_FOLLOWED, stop - ends)
-    begin = np.cumsum(count) - count
+    row, begin, count = telling_rows(connections, chosen)
     of = np.repeat(np.arange(len(chosen)), count)
-    place = np.arange(len(of)) - begin[of]
-    row = np.where(place < opening[of], start[of] + place, ends[of] + place - opening[of])
     client, server = np.empty(len(row), np.uint8), np.empty(len(row), np.uint8)
     order = np.argsort(-count, kind="stable")
     machines = _Machines(traffic, len(chosen))
@@ -93,6 +87,23 @@ def follow_all(traffic: Traffic, connections: Connections, chosen: Rows) -> Hist
         machines.take(row[at], arrives[at], first=step == 0)
         client[at], server[at] = machines.state[0, :active], machines.state[1, :active]
     return Histories(row, begin, count, client, server)
+
+
+def telling_rows(connections: Connections, chosen: Rows) -> tuple[Rows, Rows, Rows]:
+    """The handshake of each chosen connection, and everything from its first FIN or RST on.
+
+    Returns:
+        `row`, `begin` and `count` of `Histories`.
+    """
+    start, stop = connections.start[chosen], connections.stop[chosen]
+    ends = _first_ends(connections, chosen)
+    opening = np.minimum(OPENING, ends - start)
+    count = opening + np.minimum(MOST_FOLLOWED, stop - ends)
+    begin = np.cumsum(count) - count
+    of = np.repeat(np.arange(len(chosen)), count)
+    place = np.arange(len(of)) - begin[of]
+    row = np.where(place < opening[of], start[of] + place, ends[of] + place - opening[of])
+    return row, begin, count
 
 
 def _first_ends(connections: Connections, chosen: Rows) -> Rows:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -130,7 +131,7 @@ class _Cutter:
             return None
         return agrees(examine([self.draft]), self.examination, self.choice)
 
-    def _read(self, wanted: Wanted) -> Frames:
+    def _read(self, wanted: Wanted) -> AbstractContextManager[Frames]:
         """Read the packets once more.
 
         Raises:

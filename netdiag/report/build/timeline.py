@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netdiag.columns import Rows
-from netdiag.connections.histories import MOST_FOLLOWED, OPENING
+from netdiag.connections.histories import telling_rows
 from netdiag.connections.states import Packet, State, follow
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -41,7 +40,7 @@ def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
 
 
 def _follow(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
-    rows = _telling_rows(subject, connection)
+    rows, _begin, _count = telling_rows(subject.scene.connections, np.array([connection]))
     segments, traffic = subject.scene.traffic.segments, subject.scene.traffic
     packets = [
         Packet(
@@ -60,17 +59,6 @@ def state_at(history: dict[int, tuple[State, State]], row: int) -> tuple[State, 
     """The states after the last telling row up to `row`."""
     known = [earlier for earlier in history if earlier <= row]
     return history[max(known)] if known else (State.ESTABLISHED, State.ESTABLISHED)
-
-
-def _telling_rows(subject: Subject, connection: int) -> Rows:
-    """The handshake, and everything from the first FIN or RST on."""
-    table, traffic = subject.scene.connections, subject.scene.traffic
-    start, stop = int(table.start[connection]), int(table.stop[connection])
-    control = (traffic.flags[start:stop] & (Flag.FIN | Flag.RST)) != 0
-    first_end = int(control.argmax()) if control.any() else stop - start
-    opening = np.arange(start, start + min(OPENING, first_end))
-    ending = np.arange(start + first_end, min(stop, start + first_end + MOST_FOLLOWED))
-    return np.concatenate([opening, ending])
 
 
 def timeline(subject: Subject, story: Story) -> tuple[Step, ...]:
