@@ -21,6 +21,7 @@ from netdiag.selection import Selection
 from netdiag.timeouts import Claims, counted_once, find_reasons, infer
 
 if TYPE_CHECKING:
+    from netdiag.logs.zones import Zone
     from netdiag.report.build.log import Logs
 
 Progress = Callable[[str, int, int | None], None]
@@ -108,10 +109,7 @@ def examine(
         CaptureError, LinkTypeError: a path is no capture, or of no known link type.
         LogError, SelectionError: a log can't be read, or an option can't be understood.
     """
-    if options.log_timezone is not None:
-        from netdiag.logs.zones import parse_zone  # noqa: PLC0415 - seldom needed
-
-        parse_zone(options.log_timezone)  # before the long work: an error is said at once
+    zone = _parse_zone(options.log_timezone)
     selection = Selection.parse(
         server=options.server,
         client=options.client,
@@ -125,7 +123,7 @@ def examine(
     scene, introductions = _build_scene(loaded, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
-    logs = _read_logs(subject, findings, options, progress)
+    logs = _read_logs(subject, findings, options.logs, zone, progress)
     return Examination(subject, findings, options, logs)
 
 
@@ -160,14 +158,26 @@ def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductio
     return scene, introductions
 
 
+def _parse_zone(text: str | None) -> Zone | None:
+    if text is None:
+        return None
+    from netdiag.logs.zones import parse_zone  # noqa: PLC0415 - seldom needed
+
+    return parse_zone(text)
+
+
 def _read_logs(
-    subject: Subject, findings: tuple[Finding, ...], options: Options, progress: Progress | None
+    subject: Subject,
+    findings: tuple[Finding, ...],
+    paths: tuple[str, ...],
+    zone: Zone | None,
+    progress: Progress | None,
 ) -> Logs | None:
-    if not options.logs:
+    if not paths:
         return None
     from netdiag.log_reading import read_logs  # noqa: PLC0415 - seldom needed
 
-    return read_logs(subject, findings, options.logs, options.log_timezone, progress)
+    return read_logs(subject, findings, paths, zone, progress)
 
 
 def _claims(introductions: Introductions) -> Claims:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.logs.entry import ReadLog
 from netdiag.logs.read import read_log
-from netdiag.logs.zones import parse_zone
+from netdiag.logs.zones import Zone
 from netdiag.report.build import Subject
 from netdiag.report.build.log import Logs
 from netdiag.report.build.log_events import find_events, find_requests, find_wanted
@@ -21,13 +21,13 @@ def read_logs(
     subject: Subject,
     findings: tuple[Finding, ...],
     paths: tuple[str, ...],
-    timezone: str | None,
+    zone: Zone | None,
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> Logs:
     """Read the logs at `paths`; `progress` is told how many bytes of them.
 
     Raises:
-        LogError: a log can't be read, or there is no such time zone.
+        LogError: a log can't be read.
     """
     wanted = find_wanted(subject, find_requests(subject, findings, find_events(subject, findings)))
     done = 0
@@ -41,4 +41,4 @@ def read_logs(
         if progress is not None:
             progress("reading the log", done, None)
 
-    return Logs(tuple(read(path) for path in paths), parse_zone(timezone))
+    return Logs(tuple(read(path) for path in paths), zone)

@@ -99,8 +99,7 @@ class Selection:
             chosen &= (table.server & np.uint64(0xFFFF)) == self.server_port
         if len(table) and (self.since or self.until):
             since_ns, until_ns = self._window(traffic)
-            first = np.minimum.reduceat(traffic.time_ns, table.start)
-            last = np.maximum.reduceat(traffic.time_ns, table.start)
+            first, last = table.spans(traffic)
             chosen &= (last >= since_ns) & (first <= until_ns)
         return chosen
 

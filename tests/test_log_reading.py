@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from netdiag.analysis import Options, analyze
 from netdiag.errors import LogError
 from netdiag.log_reading import read_logs
+from netdiag.logs.zones import parse_zone
 from tests.recorded import PCAPS, examine
 
 
@@ -21,7 +23,7 @@ def test_the_errors_of_a_recorded_log_are_read() -> None:
         found.subject,
         found.findings,
         paths,
-        "+01:00",
+        parse_zone("+01:00"),
         progress=lambda _what, done, _total: told.append(done),
     )
     assert len(logs.read[0].entries) == 7
@@ -36,9 +38,8 @@ def test_the_errors_of_a_recorded_log_are_read() -> None:
 def test_what_cannot_be_read_is_named(
     paths: tuple[str, ...], zone: str | None, message: str
 ) -> None:
-    found = examine("logs-java")
     with pytest.raises(LogError, match=message):
-        read_logs(found.subject, found.findings, paths, zone)
+        analyze([PCAPS / "logs-java.pcap"], Options(logs=paths, log_timezone=zone))
 
 
 def test_without_logs_nothing_of_them_is_imported() -> None:

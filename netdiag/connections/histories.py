@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
+from netdiag.connections.sequence import covers_each
 from netdiag.connections.states import TRANSITIONS, Event, State
 from netdiag.connections.table import Connections, Traffic
 from netdiag.decode.segments import Flag
@@ -118,8 +119,7 @@ def _first_ends(connections: Connections, chosen: Rows) -> Rows:
 def _arrivals(traffic: Traffic, row: Rows, stop: Rows, of: Rows) -> Mask:
     """Whether each row's FIN arrived, as `states` tells it from the other end's next segment."""
     flags, from_client = traffic.flags[row], traffic.from_client[row]
-    acknowledgment = traffic.segments.acknowledgment[traffic.row[row]].astype(np.int64)
-    end = traffic.segments.sequence[traffic.row[row]].astype(np.int64) + traffic.length[row]
+    acknowledgment = traffic.segments.acknowledgment[traffic.row[row]]
     speaks = (flags & Flag.ACK != 0) & (flags & (Flag.SYN | Flag.RST) == 0)
     arrives = np.ones(len(row), bool)
     for side in (True, False):
@@ -130,7 +130,7 @@ def _arrivals(traffic: Traffic, row: Rows, stop: Rows, of: Rows) -> Mask:
         mine, answer = mine[answered], answers[place[answered]]
         within = answer < stop[of[mine]]
         mine, answer = mine[within], answer[within]
-        arrives[mine] = _covers(acknowledgment[answer], end[mine] & 0xFFFFFFFF)
+        arrives[mine] = covers_each(acknowledgment[answer], _fin(traffic, row[mine]))
     return arrives
 
 
@@ -146,7 +146,7 @@ class _Machines:
     def take(self, row: Rows, arrives: Mask, *, first: bool) -> None:
         """Apply one segment to each of the first `len(row)` connections, as `states` does."""
         traffic = self._traffic
-        segment, flags = traffic.row[row], traffic.flags[row]
+        flags = traffic.flags[row]
         syn, fin, rst, ack = (
             (flags & bit) != 0 for bit in (Flag.SYN, Flag.FIN, Flag.RST, Flag.ACK)
         )
@@ -158,8 +158,8 @@ class _Machines:
             self.state[0, which[syn & ack]] = _SYN_SENT
         fin &= ~syn & ~rst
         other_fin = self._fin[receiver, which]
-        acknowledgment = traffic.segments.acknowledgment[segment].astype(np.int64)
-        covered = _covers(acknowledgment, other_fin)
+        acknowledgment = traffic.segments.acknowledgment[traffic.row[row]]
+        covered = covers_each(acknowledgment, other_fin.astype(np.uint32))
         sent, received = self.state[sender, which], self.state[receiver, which]
         received = _AFTER[received, _of_ack(syn, ack)]
         said = ack & ~syn & (other_fin >= 0)
@@ -171,8 +171,7 @@ class _Machines:
         received = _step(received, fin & arrives, Event.RECEIVE_FIN)
         self.state[sender, which] = np.where(rst, _CLOSED, sent)
         self.state[receiver, which] = np.where(rst, _CLOSED, received)
-        end = traffic.segments.sequence[segment].astype(np.int64) + traffic.length[row]
-        self._fin[sender[fin], which[fin]] = end[fin] & 0xFFFFFFFF
+        self._fin[sender[fin], which[fin]] = _fin(traffic, row[fin])
 
 
 def _of_ack(syn: Mask, ack: Mask) -> npt.NDArray[np.int64]:
@@ -186,8 +185,6 @@ def _step(state: Codes, happens: Mask, event: Event) -> Codes:
     return after
 
 
-def _covers(acknowledgment: Rows, sequence: Rows) -> Mask:
-    """`netdiag.connections.sequence.covers`, row by row."""
-    ahead = (acknowledgment - sequence) & 0xFFFFFFFF
-    covered: Mask = (ahead > 0) & (ahead < 1 << 31)
-    return covered
+def _fin(traffic: Traffic, row: Rows) -> npt.NDArray[np.uint32]:
+    """The sequence number of the FIN that each row has or might have: behind its payload."""
+    return traffic.segments.sequence[traffic.row[row]] + traffic.length[row].astype(np.uint32)

@@ -28,6 +28,14 @@ def distances(start: npt.NDArray[np.uint32], end: npt.NDArray[np.uint32]) -> npt
     return (end - start).view(np.int32).astype(np.int64)
 
 
+def covers_each(
+    acknowledgment: npt.NDArray[np.uint32], sequence: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.bool_]:
+    """`covers`, row by row; bool."""
+    covered: npt.NDArray[np.bool_] = distances(sequence, acknowledgment) > 0
+    return covered
+
+
 def unwrap(
     sequence: npt.NDArray[np.uint32], begins: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:

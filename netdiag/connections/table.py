@@ -107,3 +107,10 @@ class Connections(Columns):
     def client_host(self) -> npt.NDArray[np.uint64]:
         """The clients without their ports: endpoints with port 0; uint64."""
         return self.client & ~np.uint64(0xFFFF)
+
+    def spans(self, traffic: Traffic) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Times of the earliest and the latest segment, whatever their order; int64."""
+        if len(self) == 0:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        time_ns = traffic.time_ns
+        return np.minimum.reduceat(time_ns, self.start), np.maximum.reduceat(time_ns, self.start)

@@ -29,11 +29,8 @@ def ends(table: Table) -> Nanoseconds:
 
 def lengths(table: Table) -> Nanoseconds:
     """From the earliest to the latest frame, whatever their order in the capture."""
-    scene = table.scene
-    if len(table) == 0:
-        return np.empty(0, np.int64)
-    latest: Nanoseconds = np.maximum.reduceat(scene.traffic.time_ns, scene.connections.start)
-    return latest - np.minimum.reduceat(scene.traffic.time_ns, scene.connections.start)
+    earliest, latest = table.scene.connections.spans(table.scene.traffic)
+    return latest - earliest
 
 
 def longest_idle(table: Table) -> Nanoseconds:

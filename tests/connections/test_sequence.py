@@ -11,6 +11,7 @@ from netdiag.connections.sequence import (
     HALF,
     MODULUS,
     covers,
+    covers_each,
     distance,
     distances,
     highest_before,
@@ -71,6 +72,7 @@ def test_distance_is_the_same_for_one_and_for_many(start: int, end: int) -> None
 @given(sequence=st.integers(0, 1 << 34), ahead=st.integers(-HALF + 1, HALF - 1))
 def test_an_acknowledgement_covers_what_lies_before_it(sequence: int, ahead: int) -> None:
     assert covers((sequence + ahead) % MODULUS, sequence % MODULUS) == (ahead > 0)
+    assert covers_each(column([sequence + ahead]), column([sequence])).tolist() == [ahead > 0]
 
 
 @given(base=numbers, groups=many_groups)
