@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
-from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding, judge, rank
 from netdiag.diagnosis.scene import Scene
 from netdiag.errors import SelectionError
@@ -110,7 +109,11 @@ class Selection:
         window = self._window(scene.traffic)
         kept = []
         for finding in findings:
-            cases = tuple(c for c in finding.cases if window[0] <= _when(c, scene) <= window[1])
+            cases = tuple(
+                case
+                for case in finding.cases
+                if window[0] <= scene.time_ns(case.story.dated_by) <= window[1]
+            )
             if cases:
                 kept.append(judge(finding.cause, finding.server, cases))
         return rank(kept)
@@ -120,13 +123,6 @@ class Selection:
         since_ns = self.since.absolute(start_ns) if self.since else -(1 << 62)
         until_ns = self.until.absolute(start_ns) if self.until else 1 << 62
         return since_ns, until_ns
-
-
-def _when(case: Case, scene: Scene) -> int:
-    """The moment that a case is about: its request, else the close, else the beginning."""
-    story = case.story
-    row = next((row for row in (story.request, story.close) if row >= 0), None)
-    return scene.time_ns(int(scene.connections.start[story.connection]) if row is None else row)
 
 
 def _is_host(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from netdiag.diagnosis.crowds import Crowds
 from netdiag.diagnosis.resets import Reset
 from netdiag.diagnosis.scene import Scene
@@ -88,3 +90,26 @@ class Facts:
     def syn_seen(self) -> bool:
         """Whether the capture has the connection's beginning."""
         return int(self.scene.connections.syn[self.connection]) >= 0
+
+    @property
+    def dated_by(self) -> int:
+        """The row whose time is that of it all: the request, else the close, else the beginning."""
+        start = int(self.scene.connections.start[self.connection])
+        return next(row for row in (self.request, self.close, start) if row >= 0)
+
+    @property
+    def exchange_before(self) -> int:
+        """The exchange before the request in question, else before the close; -1 without one."""
+        endings, c = self.scene.endings, self.connection
+        if self.exchange < 0:
+            return int(endings.before_close[c])
+        return self.exchange - 1 if self.exchange > endings.first_exchange[c] else -1
+
+    @property
+    def heard(self) -> int:
+        """The client's next row after the close, which says what its kernel knew; -1 without."""
+        if self.close < 0:
+            return -1
+        stop = int(self.scene.connections.stop[self.connection])
+        later = np.flatnonzero(self.scene.traffic.from_client[self.close + 1 : stop])
+        return self.close + 1 + int(later[0]) if len(later) else -1

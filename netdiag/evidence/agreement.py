@@ -45,17 +45,11 @@ def agrees(evidence: Examination, whole: Examination, choice: Choice) -> bool:
 
 
 def _told(cases: Iterable[Case]) -> Told:
-    return frozenset((case.cause.slug, case.claim.harmed, _when_ns(case)) for case in cases)
+    return frozenset(
+        (case.cause.slug, case.claim.harmed, case.story.scene.time_ns(case.story.dated_by))
+        for case in cases
+    )
 
 
 def _harmed(told: Told) -> Told:
     return frozenset(each for each in told if each[1])
-
-
-def _when_ns(case: Case) -> int:
-    """When a case's request was sent, else the close, else its connection's first segment."""
-    story = case.story
-    row = next((row for row in (story.request, story.close) if row >= 0), -1)
-    if row < 0:
-        row = int(story.scene.connections.start[story.connection])
-    return story.scene.time_ns(row)

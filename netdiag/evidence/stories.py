@@ -58,7 +58,7 @@ class _Teller:
         c = story.connection
         table, exchanges, endings = scene.connections, scene.exchanges, scene.endings
         self._add_close_and_request(c)
-        before = _exchange_before(story)
+        before = story.exchange_before
         begin = int(table.start[c])
         if before >= 0:
             begin = int(exchanges.request[before])
@@ -83,7 +83,7 @@ class _Teller:
             idle_ns = story.idle_before_close_ns
             part = Part.IDLE_CLOSE if idle_ns >= 0 else Part.CLOSE
             self._add(c, [story.close], part, idle_ns)
-            self._add(c, [_next_of_client(story, story.close)], Part.TOLD)
+            self._add(c, [story.heard], Part.TOLD)
         if story.request >= 0:
             if story.told is None or story.close < 0:
                 self._add(c, [story.request], Part.REQUEST)
@@ -153,20 +153,6 @@ class _Teller:
         rows = np.arange(int(scene.connections.start[c]), int(scene.connections.stop[c]))
         ends = rows[(scene.traffic.flags[rows] & (Flag.FIN | Flag.RST)) != 0]
         self._add(c, ends, part)
-
-
-def _exchange_before(story: Story) -> int:
-    """The exchange before the request in question, else before the close; -1 without one."""
-    endings, c = story.scene.endings, story.connection
-    if story.exchange < 0:
-        return int(endings.before_close[c])
-    return story.exchange - 1 if story.exchange > endings.first_exchange[c] else -1
-
-
-def _next_of_client(story: Story, row: int) -> int:
-    stop = int(story.scene.connections.stop[story.connection])
-    later = np.flatnonzero(story.scene.traffic.from_client[row + 1 : stop])
-    return row + 1 + int(later[0]) if len(later) else -1
 
 
 def _sent_again(story: Story) -> list[int]:

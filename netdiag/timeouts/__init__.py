@@ -2,7 +2,6 @@
 
 from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.idleness import Idleness, find_idleness
 from netdiag.timeouts.infer import Claims, IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
@@ -20,7 +19,6 @@ __all__ = [
     "Claims",
     "IdleTimeout",
     "IdleTimeouts",
-    "Idleness",
     "Known",
     "Reason",
     "age_limits",
@@ -28,7 +26,6 @@ __all__ = [
     "completed_exchanges",
     "counted_once",
     "estimate",
-    "find_idleness",
     "find_reasons",
     "infer",
     "request_limits",

@@ -12,7 +12,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.idleness import find_idleness
+from netdiag.timeouts.idleness import Idleness, find_idleness
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS
 from netdiag.timeouts.setting import Known
 
@@ -29,11 +29,13 @@ class IdleTimeouts:
         clients: by client endpoint with port 0.
         longest_reuse_s: by client endpoint with port 0, the longest idle time after which it
             tried to use a connection again, whatever came of it.
+        seen: what all this was inferred from.
     """
 
-    servers: dict[int, IdleTimeout] = field(default_factory=dict)
-    clients: dict[int, IdleTimeout] = field(default_factory=dict)
-    longest_reuse_s: dict[int, float] = field(default_factory=dict)
+    servers: dict[int, IdleTimeout]
+    clients: dict[int, IdleTimeout]
+    longest_reuse_s: dict[int, float]
+    seen: Idleness
 
 
 def _nothing_known(_server: int, _protocol: str) -> Known | None:
@@ -102,6 +104,7 @@ def infer(
             fewest=FEWEST_CLIENT_CLOSES,
         ),
         longest_reuse_s=_longest(client_host[reused], reused_ns),
+        seen=seen,
     )
 
 

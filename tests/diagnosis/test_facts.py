@@ -29,3 +29,14 @@ def test_tls_cannot_be_read() -> None:
     facts = tell(scene, find_crowds(scene), 0)
     assert facts.is_encrypted and not facts.is_http
     assert facts.service is Protocol.TLS
+
+
+def test_rows_around_the_close_and_the_request(scripted: Scripted) -> None:
+    found = scripted(reused(), pooled(client_port=40001))
+    scene = found.scene
+    stale, open_ = (tell(scene, find_crowds(scene), connection) for connection in range(2))
+    assert stale.dated_by == stale.request > stale.heard > stale.close >= 0
+    assert scene.traffic.from_client[stale.heard]
+    assert scene.exchanges.request[stale.exchange_before] < stale.close
+    assert (open_.close, open_.heard) == (-1, -1)
+    assert open_.dated_by == (open_.request if open_.request >= 0 else scene.connections.start[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.timeouts import Idleness, find_idleness
+from netdiag.timeouts.idleness import Idleness, find_idleness
 from tests.conversations import Conversation, Heard, Recorder
 from tests.messages import get, ok
 

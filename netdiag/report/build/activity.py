@@ -42,21 +42,11 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
         requests=counted(scene.exchanges.request[shown[scene.exchanges.connection]]),
         server_closes=counted(scene.endings.close[closed]),
         failures=tuple(
-            Failures(index, counted(_when(finding)))
+            Failures(index, counted(np.array([case.story.dated_by for case in finding.cases])))
             for index, finding in enumerate(findings)
             if finding.cases
         ),
     )
-
-
-def _when(finding: Finding) -> npt.NDArray[np.int64]:
-    """The row of `Traffic` that dates each case: its request, else its close, else its start."""
-    rows = []
-    for case in finding.cases:
-        story = case.story
-        start = int(story.scene.connections.start[story.connection])
-        rows.append(next(row for row in (story.request, story.close, start) if row >= 0))
-    return np.array(rows, np.int64)
 
 
 def _bin_ns(duration_ns: int) -> int:

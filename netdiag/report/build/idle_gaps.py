@@ -14,7 +14,7 @@ import numpy.typing as npt
 from netdiag.columns import Rows
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import GapEnd, IdleGap
-from netdiag.timeouts import SHORTEST_IDLE_NS, counted_once, find_idleness
+from netdiag.timeouts import SHORTEST_IDLE_NS
 
 DIGITS = 6
 """Microseconds: no chart shows less, and JSON stays short."""
@@ -84,15 +84,7 @@ def _bounded(part: Rows) -> Iterator[tuple[int, int]]:
 
 def _kinds(subject: Subject) -> Iterator[_Kind]:
     scene = subject.scene
-    connections, exchanges, endings = scene.connections, scene.exchanges, scene.endings
-    seen = find_idleness(
-        scene.traffic,
-        connections,
-        scene.speech,
-        exchanges,
-        endings,
-        counted_once(connections, scene.reason),
-    )
+    exchanges, endings, seen = scene.exchanges, scene.endings, scene.timeouts.seen
     unanswered = seen.reuses[~exchanges.answered[seen.reuses]]
     yield _reuses(subject, "answered", seen.survived)
     yield _reuses(subject, "unanswered", unanswered)

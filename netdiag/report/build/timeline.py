@@ -136,33 +136,15 @@ def _key_rows(story: Story) -> list[int]:
     scene = story.scene
     table, exchanges = scene.connections, scene.exchanges
     c = story.connection
-    rows = {int(table.syn[c]), int(table.syn_ack[c]), story.close, story.request}
-    before = _exchange_before(story)
+    rows = {int(table.syn[c]), int(table.syn_ack[c]), story.close, story.heard, story.request}
+    before = story.exchange_before
     if before >= 0:
         rows |= {int(exchanges.request[before]), int(exchanges.response[before])}
     for row in (int(table.server_fin[c]), int(table.server_rst[c]), int(table.client_fin[c])):
         rows.add(row)
-    if story.close >= 0:
-        rows.add(_next_from(story, story.close, from_client=True))
     if story.request >= 0:
         rows |= set(_afterwards(story))
     return sorted(row for row in rows if row >= 0) or [int(table.start[c])]
-
-
-def _exchange_before(story: Story) -> int:
-    """The exchange before the request in question, else before the close; -1 without one."""
-    endings, c = story.scene.endings, story.connection
-    if story.exchange < 0:
-        return int(endings.before_close[c])
-    return story.exchange - 1 if story.exchange > endings.first_exchange[c] else -1
-
-
-def _next_from(story: Story, row: int, *, from_client: bool) -> int:
-    """The next row of that side, within the connection; -1 without one."""
-    traffic = story.scene.traffic
-    stop = int(story.scene.connections.stop[story.connection])
-    later = np.flatnonzero(traffic.from_client[row + 1 : stop] == from_client)
-    return row + 1 + int(later[0]) if len(later) else -1
 
 
 def _afterwards(story: Story) -> list[int]:

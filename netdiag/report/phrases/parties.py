@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 from netdiag.language import N_, _, ngettext
+from netdiag.language.clauses import alternatives
 from netdiag.report.phrases.verdict import confidence
 from netdiag.report.phrases.words import listed, seconds, setting
 
@@ -86,10 +86,7 @@ def more_clients(n: int) -> str:
 def _fits(hints: tuple[ProductHint, ...]) -> list[Fact]:
     if not hints:
         return []
-    names = reduce(
-        lambda one, other: _("{one} or {other}").format(one=one, other=other),
-        (hint.product for hint in hints),
-    )
+    names = alternatives([hint.product for hint in hints])
     guess = _("{products}, a guess: {reason}").format(products=names, reason=hints[0].because[0])
     return [(_("fits"), guess)]
 

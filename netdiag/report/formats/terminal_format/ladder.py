@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
+from netdiag.report.phrases.rests import lingers, rests
 from netdiag.report.phrases.story import earlier
-from netdiag.report.phrases.words import clock, frame_name, pause
+from netdiag.report.phrases.words import clock, frame_name
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
     from netdiag.report.finding import Occurrence, Step
     from netdiag.report.formats.terminal_format.paper import Paper
 
-_GAP_S = 0.5  # a shorter silence is a round trip or a delayed ACK
 _MOST_STEPS = 24
 _WIDEST = 52  # cells between the two sides
-_HANDSHAKE = frozenset({"SYN_SENT", "SYN_RECEIVED", "LISTEN"})
-_WORDLESS = frozenset({"syn", "ack", "probe"})
-_ASKING = frozenset({"request", "data", "retransmission", "fold"})
 _STYLES = {"fin": WARN, "close_notify": WARN, "goodbye": WARN, "rst": BAD}
 
 
@@ -104,21 +101,17 @@ class _Ladder:
 
     def lines(self) -> list[Text]:
         lines = [self._head()]
-        shown: tuple[str, str] | None = None
-        for index, step in enumerate(self._steps):
+        for index, (step, rest) in enumerate(zip(self._steps, rests(self._steps), strict=True)):
             if step.kind == "fold":
                 lines += self._folded(step)
             else:
                 lines.append(self._rung(index, step))
                 notes = self._remarks.notes.get((step.frame, step.capture), ())
                 lines += [line for note in notes for line in self._note(step, note)]
-            states = (step.client_state, step.server_state)
-            gap_s = self._gap_after(index)
-            if states != shown and not _HANDSHAKE & set(states) and self._rests_after(index):
+            if rest.states:
                 lines.append(self._states(step))
-                shown = states
-            if gap_s >= _GAP_S:
-                lines.append(self._gap(index, gap_s))
+            if rest.silence:
+                lines.append(self._gap(step, rest.silence))
         return lines
 
     def _column_widths(self) -> tuple[int, int, int]:
@@ -141,18 +134,6 @@ class _Ladder:
             place(text, width) for place, text, width in zip(set_, texts, self._widths, strict=True)
         )
         return f"  {frame}  {time} {at}  "
-
-    def _gap_after(self, index: int) -> float:
-        if index + 1 == len(self._steps):
-            return 0.0
-        step = self._steps[index]
-        return self._steps[index + 1].at_s - (step.until_s if step.kind == "fold" else step.at_s)
-
-    def _rests_after(self, index: int) -> bool:
-        """Whether the states after this step matter: they last, or a request is met by them."""
-        if index + 1 == len(self._steps):
-            return True
-        return self._gap_after(index) >= _GAP_S or self._steps[index + 1].kind == "request"
 
     def _folded(self, fold: Fold) -> list[Text]:
         return [
@@ -179,7 +160,7 @@ class _Ladder:
         run = shaft * (self._inner - self._paper.cells(label) - 4)
         style = self._style(step)
         if step.sender == "client":
-            start = glyphs.from_heavy if _lingers(before) else glyphs.from_client
+            start = glyphs.from_heavy if lingers(before) else glyphs.from_client
             return [
                 self._mark(start, before),
                 (f"{shaft} {label} {run}{glyphs.to_server}", style),
@@ -200,34 +181,22 @@ class _Ladder:
         room = self._inner - 2
         client = self._paper.left(step.client_state, room - room // 2)
         server = self._paper.right(step.server_state, room // 2)
-        style = BAD if _lingers(step) else FAINT
+        style = BAD if lingers(step) else FAINT
         return self._between(step, self._glyphs.side, [" ", (client, style), (server, FAINT), " "])
 
-    def _gap(self, index: int, gap_s: float) -> Text:
-        if self._waits_after(index):
-            words = _("{pause}, no answer")
-        elif self._steps[index].kind == "syn":  # what came first is left out
-            words = _("{pause} later")
-        else:
-            words = _("{pause} idle")
-        text = self._paper.middle(words.format(pause=pause(gap_s)), self._inner)
-        return self._between(self._steps[index], self._glyphs.gap, [(text, STRONG)])
-
-    def _waits_after(self, index: int) -> bool:
-        """Whether the client is owed an answer, so that silence isn't idleness."""
-        steps = (self._steps[place] for place in range(index, -1, -1))
-        told = next((step for step in steps if step.kind not in _WORDLESS), None)
-        return told is not None and told.sender == "client" and told.kind in _ASKING
+    def _gap(self, step: Rung, silence: str) -> Text:
+        text = self._paper.middle(silence, self._inner)
+        return self._between(step, self._glyphs.gap, [(text, STRONG)])
 
     def _between(self, step: Rung, side: str, parts: list[str | tuple[str, str]]) -> Text:
-        left = self._glyphs.heavy if _lingers(step) else side
+        left = self._glyphs.heavy if lingers(step) else side
         return self._paper.line(" " * self._margin, self._mark(left, step), *parts, side)
 
     def _side(self, step: Rung) -> str:
-        return self._glyphs.heavy if _lingers(step) else self._glyphs.side
+        return self._glyphs.heavy if lingers(step) else self._glyphs.side
 
     def _mark(self, glyph: str, step: Rung) -> tuple[str, str]:
-        return (glyph, BAD if _lingers(step) else "")
+        return (glyph, BAD if lingers(step) else "")
 
 
 def _name(rung: Rung, captures: int) -> str:
@@ -238,7 +207,3 @@ def _name(rung: Rung, captures: int) -> str:
 
 def _at(rung: Rung) -> str:
     return f"{rung.at_s:.3f} s"
-
-
-def _lingers(step: Rung) -> bool:
-    return step.client_state == "CLOSE_WAIT"
