@@ -14,10 +14,9 @@ import click
 from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import language_option, log_options, output_options, selection_options
-from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
+from netdiag.cli.output import check_target, page_for, write
 from netdiag.cli.redacting import chosen_redactor, redaction_options
 from netdiag.report.formats import FORMATS, format_named
-from netdiag.report.page import PLAIN
 
 if TYPE_CHECKING:
     from netdiag.report.model import Report
@@ -88,7 +87,7 @@ def analyze(
     report = run_analysis(paths, chosen)
     if redactor is not None:
         report = redactor.report(report)
-    page = page_of_stdout() if output in {None, STDOUT} else PLAIN
+    page = page_for(output)
     write(format_named(format_name).render(report, page), output)
     return exit_status(report, fail_on)
 

@@ -14,8 +14,7 @@ import click
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import language_option, output_options, selection_options
-from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
-from netdiag.report.page import PLAIN
+from netdiag.cli.output import STDOUT, check_target, page_for, write
 
 if TYPE_CHECKING:
     from netdiag.comparison.model import Comparison
@@ -81,7 +80,7 @@ def compare(
     from netdiag.comparison.formats import format_named  # noqa: PLC0415
 
     made = compare_them(*(run_examination(side, chosen) for side in sides))
-    page = page_of_stdout() if output in {None, STDOUT} else PLAIN
+    page = page_for(output)
     write(format_named(format_name).render(made, page), output)
     return exit_status(made, fail_on)
 

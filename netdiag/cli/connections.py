@@ -14,8 +14,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.options import language_option, output_options, selection_options
-from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write, write_parts
-from netdiag.report.page import PLAIN
+from netdiag.cli.output import check_target, page_for, write, write_parts
 
 if TYPE_CHECKING:
     from netdiag.listing import Condition, Wanted
@@ -126,7 +125,7 @@ def _parts(listing: Any, columns: Any, format_name: str, output: str | None) -> 
     from netdiag.listing.formats import csv_rows, json_rows, terminal_table  # noqa: PLC0415
 
     if format_name == "terminal":
-        page = page_of_stdout(widest=160) if output in {None, STDOUT} else PLAIN
+        page = page_for(output, widest=160)
         return terminal_table.write(listing, columns, page)
     writer = json_rows.write if format_name == "json" else csv_rows.write
     return writer(listing, columns or COLUMNS)

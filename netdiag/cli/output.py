@@ -20,7 +20,12 @@ from netdiag.report.page import PLAIN, Page
 _WIDEST = 100  # long lines are hard to read, whatever the terminal has
 
 
-def page_of_stdout(widest: int = _WIDEST) -> Page:
+def page_for(target: str | None, widest: int = _WIDEST) -> Page:
+    """What the target of ``-o`` can show: a file is plain, and speaks Unicode."""
+    return _page_of_stdout(widest) if target in {None, STDOUT} else PLAIN
+
+
+def _page_of_stdout(widest: int) -> Page:
     """Find out what standard output can show: 80 plain columns if it is no terminal."""
     unicode = _speaks_unicode()
     if not sys.stdout.isatty():
@@ -128,7 +133,7 @@ __all__ = [
     "OutputError",
     "check_target",
     "open_target",
-    "page_of_stdout",
+    "page_for",
     "write",
     "write_bytes",
     "write_parts",

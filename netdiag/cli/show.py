@@ -14,9 +14,8 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.options import language_option, output_options
-from netdiag.cli.output import STDOUT, check_target, page_of_stdout, write
+from netdiag.cli.output import check_target, page_for, write
 from netdiag.cli.standard_input import kept_standard_input
-from netdiag.report.page import PLAIN
 
 FORMATS = ("terminal", "json")
 
@@ -92,5 +91,5 @@ def _show(
     )
     view = show(examination, paths, wanted)
     format_name, output = how
-    page = page_of_stdout() if output in {None, STDOUT} else PLAIN
+    page = page_for(output)
     return next(entry for entry in FORMATS if entry.name == format_name).render(view, page)

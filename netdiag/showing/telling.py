@@ -17,9 +17,10 @@ from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import Scene
+from netdiag.report.phrases.rests import GAP_S
 
-PAUSE_NS = 500_000_000
-"""A longer silence is told of; a shorter one is a round trip or a delayed ACK."""
+PAUSE_NS = round(GAP_S * 1e9)
+"""A silence that a ladder tells of."""
 
 LONGEST_PAUSES = 20
 FIRST_AND_LAST = 2

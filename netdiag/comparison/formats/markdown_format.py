@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.comparison.formats.words import confidence_name, outcome_name
+from netdiag.comparison.formats.words import outcome_name
 from netdiag.comparison.rows import rows
 from netdiag.language import _
 from netdiag.report.formats.markdown_format.sheet import Sheet
+from netdiag.report.phrases.verdict import confidence
 
 if TYPE_CHECKING:
     from netdiag.comparison.model import Comparison
@@ -20,7 +21,7 @@ _PART = "&nbsp;&nbsp;"
 def render(comparison: Comparison, page: Page) -> str:
     """Write it; nothing that a capture or a file's name holds can become mark-up."""
     sheet, verdict = Sheet(page), comparison.verdict
-    title = f"{outcome_name(verdict.outcome)} ({confidence_name(verdict.confidence)})"
+    title = f"{outcome_name(verdict.outcome)} ({confidence(verdict.confidence)})"
     blocks = [
         sheet.heading(title, 2),
         sheet.strong(verdict.headline),

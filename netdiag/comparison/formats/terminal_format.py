@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.comparison.formats.words import confidence_name, outcome_name
+from netdiag.comparison.formats.words import outcome_name
 from netdiag.comparison.rows import Row, rows
 from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import BAD, GOOD, STRONG, WARN, Paper
+from netdiag.report.phrases.verdict import confidence
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -36,7 +37,7 @@ def _verdict(comparison: Comparison, paper: Paper) -> list[Text]:
     verdict = comparison.verdict
     style = STYLES.get(verdict.outcome, STRONG)
     title = paper.line(
-        (outcome_name(verdict.outcome), style), f"  {confidence_name(verdict.confidence)}"
+        (outcome_name(verdict.outcome), style), f"  {confidence(verdict.confidence)}"
     )
     lines = [title, *paper.paragraph(verdict.headline, style=STRONG)]
     if verdict.text:

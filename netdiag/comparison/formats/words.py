@@ -1,4 +1,4 @@
-"""The words that every format has in common: titles, and names of outcomes."""
+"""The words that every format has in common: the names of outcomes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,7 @@ OUTCOMES = {
     "not-comparable": N_("CAN'T BE COMPARED"),
 }
 
-CONFIDENCES = {
-    "high": N_("high confidence"),
-    "medium": N_("medium confidence"),
-    "low": N_("low confidence"),
-}
-
 
 def outcome_name(outcome: str) -> str:
     """A verdict in a word or two."""
     return _(OUTCOMES[outcome])
-
-
-def confidence_name(confidence: str) -> str:
-    """How sure it is."""
-    return _(CONFIDENCES[confidence])
