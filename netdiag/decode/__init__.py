@@ -6,7 +6,8 @@ connections room; what a payload says to the `Marker` that a later room hands in
 
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.decoder import Decoder
-from netdiag.decode.load import Load, LoadedCapture, load
+from netdiag.decode.join import Load, LoadedCapture
+from netdiag.decode.load import load
 from netdiag.decode.marks import Mark, Marker, Marks, Payloads
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments

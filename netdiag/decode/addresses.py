@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 IPV6_BIT = 1 << 48
-
+_PORT = np.uint64(0xFFFF)
 
 MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
 """An odd number near 2⁶⁴ divided by the golden ratio: a product's high bits depend on all bits."""
@@ -37,6 +37,23 @@ class Addresses:
         self._numbers: dict[bytes, int] = {}
         self._known: list[bytes] = []
         self._index()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __getstate__(self) -> bytes:
+        """The addresses alone; how they are found is made anew where they are unpickled."""
+        return b"".join(self._known)
+
+    def __setstate__(self, state: bytes) -> None:
+        self._known = [state[i : i + 16] for i in range(0, len(state), 16)]
+        self._numbers = {raw: number for number, raw in enumerate(self._known)}
+        self._index()
+
+    def take_in(self, others: Addresses) -> npt.NDArray[np.uint64]:
+        """Number the addresses of another analysis; uint64, by their numbers in that one."""
+        raw = np.frombuffer(b"".join(others._known), np.uint8).reshape(-1, 16)
+        return self.number(raw)
 
     def number(self, addresses: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
         """Numbers for a (rows, 16) uint8 array of IPv6 addresses, as uint64 of shape (rows,).
@@ -137,6 +154,17 @@ class Addresses:
 def port(endpoint: int) -> int:
     """The port of an endpoint number."""
     return int(endpoint) & 0xFFFF
+
+
+def renumbered(
+    endpoints: npt.NDArray[np.uint64], numbers: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """Endpoints with other numbers for their IPv6 addresses; ``numbers[old]`` is the new one."""
+    six = np.flatnonzero(endpoints & np.uint64(IPV6_BIT))
+    old = (endpoints[six] >> np.uint64(16)) & np.uint64(0xFFFFFFFF)
+    made = endpoints.copy()
+    made[six] = np.uint64(IPV6_BIT) | numbers[old] << np.uint64(16) | endpoints[six] & _PORT
+    return made
 
 
 def _keys(halves: Halves) -> Halves:

@@ -56,6 +56,14 @@ class Samples:
             numbers[rows] = np.arange(first, first + len(rows), dtype=np.int32)
         return numbers
 
+    def take_in(self, others: Samples) -> int:
+        """Remember all rows of `others` behind these; the number of the first of them here."""
+        first = len(self)
+        self._blobs.extend(others._blobs)
+        self._lengths.extend(others._lengths)
+        self._starts.extend(first + start for start in others._starts[1:])
+        return first
+
     def text(self, row: int) -> bytes:
         """The remembered bytes of one row; ``b""`` for a negative row (no sample)."""
         if row < 0:

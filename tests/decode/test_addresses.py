@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from ipaddress import IPv4Address, IPv6Address
 from unittest import mock
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netdiag.decode import addresses as module
-from netdiag.decode.addresses import IPV6_BIT, Addresses, port
+from netdiag.decode.addresses import IPV6_BIT, Addresses, port, renumbered
 
 few = st.sampled_from(
     [bytes(15) + bytes([i]) for i in range(6)] + [bytes([i]) * 16 for i in (1, 9)]
@@ -87,3 +88,28 @@ def test_endpoints_in_order() -> None:
         "[2001:db8::2]:443",
     ]
     assert addresses.order(np.empty(0, np.uint64)).tolist() == []
+
+
+def test_another_analysis_numbers_are_taken_over() -> None:
+    ours, theirs = Addresses(), Addresses()
+    raw = np.arange(64, dtype=np.uint8).reshape(4, 16)
+    ours.number(raw[[0, 1]])
+    own = theirs.number(raw[[3, 1, 2]])
+    numbers = ours.take_in(theirs)
+    assert numbers.tolist() == [2, 1, 3]
+    endpoints = np.append(np.uint64(IPV6_BIT | 443) | own << np.uint64(16), [1 << 16 | 80])
+    endpoints = endpoints.astype(np.uint64)
+    made = renumbered(endpoints, numbers)
+    assert [ours.text(e) for e in made.tolist()] == [theirs.text(e) for e in endpoints.tolist()]
+    assert ours.take_in(Addresses()).tolist() == []
+
+
+def test_they_survive_being_pickled() -> None:
+    ours = Addresses()
+    raw = np.arange(64, dtype=np.uint8).reshape(4, 16)
+    numbers = ours.number(raw)
+    again = pickle.loads(pickle.dumps(ours))
+    assert again.number(raw[::-1]).tolist() == numbers[::-1].tolist()
+    assert again.number(raw + np.uint8(100)).tolist() == [4, 5, 6, 7]
+    assert again.host(IPV6_BIT | 2 << 16) == ours.host(IPV6_BIT | 2 << 16)
+    assert len(pickle.dumps(Addresses())) < 200

@@ -58,3 +58,17 @@ def test_texts_are_the_texts_of_their_rows() -> None:
     rows = rng.permutation(np.append(np.arange(len(samples)), [-1, -1])).astype(np.int32)
     assert samples.texts(rows) == [samples.text(row) for row in rows.tolist()]
     assert samples.texts(rows[:0]) == []
+
+
+def test_rows_of_others_follow_behind_the_own_ones() -> None:
+    data = np.frombuffer(b"GET /POST / HTTP/1.1" + bytes(PADDING_BYTES), np.uint8)
+    ours, theirs = Samples(), Samples()
+    ours.add(data, np.array([0]), np.array([5]))
+    theirs.add(data, np.array([5, 5]), np.array([4, 70]))
+    rows = theirs.add(data, np.array([0]), np.array([3]))
+    assert ours.take_in(theirs) == 1
+    assert len(ours) == 4
+    assert [ours.text(row) for row in (0, int(rows[0]) + 1)] == [b"GET /", b"GET"]
+    assert [ours.text(row + 1) for row in range(3)] == [theirs.text(row) for row in range(3)]
+    (last,) = ours.add(data, np.array([5]), np.array([2]))
+    assert ours.text(int(last)) == b"PO"

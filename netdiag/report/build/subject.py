@@ -11,7 +11,7 @@ import numpy as np
 
 from netdiag.columns import Rows
 from netdiag.connections.states import State
-from netdiag.decode.load import LoadedCapture
+from netdiag.decode.join import LoadedCapture
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.signs import Signs, find_signs

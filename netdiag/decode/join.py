@@ -1,0 +1,104 @@
+"""`Join`: all captures of an analysis as one table, from what each was reduced to.
+
+Whatever process made a `Reduced`, what comes out depends only on their order. Reading and decoding
+are left to `netdiag.decode.reduced`, the order of rows to `netdiag.decode.merge`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from netdiag.capture import CaptureInfo
+from netdiag.decode.addresses import Addresses, renumbered
+from netdiag.decode.merge import is_copy, merge
+from netdiag.decode.reduced import Reduced
+from netdiag.decode.samples import Samples
+from netdiag.decode.segments import Segments
+from netdiag.language import _
+from netdiag.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCapture:
+    """One capture of an analysis.
+
+    Attributes:
+        info: what the capture was like.
+        tcp_packets: how many of its packets became segments; 0 for a copy of another capture.
+        problems: the oddities of the file, then those of its packets.
+    """
+
+    info: CaptureInfo
+    tcp_packets: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Everything that was loaded.
+
+    Attributes:
+        segments: of all captures, in time order; see `netdiag.decode.merge`.
+        addresses: what the endpoints' numbers mean.
+        samples: what the column `sample` refers to.
+        captures: in the order of the command line, which the column `capture` counts.
+    """
+
+    segments: Segments
+    addresses: Addresses
+    samples: Samples
+    captures: tuple[LoadedCapture, ...]
+
+
+class Join:
+    """Takes captures in, one by one in the order of the command line."""
+
+    def __init__(self) -> None:
+        self._addresses = Addresses()
+        self._samples = Samples()
+        self._captures: list[LoadedCapture] = []
+        self._segments: list[Segments] = []
+
+    def add(self, reduced: Reduced) -> None:
+        """Take in the next capture; a copy of an earlier one adds no segments."""
+        index = len(self._captures)
+        segments = self._in_our_numbers(reduced)
+        problems = [*reduced.info.problems, *reduced.problems]
+        original = next((i for i, s in enumerate(self._segments) if is_copy(s, segments)), None)
+        if original is not None:
+            path = self._captures[original].info.path
+            detail = _("holds the same packets as {path}; not counted again").format(path=path)
+            problems.append(Problem("duplicate-file", detail))
+            segments = segments.take(slice(0, 0))
+        else:
+            segments = self._with_samples(segments, reduced.samples)
+        if index:
+            segments = replace(segments, capture=np.full(len(segments), index, np.uint16))
+        self._segments.append(segments)
+        self._captures.append(LoadedCapture(reduced.info, len(segments), tuple(problems)))
+
+    def _in_our_numbers(self, reduced: Reduced) -> Segments:
+        """The segments with the numbers that IPv6 addresses have in the analysis."""
+        if not self._captures:
+            self._addresses = reduced.addresses
+        if not self._captures or not len(reduced.addresses):
+            return reduced.segments
+        numbers = self._addresses.take_in(reduced.addresses)
+        return replace(
+            reduced.segments,
+            source=renumbered(reduced.segments.source, numbers),
+            destination=renumbered(reduced.segments.destination, numbers),
+        )
+
+    def _with_samples(self, segments: Segments, samples: Samples) -> Segments:
+        first = self._samples.take_in(samples)
+        if first == 0:
+            return segments
+        sample = segments.sample
+        return replace(segments, sample=np.where(sample < 0, sample, sample + np.int32(first)))
+
+    def finish(self) -> Load:
+        """Merge what was taken in; nothing can be added then."""
+        return Load(merge(self._segments), self._addresses, self._samples, tuple(self._captures))
