@@ -11,10 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.scripted import Scripted
 
 TESTS = Path(__file__).parent
+
+# A busy machine takes its time; what takes too long by itself fails elsewhere.
+settings.register_profile("netdiag", deadline=None)
+settings.load_profile("netdiag")
 
 Golden = Callable[[str, str], None]
 

@@ -12,12 +12,12 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.capture.gather import Bytes, Offsets, gather
+from netdiag.capture.gather import Bytes, Offsets
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.by_scapy import peel_by_scapy
 from netdiag.decode.departures import ways
-from netdiag.decode.headers import TCP_HEADER, network_columns
+from netdiag.decode.headers import read_headers
 from netdiag.decode.layers import Protocol
 from netdiag.decode.marks import Mark, Marker, Payloads
 from netdiag.decode.outcomes import BAD_TCP, report_outcomes, report_rows
@@ -70,11 +70,10 @@ class Decoder:
     ) -> Segments:
         """Read the IP and TCP headers at `offsets`, but for rows that contradict themselves."""
         ip, tcp = offsets
-        header = gather(data, tcp, TCP_HEADER)
-        network = network_columns(data, ip, self._addresses)
-        header_length = (header["data_offset"] >> 4).astype(np.uint8) * np.uint8(4)
+        header = read_headers(data, ip, tcp, self._addresses)
+        header_length = header.header_length.astype(np.int64)
         payload = tcp + header_length
-        length = _ends(network.end, rows) - payload
+        length = _ends(header.end, rows) - payload
         bad = (header_length < TCP_HEADER_BYTES) | (length < 0)
         if bad.any():
             report_rows(rows, bad, BAD_TCP, problems)
@@ -86,17 +85,17 @@ class Decoder:
             capture=np.full(len(rows), capture_index, np.uint16),
             frame=rows.frame.astype(np.uint32),
             time_ns=rows.time_ns,
-            source=network.source | header["source"],
-            destination=network.destination | header["destination"],
-            sequence=header["sequence"].astype(np.uint32),
-            acknowledgment=header["acknowledgment"].astype(np.uint32),
-            flags=header["flags"].copy(),
-            window=header["window"].astype(np.uint16),
+            source=header.source,
+            destination=header.destination,
+            sequence=header.sequence,
+            acknowledgment=header.acknowledgment,
+            flags=header.flags,
+            window=header.window,
             length=length.astype(np.uint32),
-            header_length=header_length,
-            ttl=network.ttl,
-            ip_id=network.ip_id,
-            way=ways(data, rows, ip, header, length + header_length),
+            header_length=header.header_length,
+            ttl=header.ttl,
+            ip_id=header.ip_id,
+            way=ways(data, rows, ip, tcp, header.flags, length + header_length),
             mark=mark,
             detail=detail,
             tail=tail,

@@ -25,6 +25,8 @@ SLL_TYPE, SLL2_TYPE = 1, 10
 TO_US, BY_US = 0, 4
 
 TCP_NUMBER = 6
+CHECKSUM = 16
+"""Where in a TCP header its checksum is (RFC 9293, section 3.1)."""
 IPV4_ADDRESSES, IPV6_ADDRESSES = (12, np.dtype("V8")), (8, np.dtype("V32"))
 """Where in an IP header both addresses are (RFC 791, section 3.1; RFC 8200, section 3)."""
 
@@ -38,7 +40,12 @@ class Way(IntEnum):
 
 
 def ways(
-    data: Bytes, rows: RecordColumns, ip: Offsets, header: npt.NDArray[np.void], length: Offsets
+    data: Bytes,
+    rows: RecordColumns,
+    ip: Offsets,
+    tcp: Offsets,
+    flags: npt.NDArray[np.uint8],
+    length: Offsets,
 ) -> npt.NDArray[np.uint8]:
     """A `Way` for each segment; uint8.
 
@@ -46,12 +53,14 @@ def ways(
         data: the block's bytes.
         rows: the segments' records.
         ip: int64, offset of each IP header.
-        header: each TCP header, as `netdiag.decode.headers.TCP_HEADER`.
+        tcp: int64, offset of each TCP header.
+        flags: uint8, its flags.
         length: int64, bytes of TCP header and payload.
     """
     way = np.zeros(len(rows), np.uint8)
-    syn = np.flatnonzero(header["flags"] & Flag.SYN)
-    left = _is_partial(data, ip[syn], header["checksum"][syn], length[syn])
+    syn = np.flatnonzero(flags & Flag.SYN)
+    checksum = gather(data, tcp[syn] + CHECKSUM, U16)
+    left = _is_partial(data, ip[syn], checksum, length[syn])
     way[syn[left]] = Way.LEFT
     for link_type, place in ((SLL, SLL_TYPE), (SLL2, SLL2_TYPE)):
         cooked = np.flatnonzero(rows.link_type == link_type)

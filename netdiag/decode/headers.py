@@ -6,13 +6,16 @@ said here; what becomes of them is left to the decoder.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from netdiag.capture.gather import Bytes, Offsets, gather
+from netdiag.columns import Rows
 from netdiag.decode.addresses import IPV6_BIT, Addresses
+from netdiag.native import native
 
 # RFC 791, section 3.1
 IPV4_HEADER = np.dtype(
@@ -56,73 +59,114 @@ TCP_HEADER = np.dtype(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NetworkColumns:
-    """One row an IP header.
+class HeaderColumns:
+    """One row a segment.
 
     Attributes:
-        source: uint64, endpoint with port 0; see `netdiag.decode.addresses`.
+        source: uint64, endpoint; see `netdiag.decode.addresses`.
         destination: uint64, the same.
-        end: int64, offset behind the IP packet by its own length; -1 where it doesn't say.
+        sequence: uint32.
+        acknowledgment: uint32.
+        flags: uint8.
+        window: uint16.
+        header_length: uint8, bytes of the TCP header as it says itself: at most 60.
         ttl: uint8.
         ip_id: uint16, 0 for IPv6.
+        end: int64, offset behind the IP packet by its own length; -1 where it doesn't say.
     """
 
     source: npt.NDArray[np.uint64]
     destination: npt.NDArray[np.uint64]
-    end: Offsets
+    sequence: npt.NDArray[np.uint32]
+    acknowledgment: npt.NDArray[np.uint32]
+    flags: npt.NDArray[np.uint8]
+    window: npt.NDArray[np.uint16]
+    header_length: npt.NDArray[np.uint8]
     ttl: npt.NDArray[np.uint8]
     ip_id: npt.NDArray[np.uint16]
+    end: Offsets
 
-
-def network_columns(data: Bytes, ip: Offsets, addresses: Addresses) -> NetworkColumns:
-    """Read the IP headers, of either version, at `ip`."""
-    is_v6 = data.take(ip) >> 4 == 6
-    if not is_v6.any():
-        return _ipv4_columns(data, ip)
-    if is_v6.all():
-        return _ipv6_columns(data, ip, addresses)
-    v4, v6 = np.flatnonzero(~is_v6), np.flatnonzero(is_v6)
-    order = np.argsort(np.concatenate([v4, v6]))
-    both = _ipv4_columns(data, ip[v4]), _ipv6_columns(data, ip[v6], addresses)
-    return NetworkColumns(
-        *(
-            np.concatenate([getattr(part, name) for part in both])[order]
-            for name in ("source", "destination", "end", "ttl", "ip_id")
+    @classmethod
+    def of_rows(cls, count: int) -> Self:
+        """Columns to be filled."""
+        return cls(
+            source=np.empty(count, np.uint64),
+            destination=np.empty(count, np.uint64),
+            sequence=np.empty(count, np.uint32),
+            acknowledgment=np.empty(count, np.uint32),
+            flags=np.empty(count, np.uint8),
+            window=np.empty(count, np.uint16),
+            header_length=np.empty(count, np.uint8),
+            ttl=np.empty(count, np.uint8),
+            ip_id=np.empty(count, np.uint16),
+            end=np.empty(count, np.int64),
         )
-    )
 
 
-def _ipv4_columns(data: Bytes, ip: Offsets) -> NetworkColumns:
-    header = gather(data, ip, IPV4_HEADER)
+def read_headers(data: Bytes, ip: Offsets, tcp: Offsets, addresses: Addresses) -> HeaderColumns:
+    """Read the IP headers, of either version, at `ip` and the TCP headers at `tcp`."""
+    if native is None:
+        return read_headers_in_steps(data, ip, tcp, addresses)
+    found = HeaderColumns.of_rows(len(ip))
+    columns = (getattr(found, f.name) for f in fields(HeaderColumns))
+    if native.headers(data, np.ascontiguousarray(ip), np.ascontiguousarray(tcp), *columns):
+        _add_ipv6_addresses(data, ip, found, addresses)
+    return found
+
+
+def read_headers_in_steps(
+    data: Bytes, ip: Offsets, tcp: Offsets, addresses: Addresses
+) -> HeaderColumns:
+    """`read_headers` without a compiled step."""
+    found = HeaderColumns.of_rows(len(ip))
+    is_v6 = data.take(ip) >> 4 == 6
+    four = slice(None) if not is_v6.any() else np.flatnonzero(~is_v6)
+    _read_ipv4(data, ip, four, found)
+    six = np.flatnonzero(is_v6)
+    if len(six):
+        _read_ipv6(data, ip, six, found)
+    header = gather(data, tcp, TCP_HEADER)
+    found.source[:] |= header["source"]
+    found.destination[:] |= header["destination"]
+    for name in ("sequence", "acknowledgment", "flags", "window"):
+        getattr(found, name)[:] = header[name]
+    found.header_length[:] = (header["data_offset"] >> 4) * np.uint8(4)
+    if len(six):
+        _add_ipv6_addresses(data, ip, found, addresses)
+    return found
+
+
+def _read_ipv4(data: Bytes, ip: Offsets, rows: Rows | slice, into: HeaderColumns) -> None:
+    """All that an IPv4 header says, with ports of 0."""
+    header = gather(data, ip[rows], IPV4_HEADER)
+    into.source[rows] = header["source"].astype(np.uint64) << np.uint64(16)
+    into.destination[rows] = header["destination"].astype(np.uint64) << np.uint64(16)
+    into.ttl[rows] = header["ttl"]
+    into.ip_id[rows] = header["id"]
+    # A length of 0 is what segmentation offload leaves.
     length = header["length"].astype(np.int64)
-    return NetworkColumns(
-        source=header["source"].astype(np.uint64) << np.uint64(16),
-        destination=header["destination"].astype(np.uint64) << np.uint64(16),
-        end=_ends(ip, length, length),
-        ttl=header["ttl"].copy(),
-        ip_id=header["id"].astype(np.uint16),
-    )
+    into.end[rows] = np.where(length == 0, -1, ip[rows] + length)
 
 
-def _ipv6_columns(data: Bytes, ip: Offsets, addresses: Addresses) -> NetworkColumns:
-    header = gather(data, ip, IPV6_HEADER)
+def _read_ipv6(data: Bytes, ip: Offsets, rows: Rows, into: HeaderColumns) -> None:
+    """All that an IPv6 header says but for its addresses, with ports of 0."""
+    header = gather(data, ip[rows], IPV6_HEADER)
+    into.source[rows] = into.destination[rows] = into.ip_id[rows] = 0
+    into.ttl[rows] = header["hop_limit"]
+    # A length of 0 is that of a jumbogram, too.
+    length = header["length"].astype(np.int64)
+    into.end[rows] = np.where(length == 0, -1, ip[rows] + length + IPV6_HEADER.itemsize)
+
+
+def _add_ipv6_addresses(
+    data: Bytes, ip: Offsets, into: HeaderColumns, addresses: Addresses
+) -> None:
+    """Put the numbers of IPv6 addresses above the ports of their rows."""
+    rows = np.flatnonzero(data.take(ip) >> 4 == 6)
+    header = gather(data, ip[rows], IPV6_HEADER)
     # Both addresses of a row before the next row's: so that they are numbered in the order of
     # the frames, wherever one block ends and the next begins.
     numbers = addresses.number(header["addresses"].reshape(-1, 16)).reshape(-1, 2)
     endpoints = numbers << np.uint64(16) | np.uint64(IPV6_BIT)
-    length = header["length"].astype(np.int64)
-    return NetworkColumns(
-        source=endpoints[:, 0],
-        destination=endpoints[:, 1],
-        end=_ends(ip, length, length + IPV6_HEADER.itemsize),
-        ttl=header["hop_limit"].copy(),
-        ip_id=np.zeros(len(ip), np.uint16),
-    )
-
-
-def _ends(ip: Offsets, length: Offsets, whole: Offsets) -> Offsets:
-    """Where the packets end; -1 for a length of 0 (segmentation offload, jumbograms)."""
-    end = ip + whole
-    if int(length.min(initial=1)) == 0:
-        end[length == 0] = -1
-    return end
+    into.source[rows] |= endpoints[:, 0]
+    into.destination[rows] |= endpoints[:, 1]

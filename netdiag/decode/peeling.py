@@ -7,13 +7,18 @@ say is left to `netdiag.decode.headers`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from netdiag.capture.gather import Bytes, Offsets
 from netdiag.capture.records import Records
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
+from netdiag.decode.layers.ethertypes import ETHERTYPES
 from netdiag.decode.layers.interface import Layer, Protocols
+from netdiag.decode.layers.ip import IP_PROTOCOLS
+from netdiag.decode.layers.ipv6 import NEXT_HEADERS
+from netdiag.native import native
 
 MOST_PASSES = 16
 """Passes over the shelf, each of which can peel several layers. Deeper tunnels are an attack,
@@ -25,6 +30,8 @@ HEADER_BYTES = np.full(256, -(1 << 32), np.int64)
 HEADER_BYTES[Protocol.TCP] = TCP_HEADER_BYTES
 for _layer in LAYERS:
     HEADER_BYTES[_layer.protocol] = _layer.header_bytes
+if native is not None:
+    native.names(*(Protocol[name] for name in native.NAMES))
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +70,10 @@ def begin(records: Records) -> Peeling:
 
 def peel(data: Bytes, peeling: Peeling) -> None:
     """Peel all layers in place; rows with more than can be believed stay as they are."""
-    peeling.protocol = _cut(peeling.protocol, peeling.offset, peeling.end)
+    if native is None:
+        peeling.protocol = _cut(peeling.protocol, peeling.offset, peeling.end)
+    else:
+        _peel_common(native, data, peeling)
     counts = _counts(peeling.protocol)
     for _ in range(MOST_PASSES):
         for layer in LAYERS:
@@ -71,6 +81,21 @@ def peel(data: Bytes, peeling: Peeling) -> None:
                 counts += _peel_layer(data, peeling, layer, int(counts[layer.protocol]))
         if not any(counts[layer.protocol] for layer in LAYERS):
             return
+
+
+def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> None:
+    """What the layers between Ethernet or a cooked capture and TCP say, in one compiled pass."""
+    compiled.peel(
+        data,
+        peeling.end,
+        peeling.protocol,
+        peeling.offset,
+        peeling.ip,
+        ETHERTYPES,
+        IP_PROTOCOLS,
+        NEXT_HEADERS,
+        HEADER_BYTES,
+    )
 
 
 def _peel_layer(data: Bytes, peeling: Peeling, layer: Layer, count: int) -> Offsets:

@@ -15,7 +15,8 @@ from netdiag.cli.signals import ToldToEnd, told_of_signals
 from .conftest import ROOT, environment
 
 WRITER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup would have us ignore
 import click
 from netdiag.cli.failures import OneLineGroup
 from netdiag.cli.output import open_target

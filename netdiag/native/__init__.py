@@ -1,0 +1,19 @@
+"""The compiled half of reading: three loops over frames, built where there is a C compiler.
+
+`native` is the module, or None: then numpy does the same, three times as slowly. Setting the
+environment variable ``NETDIAG_PURE`` to anything has the same effect, to compare the two.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+native: ModuleType | None = None
+if not os.environ.get("NETDIAG_PURE"):
+    try:
+        from netdiag.native import _native as native
+    except ImportError:  # no compiler where it was installed
+        native = None
+
+__all__ = ["native"]

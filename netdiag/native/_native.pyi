@@ -1,0 +1,36 @@
+"""The types of `native.c`; its docstrings say what each function does."""
+
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
+
+Buffer: TypeAlias = bytes | bytearray | npt.NDArray[Any]
+
+NAMES: tuple[str, ...]
+
+def walk(
+    block: Buffer,
+    begin: int,
+    end: int,
+    little: bool,
+    length_at: int,
+    header_bytes: int,
+    overhead: int,
+    least: int,
+    out: Buffer,
+    /,
+) -> tuple[int, int]: ...
+def names(*numbers: int) -> None: ...
+def peel(
+    data: Buffer,
+    end: Buffer,
+    protocol: Buffer,
+    offset: Buffer,
+    ip: Buffer,
+    ethertypes: Buffer,
+    ip_protocols: Buffer,
+    next_headers: Buffer,
+    header_bytes: Buffer,
+    /,
+) -> None: ...
+def headers(data: Buffer, ip: Buffer, tcp: Buffer, /, *columns: Buffer) -> int: ...

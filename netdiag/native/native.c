@@ -1,0 +1,325 @@
+/* The three loops over frames that numpy takes in many steps, each in one: records walked, common
+ * layers peeled, headers read. Every one has a twin in Python that says the same (`netdiag.capture
+ * .walk`, `netdiag.decode.peeling`, `netdiag.decode.headers`); the tests hold them together.
+ *
+ * What lies in a capture is hostile: every offset is checked against the block before it is read,
+ * and lengths are added up in 64 bits. Nothing is allocated here; the caller's arrays are filled.
+ */
+#define Py_LIMITED_API 0x030b0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+static inline uint16_t be16(const uint8_t *at) { return (uint16_t)(at[0] << 8 | at[1]); }
+
+static inline uint32_t be32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static inline uint32_t le32(const uint8_t *at)
+{
+    return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+}
+
+/* The buffers of one call, given back together. */
+typedef struct {
+    Py_buffer view[16];
+    int count;
+} Buffers;
+
+static void release(Buffers *buffers)
+{
+    while (buffers->count > 0)
+        PyBuffer_Release(&buffers->view[--buffers->count]);
+}
+
+/* The memory of `object`, `rows` items of `width` bytes; NULL with an exception set. */
+static void *take(Buffers *buffers, PyObject *object, int writable, Py_ssize_t rows, int width)
+{
+    Py_buffer *view = &buffers->view[buffers->count];
+    if (PyObject_GetBuffer(object, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0)
+        return NULL;
+    buffers->count++;
+    if (rows >= 0 && view->len != rows * width) {
+        PyErr_Format(PyExc_ValueError, "expected %zd items of %d bytes, got %zd bytes", rows,
+                     width, view->len);
+        return NULL;
+    }
+    return view->buf;
+}
+
+PyDoc_STRVAR(walk_doc,
+"walk(block, begin, end, little, length_at, header_bytes, overhead, least, out)\n--\n\n"
+"Fill `out` (int64) with the offsets of complete records; how many, and where the walk stopped.");
+
+static PyObject *walk(PyObject *self, PyObject *args)
+{
+    PyObject *block, *out;
+    Py_ssize_t begin, end, length_at, header_bytes, overhead, least, count = 0;
+    int little;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnnpnnnnO", &block, &begin, &end, &little, &length_at,
+                          &header_bytes, &overhead, &least, &out))
+        return NULL;
+    const uint8_t *data = take(&held, block, 0, -1, 1);
+    int64_t *offsets = data ? take(&held, out, 1, -1, 8) : NULL;
+    if (offsets == NULL)
+        goto failed;
+    if (begin < 0 || end > held.view[0].len || length_at < 0 || length_at + 4 > header_bytes ||
+        overhead + least <= 0) {
+        PyErr_SetString(PyExc_ValueError, "the walk would leave its block");
+        goto failed;
+    }
+    Py_ssize_t room = held.view[1].len / 8, at = begin;
+    Py_BEGIN_ALLOW_THREADS
+    while (at <= end - header_bytes && count < room) {
+        const uint8_t *field = data + at + length_at;
+        int64_t length = little ? le32(field) : be32(field);
+        if (length < least || length > end - at - overhead)
+            break;
+        offsets[count++] = at;
+        at += overhead + length;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    return Py_BuildValue("nn", count, at);
+failed:
+    release(&held);
+    return NULL;
+}
+
+/* What `netdiag.decode.layers.Protocol` calls them; handed over at import, see `names`. */
+static struct {
+    uint8_t other, cut, fragment, bad_ipv4, bad_ipv6;
+    uint8_t llc, ethernet, vlan, sll, sll2, ip, ipv4, ipv6;
+} P;
+
+#define NAMES "OTHER", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "LLC", "ETHERNET", "VLAN", "SLL", \
+    "SLL2", "IP", "IPV4", "IPV6"
+
+PyDoc_STRVAR(names_doc,
+"names(*numbers)\n--\n\n"
+"Take the numbers of the `Protocol`s in `NAMES`, which are kept in one place: in Python.");
+
+static PyObject *names(PyObject *self, PyObject *args)
+{
+    (void)self;
+    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbb", &P.other, &P.cut, &P.fragment, &P.bad_ipv4,
+                          &P.bad_ipv6, &P.llc, &P.ethernet, &P.vlan, &P.sll, &P.sll2, &P.ip,
+                          &P.ipv4, &P.ipv6))
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* Tables by number on the wire, and by protocol the bytes that its header needs. */
+typedef struct {
+    const uint8_t *ethertypes, *ip_protocols, *next_headers;
+    const int64_t *header_bytes;
+} Tables;
+
+enum { ARPHRD_NETLINK = 824 };
+
+/* One frame, and how far it is peeled. `at` may lie behind `end` once `protocol` is CUT. */
+typedef struct {
+    const uint8_t *data;
+    int64_t at, end, ip;
+    uint8_t protocol;
+} Frame;
+
+static inline void next(Frame *frame, const Tables *tables, uint8_t protocol, int64_t header)
+{
+    frame->at += header;
+    frame->protocol =
+        tables->header_bytes[protocol] > frame->end - frame->at ? P.cut : protocol;
+}
+
+static inline uint8_t cooked(const Tables *tables, uint16_t device, uint16_t ethertype)
+{
+    uint8_t protocol = device == ARPHRD_NETLINK ? P.other : tables->ethertypes[ethertype];
+    return protocol == P.llc ? P.other : protocol;
+}
+
+static inline void peel_ipv4(Frame *frame, const Tables *tables)
+{
+    const uint8_t *header = frame->data + frame->at;
+    uint16_t length = be16(header + 2);
+    int header_bytes = (header[0] & 15) * 4;
+    uint8_t protocol = tables->ip_protocols[header[9]];
+    if (be16(header + 6) & 0x1fff)
+        protocol = P.fragment;
+    if (header[0] >> 4 != 4 || header_bytes < 20 || (length != 0 && length < header_bytes))
+        protocol = P.bad_ipv4;
+    frame->ip = frame->at;
+    next(frame, tables, protocol, header_bytes);
+}
+
+static inline void peel_ipv6(Frame *frame, const Tables *tables)
+{
+    const uint8_t *header = frame->data + frame->at;
+    frame->ip = frame->at;
+    next(frame, tables, header[0] >> 4 == 6 ? tables->next_headers[header[6]] : P.bad_ipv6, 40);
+}
+
+/* One pass over the common layers, in the order of the shelf. */
+static inline void peel_frame(Frame *frame, const Tables *tables)
+{
+    next(frame, tables, frame->protocol, 0);
+    const uint8_t *header = frame->data + frame->at;
+    if (frame->protocol == P.sll)
+        next(frame, tables, cooked(tables, be16(header + 2), be16(header + 14)), 16);
+    else if (frame->protocol == P.sll2)
+        next(frame, tables, cooked(tables, be16(header + 8), be16(header)), 20);
+    if (frame->protocol == P.ethernet)
+        next(frame, tables, tables->ethertypes[be16(frame->data + frame->at + 12)], 14);
+    if (frame->protocol == P.vlan)
+        next(frame, tables, tables->ethertypes[be16(frame->data + frame->at + 2)], 4);
+    if (frame->protocol == P.ip) {
+        int version = frame->data[frame->at] >> 4;
+        next(frame, tables, version == 4 ? P.ipv4 : version == 6 ? P.ipv6 : P.other, 0);
+    }
+    if (frame->protocol == P.ipv4)
+        peel_ipv4(frame, tables);
+    if (frame->protocol == P.ipv6)
+        peel_ipv6(frame, tables);
+}
+
+PyDoc_STRVAR(peel_doc,
+"peel(data, end, protocol, offset, ip, ethertypes, ip_protocols, next_headers, header_bytes)\n"
+"--\n\nPeel the common layers once, in place; other rows stay as far as they came.");
+
+static PyObject *peel(PyObject *self, PyObject *args)
+{
+    PyObject *o[9];
+    Buffers held = {.count = 0};
+    Tables tables;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
+                          &o[7], &o[8]))
+        return NULL;
+    const uint8_t *data = take(&held, o[0], 0, -1, 1);
+    const int64_t *end = data ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = end ? held.view[1].len / 8 : 0, wrong = -1;
+    uint8_t *protocol = end ? take(&held, o[2], 1, rows, 1) : NULL;
+    int64_t *offset = protocol ? take(&held, o[3], 1, rows, 8) : NULL;
+    int64_t *ip = offset ? take(&held, o[4], 1, rows, 8) : NULL;
+    tables.ethertypes = ip ? take(&held, o[5], 0, 65536, 1) : NULL;
+    tables.ip_protocols = tables.ethertypes ? take(&held, o[6], 0, 256, 1) : NULL;
+    tables.next_headers = tables.ip_protocols ? take(&held, o[7], 0, 256, 1) : NULL;
+    tables.header_bytes = tables.next_headers ? take(&held, o[8], 0, 256, 8) : NULL;
+    if (tables.header_bytes == NULL)
+        goto failed;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        if (offset[i] < 0 || end[i] < offset[i] || end[i] > held.view[0].len) {
+            wrong = i;
+            break;
+        }
+        Frame frame = {data, offset[i], end[i], ip[i], protocol[i]};
+        peel_frame(&frame, &tables);
+        protocol[i] = frame.protocol, offset[i] = frame.at, ip[i] = frame.ip;
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "frame %zd lies outside its block", wrong);
+        goto failed;
+    }
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
+enum { IPV4_BYTES = 20, IPV6_BYTES = 40, TCP_BYTES = 20 };
+
+PyDoc_STRVAR(headers_doc,
+"headers(data, ip, tcp, source, destination, sequence, acknowledgment, flags, window,\n"
+"        header_length, ttl, ip_id, end)\n--\n\n"
+"Read IP and TCP headers into columns. Of IPv6 only the ports are put into the endpoints; how many\n"
+"such rows there are is returned. `end` is -1 where an IP header doesn't say.");
+
+static PyObject *headers(PyObject *self, PyObject *args)
+{
+    enum { DATA, IP, TCP, SOURCE, DESTINATION, SEQUENCE, ACKNOWLEDGMENT, FLAGS, WINDOW,
+           HEADER_LENGTH, TTL, IP_ID, END, COLUMNS };
+    static const int width[COLUMNS] = {1, 8, 8, 8, 8, 4, 4, 1, 2, 1, 1, 2, 8};
+    PyObject *o[COLUMNS];
+    void *column[COLUMNS];
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
+                          &o[7], &o[8], &o[9], &o[10], &o[11], &o[12]))
+        return NULL;
+    Py_ssize_t rows = -1, six = 0, wrong = -1;
+    for (int i = 0; i < COLUMNS; i++) {
+        column[i] = take(&held, o[i], i >= SOURCE, i == DATA ? -1 : rows, width[i]);
+        if (column[i] == NULL)
+            goto failed;
+        if (i == IP)
+            rows = held.view[IP].len / 8;
+    }
+    const uint8_t *data = column[DATA];
+    const int64_t size = held.view[DATA].len, *ip = column[IP], *tcp = column[TCP];
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        if (ip[i] < 0 || ip[i] > size - IPV6_BYTES || tcp[i] < 0 || tcp[i] > size - TCP_BYTES) {
+            wrong = i;
+            break;
+        }
+        const uint8_t *inner = data + ip[i], *header = data + tcp[i];
+        uint64_t source = be16(header), destination = be16(header + 2);
+        int is_six = inner[0] >> 4 == 6;
+        uint16_t length = be16(inner + (is_six ? 4 : 2));
+        if (is_six) {
+            six++;
+        } else {
+            source |= (uint64_t)be32(inner + 12) << 16;
+            destination |= (uint64_t)be32(inner + 16) << 16;
+        }
+        ((uint64_t *)column[SOURCE])[i] = source;
+        ((uint64_t *)column[DESTINATION])[i] = destination;
+        ((uint32_t *)column[SEQUENCE])[i] = be32(header + 4);
+        ((uint32_t *)column[ACKNOWLEDGMENT])[i] = be32(header + 8);
+        ((uint8_t *)column[FLAGS])[i] = header[13];
+        ((uint16_t *)column[WINDOW])[i] = be16(header + 14);
+        ((uint8_t *)column[HEADER_LENGTH])[i] = (uint8_t)((header[12] >> 4) * 4);
+        ((uint8_t *)column[TTL])[i] = inner[is_six ? 7 : 8];
+        ((uint16_t *)column[IP_ID])[i] = is_six ? 0 : be16(inner + 4);
+        ((int64_t *)column[END])[i] =
+            length == 0 ? -1 : ip[i] + length + (is_six ? IPV6_BYTES : 0);
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "the headers of row %zd lie outside the block", wrong);
+        goto failed;
+    }
+    release(&held);
+    return PyLong_FromSsize_t(six);
+failed:
+    release(&held);
+    return NULL;
+}
+
+static PyMethodDef methods[] = {
+    {"walk", walk, METH_VARARGS, walk_doc},
+    {"names", names, METH_VARARGS, names_doc},
+    {"peel", peel, METH_VARARGS, peel_doc},
+    {"headers", headers, METH_VARARGS, headers_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "netdiag.native._native", NULL, -1, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    PyObject *self = PyModule_Create(&module);
+    PyObject *list = self ? Py_BuildValue("(sssssssssssss)", NAMES) : NULL;
+    if (list == NULL || PyModule_AddObjectRef(self, "NAMES", list) < 0)
+        Py_CLEAR(self);
+    Py_XDECREF(list);
+    return self;
+}

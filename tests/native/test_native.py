@@ -1,0 +1,179 @@
+"""The compiled loops against their twins in numpy: whatever the bytes are, both say the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netdiag.capture import walk
+from netdiag.capture.records import RecordColumns, Records
+from netdiag.capture.walk import RecordShape
+from netdiag.decode import Load, headers, load, peeling
+from netdiag.decode.addresses import Addresses
+from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
+from netdiag.exchanges import mark_payloads
+from netdiag.native import native
+from tests.recorded import names, recorded
+
+pytestmark = pytest.mark.skipif(native is None, reason="built without a C compiler")
+
+PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
+PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
+USERS = (walk, peeling, headers)
+
+
+def compiled() -> ModuleType:
+    assert native is not None
+    return native
+
+
+@contextmanager
+def without_native() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in USERS:
+            patch.setattr(module, "native", None)
+        yield
+
+
+def one_row() -> list[Any]:
+    columns = headers.HeaderColumns.of_rows(1)
+    return [getattr(columns, field.name) for field in fields(columns)]
+
+
+def same_columns(one: Any, other: Any) -> None:
+    for field in fields(one):
+        left, right = getattr(one, field.name), getattr(other, field.name)
+        assert left.dtype == right.dtype, field.name
+        np.testing.assert_array_equal(left, right, err_msg=field.name)
+
+
+def parts(loaded: Load) -> tuple[Any, ...]:
+    samples = loaded.samples
+    texts = samples.texts(np.arange(len(samples), dtype=np.int32))
+    return loaded.captures, texts
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_fixture_reads_the_same(name: str) -> None:
+    paths = [str(recorded(name).path)]
+    fast = load(paths, mark_payloads)
+    with without_native():
+        slow = load(paths, mark_payloads)
+    same_columns(fast.segments, slow.segments)
+    assert parts(fast) == parts(slow)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.one_of(st.integers(0, 40), st.integers(0, 2**32 - 1)), max_size=200),
+    st.sampled_from([PCAP, PCAPNG]),
+    st.integers(0, 60),
+)
+def test_walks_of_any_lengths(lengths: list[int], shape: RecordShape, cut: int) -> None:
+    buffer = bytearray()
+    for length in lengths:
+        record = bytearray(shape.overhead + max(length if length < 1000 else 0, shape.header_bytes))
+        number = length.to_bytes(4, "little" if shape.order == "<" else "big")
+        record[shape.length_at : shape.length_at + 4] = number
+        buffer += record[: shape.overhead + length] if length < 1000 else record
+    end = max(len(buffer) - cut, 0)
+    buffer += bytes(256)
+    for begin in (0, min(5, end)):
+        fast, fast_at = walk.walk(buffer, begin, end, shape)
+        slow, slow_at = walk.walk_side_by_side(buffer, begin, end, shape)
+        assert (fast.tolist(), fast_at) == (slow.tolist(), slow_at)
+
+
+ETHER_TYPES = [0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864, 0x0806, 100]
+
+
+def frame(rng: random.Random) -> bytes:
+    """A frame that may be anything, and is mostly nearly right."""
+    ip4 = bytes([rng.choice([0x45, 0x45, 0x46, 0x4F, 0x44, 0x65]), 0])
+    ip4 += rng.choice([0, 19, 40, 1500]).to_bytes(2, "big") + rng.randbytes(2)
+    ip4 += rng.choice([0, 0, 0x4000, 0x0001]).to_bytes(2, "big")
+    ip4 += bytes([64, rng.choice([6, 6, 6, 17, 47, 4, 41, 51])]) + rng.randbytes(70)
+    ip6 = bytes([rng.choice([0x60, 0x6F, 0x45])]) + rng.randbytes(5)
+    ip6 += bytes([rng.choice([6, 6, 0, 44, 60, 41, 17])]) + rng.randbytes(80)
+    inner = rng.choice([ip4, ip6, rng.randbytes(60)])
+    kind = rng.choice(ETHER_TYPES).to_bytes(2, "big")
+    tag = b"".join(
+        rng.randbytes(2) + rng.choice(ETHER_TYPES).to_bytes(2, "big")
+        for _ in range(rng.choice([0, 0, 1, 2]))
+    )
+    cooked = rng.randbytes(2) + rng.choice([1, 824]).to_bytes(2, "big") + rng.randbytes(10) + kind
+    cooked2 = kind + rng.randbytes(6) + rng.choice([1, 824]).to_bytes(2, "big") + rng.randbytes(10)
+    head = rng.choice([rng.randbytes(12) + kind + tag, cooked, cooked2, b"", b"\x02\0\0\0"])
+    return (head + inner)[: rng.choice([200, 200, rng.randrange(120)])]
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.sampled_from(sorted(LINK_TYPES)))
+def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
+    rng = random.Random(seed)
+    raw = [frame(rng) for _ in range(rng.randrange(1, 40))]
+    starts = np.cumsum([0, *(len(each) for each in raw)])[:-1].astype(np.int64)
+    lengths = np.array([len(each) for each in raw], np.int64)
+    count = len(raw)
+    data = np.frombuffer(b"".join(raw) + bytes(256), np.uint8)
+    rows = RecordColumns(
+        frame=np.arange(1, count + 1),
+        time_ns=np.zeros(count, np.int64),
+        start=starts,
+        captured=lengths,
+        original=lengths,
+        link_type=np.full(count, link_type, np.int32),
+        interface=np.zeros(count, np.int32),
+    )
+    fast = peeling.begin(Records(data, rows))
+    slow = peeling.begin(Records(data, rows))
+    peeling.peel(data, fast)
+    with without_native():
+        peeling.peel(data, slow)
+    assert fast.protocol.tolist() == slow.protocol.tolist()
+    final = ~np.isin(fast.protocol, [Protocol.CUT, *(layer.protocol for layer in LAYERS)])
+    assert fast.offset[final].tolist() == slow.offset[final].tolist()
+    assert fast.ip[final].tolist() == slow.ip[final].tolist()
+    tcp = fast.protocol == Protocol.TCP
+    addresses = Addresses(), Addresses()
+    same_columns(
+        headers.read_headers(data, fast.ip[tcp], fast.offset[tcp], addresses[0]),
+        headers.read_headers_in_steps(data, fast.ip[tcp], fast.offset[tcp], addresses[1]),
+    )
+
+
+def test_no_row_is_read_outside_its_block() -> None:
+    data, one = np.zeros(300, np.uint8), np.zeros(1, np.int64)
+    columns = [
+        getattr(headers.HeaderColumns.of_rows(1), f.name) for f in fields(headers.HeaderColumns)
+    ]
+    for ip, tcp in ((-1, 0), (0, -1), (261, 0), (0, 281), (1 << 62, 0), (0, 1 << 62)):
+        with pytest.raises(ValueError, match="row 0"):
+            compiled().headers(data, one + ip, one + tcp, *columns)
+    tables = (peeling.ETHERTYPES, peeling.IP_PROTOCOLS, peeling.NEXT_HEADERS, peeling.HEADER_BYTES)
+    for offset, end in ((-1, 10), (0, 301), (20, 10)):
+        state = np.zeros(1, np.uint8), one + offset, one - 1
+        with pytest.raises(ValueError, match="frame 0"):
+            compiled().peel(data, one + end, *state, *tables)
+
+
+def test_no_buffer_of_another_size_is_taken() -> None:
+    data, two = np.zeros(300, np.uint8), np.zeros(2, np.int64)
+    columns = [
+        getattr(headers.HeaderColumns.of_rows(1), f.name) for f in fields(headers.HeaderColumns)
+    ]
+    with pytest.raises(ValueError, match="expected 2 items"):
+        compiled().headers(data, two, two, *columns)
+    with pytest.raises(ValueError, match="leave its block"):
+        compiled().walk(bytearray(10), 0, 11, True, 8, 16, 16, 0, two)
+    with pytest.raises((BufferError, TypeError, ValueError)):
+        compiled().walk(bytearray(10), 0, 10, True, 8, 16, 16, 0, bytes(16))
