@@ -7,6 +7,7 @@ Every one of them ends as a single line on standard error and exit status 2::
     ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
     ├── SelectionError      what was asked for (--server, --since, …) can't be read
     ├── RecordingError      a capture can't be taken as asked, or not on this host
+    ├── ExportError         tables can't be written: a library is missing
     └── LogError            a log can't be opened, or its time zone is none
 
 Damage *inside* a readable capture is no error: it is a `netdiag.problems.Problem` and the
@@ -36,3 +37,7 @@ class SelectionError(NetdiagError):
 
 class RecordingError(NetdiagError):
     """A capture can't be taken: an option can't be understood, or this host doesn't allow it."""
+
+
+class ExportError(NetdiagError):
+    """Tables can't be written: the library for them is not installed."""

@@ -16,6 +16,7 @@ from netdiag.cli.completion import completion
 from netdiag.cli.connections import connections
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.explain import explain
+from netdiag.cli.export import export
 from netdiag.cli.extract import extract
 from netdiag.cli.failures import OneLineGroup
 from netdiag.cli.schema import schema
@@ -28,6 +29,7 @@ COMMANDS: tuple[click.Command, ...] = (
     connections,
     show,
     extract,
+    export,
     explain,
     schema,
     completion,
