@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from netdiag.connections import build
 from netdiag.decode import Load, load
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What to look at, as the user said it. None means everything.
 
     Attributes:
@@ -53,8 +53,7 @@ class Options:
     log_timezone: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Examination:
+class Examination(Struct, frozen=True, eq=False):
     """What was found, with the tables that it was found in.
 
     Attributes:

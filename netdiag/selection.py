@@ -6,12 +6,12 @@ Timeouts are inferred from the whole capture all the same: more evidence is bett
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
@@ -26,8 +26,7 @@ _NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A point in time: absolute, or counted from the first segment."""
 
     ns: int
@@ -38,8 +37,7 @@ class Moment:
         return self.ns + start_ns if self.relative else self.ns
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What was asked for; None means everything."""
 
     server: str | None = None

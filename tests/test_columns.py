@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -11,8 +9,7 @@ import pytest
 from netdiag.columns import Columns
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fruit(Columns):
+class Fruit(Columns, frozen=True, eq=False):
     """Two columns of different dtypes."""
 
     weight: npt.NDArray[np.uint16]
@@ -69,5 +66,5 @@ def test_concatenating_one_table_costs_nothing() -> None:
 
 
 def test_a_table_is_frozen() -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         fruit(1).weight = np.zeros(1, np.uint16)  # type: ignore[misc]

@@ -6,11 +6,11 @@ Made from a `CaptureSource`. What the packets say is left to the decode room.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.capture.blocks import BLOCK_BYTES, Blocks
 from netdiag.capture.compression import open_stream
@@ -24,8 +24,7 @@ from netdiag.errors import CaptureError
 from netdiag.problems import Problem, ProblemLog
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureInfo:
+class CaptureInfo(Struct, frozen=True):
     """What a capture was like, once it has been read.
 
     Attributes:

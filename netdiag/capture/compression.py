@@ -10,8 +10,9 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol, cast
+
+from msgspec import Struct
 
 from netdiag.capture.streams import FileStream, Stream
 from netdiag.errors import CaptureError
@@ -107,8 +108,7 @@ def _lz4_member() -> Member:
     return cast("Member", lz4.frame.LZ4FrameDecompressor())
 
 
-@dataclass(frozen=True, slots=True)
-class Compression:
+class Compression(Struct, frozen=True):
     """One way to compress: its name, the bytes it begins with and how a member is read."""
 
     name: str

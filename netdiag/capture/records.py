@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Columns
 
@@ -13,8 +12,7 @@ PADDING_BYTES = 256
 """Zero bytes behind the last packet of a block, so that fixed-width gathers stay inside it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RecordColumns(Columns):
+class RecordColumns(Columns, frozen=True, eq=False):
     """One row a captured packet, in the order of the file.
 
     Columns:
@@ -36,8 +34,7 @@ class RecordColumns(Columns):
     interface: npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Records:
+class Records(Struct, frozen=True, eq=False):
     """A block of packets and the bytes they lie in.
 
     Attributes:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.capture.capture import open_capture
 from netdiag.capture.formats.pcapng_interfaces import Interface
@@ -28,8 +28,7 @@ IN_MEMORY_BYTES = 32 << 20
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One packet with all that a capture says of it.
 
     Attributes:

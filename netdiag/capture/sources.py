@@ -9,8 +9,9 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from netdiag.capture.compression import open_stream
 from netdiag.capture.formats import FORMATS
@@ -21,8 +22,7 @@ from netdiag.language import _
 from netdiag.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureSource:
+class CaptureSource(Struct, frozen=True):
     """One capture to be opened.
 
     Attributes:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Container
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.capture.gather import Offsets, gather, windows
 from netdiag.native import native
@@ -33,8 +33,7 @@ GUESSES = 4
 """Places that are tried for each chain's beginning: a time's high half can be text, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordShape:
+class RecordShape(Struct, frozen=True):
     """How a format chains its records.
 
     Attributes:

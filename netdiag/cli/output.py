@@ -11,31 +11,36 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from netdiag.cli.targets import STDOUT, OutputError, check_target
 from netdiag.cli.whole_file import whole_file
-from netdiag.report.page import PLAIN, Page
+
+if TYPE_CHECKING:
+    from netdiag.report.page import Page
 
 _WIDEST = 100  # long lines are hard to read, whatever the terminal has
 
 
 def page_for(target: str | None, widest: int = _WIDEST) -> Page:
     """What the target of ``-o`` can show: a file is plain, and speaks Unicode."""
-    return _page_of_stdout(widest) if target in {None, STDOUT} else PLAIN
+    from netdiag.report.page import PLAIN, Page  # noqa: PLC0415 - `--help` needs no page
+
+    if target not in {None, STDOUT}:
+        return PLAIN
+    width, colour = _width_and_colour(PLAIN.width, widest)
+    return Page(width=width, colour=colour, unicode=_speaks_unicode())
 
 
-def _page_of_stdout(widest: int) -> Page:
-    """Find out what standard output can show: 80 plain columns if it is no terminal."""
-    unicode = _speaks_unicode()
+def _width_and_colour(narrowest: int, widest: int) -> tuple[int, bool]:
+    """Find out what standard output can show: plain columns if it is no terminal."""
     if not sys.stdout.isatty():
-        return Page(width=PLAIN.width, colour=False, unicode=unicode)
+        return narrowest, False
     import shutil  # noqa: PLC0415 - only for terminals
 
-    width = min(max(shutil.get_terminal_size().columns, PLAIN.width), widest)
+    width = min(max(shutil.get_terminal_size().columns, narrowest), widest)
     dumb = os.environ.get("TERM", "dumb") == "dumb"
-    colour = not os.environ.get("NO_COLOR") and not dumb
-    return Page(width=width, colour=colour, unicode=unicode)
+    return width, not os.environ.get("NO_COLOR") and not dumb
 
 
 def _speaks_unicode() -> bool:

@@ -7,12 +7,12 @@ goes to standard error: standard output is for the report.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from netdiag.language import _, ngettext
 from netdiag.recording.amounts import duration_text, size_text

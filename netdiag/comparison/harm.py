@@ -7,7 +7,8 @@ From the findings of one examination. What the requests were that were not harme
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
@@ -18,8 +19,7 @@ IDLE_CAUSES = BY_SERVER | BY_PATH
 """What an idle limit, a look before use or a longer timeout cures."""
 
 
-@dataclass(frozen=True, slots=True)
-class HarmedReuse:
+class HarmedReuse(Struct, frozen=True):
     """A request that was harmed because its connection had been idle for too long.
 
     Attributes:
@@ -37,8 +37,7 @@ class HarmedReuse:
     retry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(Struct, frozen=True):
     """What was harmed.
 
     Attributes:

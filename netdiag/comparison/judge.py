@@ -8,7 +8,8 @@ such moments come, not how many of them fail.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.comparison.model import Exposure, Outcome, Reason
 from netdiag.comparison.rates import (
@@ -29,8 +30,7 @@ HALF = 0.5
 moments without a failure can be enough to show that something has changed, but not how much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Moments before and after, of one server.
 
     Attributes:
@@ -58,8 +58,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What the counts allow to say.
 
     Attributes:

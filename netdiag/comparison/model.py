@@ -6,8 +6,9 @@ durations and endpoints are those of `netdiag.report.model`. Nothing more is com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.report.endpoint import IdleTimeoutReport
 from netdiag.report.finding import Confidence
@@ -32,8 +33,7 @@ CureKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """So many in a thousand, and the rates that the amounts are compatible with.
 
     Attributes:
@@ -47,8 +47,7 @@ class Rate:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class IdleGaps:
+class IdleGaps(Struct, frozen=True):
     """Idle times before connections were used again, in seconds, without those that aren't known.
 
     Attributes:
@@ -61,8 +60,7 @@ class IdleGaps:
     longest: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fates:
+class Fates(Struct, frozen=True, kw_only=True):
     """What became of the requests that came after a dangerous idle time.
 
     Attributes:
@@ -84,8 +82,7 @@ class Fates:
     other: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
+class Exposure(Struct, frozen=True, kw_only=True):
     """How often a failure could have happened: all rates are of these.
 
     Attributes:
@@ -104,8 +101,7 @@ class Exposure:
     fates: Fates
 
 
-@dataclass(frozen=True, slots=True)
-class ClientLimit:
+class ClientLimit(Struct, frozen=True):
     """After how much idle time a client ends connections itself."""
 
     client: str
@@ -115,8 +111,7 @@ class ClientLimit:
     closes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measures:
+class Measures(Struct, frozen=True, kw_only=True):
     """What was counted on one side, of one server or of all that are compared.
 
     Attributes:
@@ -155,8 +150,7 @@ class Measures:
     exposure: Exposure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """Whether the cure worked.
 
     Attributes:
@@ -172,8 +166,7 @@ class Verdict:
     text: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """The numbers behind the verdict.
 
     Attributes:
@@ -194,8 +187,7 @@ class Evidence:
     more_time_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
+class Cure(Struct, frozen=True):
     """A change that the wire shows.
 
     Attributes:
@@ -208,8 +200,7 @@ class Cure:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideReport:
+class SideReport(Struct, frozen=True, kw_only=True):
     """One of the two examinations.
 
     Attributes:
@@ -225,8 +216,7 @@ class SideReport:
     measures: Measures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerComparison:
+class ServerComparison(Struct, frozen=True, kw_only=True):
     """One server.
 
     Attributes:
@@ -241,8 +231,7 @@ class ServerComparison:
     after: Measures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """All of it.
 
     Attributes:

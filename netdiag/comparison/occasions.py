@@ -8,7 +8,6 @@ rates of such occasions. From the tables of one examination; which idle times ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -49,8 +48,7 @@ class Fate(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Occasions(Columns):
+class Occasions(Columns, frozen=True, eq=False):
     """One row an occasion.
 
     Columns:

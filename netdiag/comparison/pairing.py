@@ -7,11 +7,11 @@ port, all together.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ServerPair:
+class ServerPair(Struct, frozen=True):
     """The same server, or servers, on both sides.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SURE = 0.05
 """The error that is put up with: one in twenty."""
@@ -20,16 +21,14 @@ MOST_NEEDED = 1_000_000
 """Nobody waits for more trials than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The rates that are compatible with a count, from `low` to `high`."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The same trials before a change and after it.
 
     Attributes:

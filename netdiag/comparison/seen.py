@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.analysis import Examination
 from netdiag.columns import Mask
@@ -15,8 +15,7 @@ from netdiag.diagnosis.scene import Scene
 from netdiag.report.build.subject import Subject
 
 
-@dataclass(frozen=True, eq=False)
-class Seen:
+class Seen(Struct, frozen=True, eq=False):
     """One side of a comparison.
 
     Attributes:
@@ -77,8 +76,7 @@ def look_at(examination: Examination) -> Seen:
     return Seen(examination.subject, harm, mine, occasions)
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
+class Danger(Struct, frozen=True):
     """After how much idle time a request is in danger.
 
     Attributes:

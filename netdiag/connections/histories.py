@@ -8,10 +8,9 @@ everything from its first FIN or RST on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.sequence import covers_each
@@ -48,8 +47,7 @@ _AFTER = _table()
 _CODE = {event: number for number, event in enumerate(_EVENTS)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Histories:
+class Histories(Struct, frozen=True, eq=False):
     """The telling segments of some connections, in the order in which they were asked for.
 
     Attributes:

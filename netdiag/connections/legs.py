@@ -9,10 +9,9 @@ proxy, or a firewall that makes sequence numbers of its own, has two connections
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.table import Connections, Traffic
@@ -34,8 +33,7 @@ APART_NS = 2_000_000_000
 """Two hosts' clocks drift apart by no more than this while a capture is taken."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class Pairs(Struct, frozen=True, eq=False):
     """Rows of `Traffic` with the same numbers on two connections, the one captured first first."""
 
     one: Rows

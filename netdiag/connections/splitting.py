@@ -9,10 +9,9 @@ like an idle hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.sequence import distance
@@ -25,8 +24,7 @@ JUMP_NS = 1_000_000_000
 """A four-tuple whose SYN was not captured comes back no sooner than this."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sorted:
+class Sorted(Struct, frozen=True, eq=False):
     """The columns that splitting reads, sorted by four-tuple; one row a segment."""
 
     begins: Mask

@@ -10,8 +10,9 @@ Connections that were captured from the middle on begin in ESTABLISHED.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 from netdiag.connections.sequence import covers
 from netdiag.decode.segments import Flag
@@ -71,8 +72,7 @@ _FIN, _SYN, _RST, _ACK = (flag.value for flag in (Flag.FIN, Flag.SYN, Flag.RST, 
 """Plain numbers: an operation on a `Flag` takes ten times as long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """A segment as the state machine sees it."""
 
     from_client: bool
@@ -82,8 +82,7 @@ class Packet:
     length: int
 
 
-@dataclass(slots=True)
-class _End:
+class _End(Struct):
     state: State
     fin: int | None = None
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Columns, Mask, Rows
 from netdiag.connections.reduction import Groups
 from netdiag.decode.segments import Segments
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Traffic:
+class Traffic(Struct, frozen=True, eq=False):
     """The segments of an analysis sorted by connection, in capture order inside each.
 
     Attributes:
@@ -52,8 +50,7 @@ class Traffic:
         return values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Connections(Columns):
+class Connections(Columns, frozen=True, eq=False):
     """One row a connection, in the order of `Traffic.groups`.
 
     Columns that name a row mean one of `Traffic`, or -1 where there is no such segment.

@@ -6,7 +6,6 @@ twice the memory, and on a million segments a tenth of a second for the kernel t
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -27,7 +26,7 @@ class GrowingTable(Generic[Table]):
     def __init__(self, empty: Table) -> None:
         self._type = type(empty)
         self._columns: dict[str, npt.NDArray[Any]] = {
-            f.name: getattr(empty, f.name) for f in fields(empty)
+            name: getattr(empty, name) for name in empty.__struct_fields__
         }
         self._rows = 0
         self._room = 0

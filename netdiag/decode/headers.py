@@ -6,11 +6,11 @@ said here; what becomes of them is left to the decoder.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.capture.gather import Bytes, Offsets, gather
 from netdiag.columns import Rows
@@ -58,8 +58,7 @@ TCP_HEADER = np.dtype(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeaderColumns:
+class HeaderColumns(Struct, frozen=True, eq=False):
     """One row a segment.
 
     Attributes:
@@ -108,7 +107,7 @@ def read_headers(data: Bytes, ip: Offsets, tcp: Offsets, addresses: Addresses) -
     if native is None:
         return read_headers_in_steps(data, ip, tcp, addresses)
     found = HeaderColumns.of_rows(len(ip))
-    columns = (getattr(found, f.name) for f in fields(HeaderColumns))
+    columns = (getattr(found, name) for name in HeaderColumns.__struct_fields__)
     if native.headers(data, np.ascontiguousarray(ip), np.ascontiguousarray(tcp), *columns):
         _add_ipv6_addresses(data, ip, found, addresses)
     return found

@@ -6,9 +6,9 @@ are left to `netdiag.decode.reduced`, the order of rows to `netdiag.decode.merge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.capture import CaptureInfo
 from netdiag.decode.addresses import Addresses, renumbered
@@ -20,8 +20,7 @@ from netdiag.language import _
 from netdiag.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedCapture:
+class LoadedCapture(Struct, frozen=True):
     """One capture of an analysis.
 
     Attributes:
@@ -35,8 +34,7 @@ class LoadedCapture:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """Everything that was loaded.
 
     Attributes:

@@ -7,12 +7,12 @@ The decoder stores marks without reading them; the protocols of the exchanges ro
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 
 class Mark(IntEnum):
@@ -65,8 +65,7 @@ class Mark(IntEnum):
     """The first packet of a MySQL client."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Payloads:
+class Payloads(Struct, frozen=True, eq=False):
     """The captured payload bytes of a block's TCP segments, one row a segment.
 
     Attributes:
@@ -82,8 +81,7 @@ class Payloads:
     length: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class Marks(Struct, frozen=True, eq=False):
     """What the protocols say of the rows of one `Payloads`, row by row.
 
     Attributes:

@@ -7,7 +7,6 @@ others is said here, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +24,9 @@ def is_copy(one: Segments, other: Segments) -> bool:
     if len(one) == 0 or len(one) != len(other):
         return False
     return all(
-        np.array_equal(getattr(one, f.name), getattr(other, f.name))
-        for f in fields(Segments)
-        if f.name not in OWN_COLUMNS
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in Segments.__struct_fields__
+        if name not in OWN_COLUMNS
     )
 
 

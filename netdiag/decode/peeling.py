@@ -6,10 +6,10 @@ say is left to `netdiag.decode.headers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.capture.gather import Bytes, Offsets
 from netdiag.capture.records import Records
@@ -34,8 +34,7 @@ if native is not None:
     native.names(*(Protocol[name] for name in native.NAMES))
 
 
-@dataclass(slots=True, eq=False)
-class Peeling:
+class Peeling(Struct, eq=False):
     """How far a block's frames are peeled, one row a frame.
 
     Attributes:

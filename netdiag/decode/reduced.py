@@ -8,7 +8,8 @@ several captures, wherever they were reduced.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
 from netdiag.decode.addresses import Addresses
@@ -24,8 +25,7 @@ Progress = Callable[[int], None]
 """Is told how many bytes of the file have been read so far, compressed as they are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reduced:
+class Reduced(Struct, frozen=True, eq=False):
     """What is left of one capture; can be pickled.
 
     Attributes:

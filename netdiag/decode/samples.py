@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from netdiag.capture.gather import gather
 
@@ -16,8 +16,7 @@ NARROW, WIDE = 64, 256
 few gathers. No more than `PADDING_BYTES` are read beyond a row."""
 
 
-@dataclass(eq=False)
-class Samples:
+class Samples(Struct, eq=False):
     """Grows block by block; a row is never changed once added.
 
     Rows of about the same length are stored at one width, so that adding them is one gather for

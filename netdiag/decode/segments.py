@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag
 from typing import Self
 
@@ -25,8 +24,7 @@ class Flag(IntFlag):
     CWR = 0x80
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Segments(Columns):
+class Segments(Columns, frozen=True, eq=False):
     """One row a captured TCP segment, in capture order.
 
     Columns:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.diagnosis.causes import Cause, Claim
 from netdiag.diagnosis.proxies import PassedOn
 from netdiag.diagnosis.story import Story
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One connection, and what its cause says of it.
 
     Attributes:

@@ -7,7 +7,8 @@ two, and the proxy's own client is harmed because the proxy was.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.proxies import find_passed_on, request_of

@@ -6,9 +6,8 @@ is a client that has not looked yet, five for half a minute are a leak.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections
@@ -33,8 +32,7 @@ OTHER_ADDRESS_NS = 2_000_000_000
 """A client that tries the addresses of a name in turn (RFC 8305) gets through this soon."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Crowds:
+class Crowds(Struct, frozen=True, eq=False):
     """One bool a connection each.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Mask
 from netdiag.diagnosis.case import Case
@@ -29,8 +29,7 @@ FEWEST_RESENT = 2
 """Payload sent again less often than this tells of no silence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One cause on one server.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.diagnosis.crowds import Crowds
 from netdiag.diagnosis.resets import Reset
@@ -13,8 +12,7 @@ from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What was seen of one connection's last request. Rows are rows of `Traffic`, -1 for none.
 
     Attributes:

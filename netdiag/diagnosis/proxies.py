@@ -8,11 +8,11 @@ unless it takes a prefix off. What can't be read is joined by time, if nothing e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark
@@ -36,8 +36,7 @@ FIRST_ERROR = 500
 FRONTS = (Protocol.HTTP1, Protocol.HTTP2, Protocol.TLS)
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOn:
+class PassedOn(Struct, frozen=True):
     """What a proxy's client got.
 
     Attributes:
@@ -59,8 +58,7 @@ class PassedOn:
     inside: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fronts:
+class _Fronts(Struct, frozen=True, eq=False):
     """Exchanges that may be those of a proxy with its client, by the time of their requests."""
 
     exchange: Rows
@@ -69,8 +67,7 @@ class _Fronts:
     end_ns: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """What failed behind the proxy.
 
     Attributes:

@@ -10,9 +10,8 @@ Three shapes tell (RFC 9293, section 3.10.7; seen so on Linux):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.connections.hops import is_same_host
 from netdiag.decode.segments import Flag
@@ -22,8 +21,7 @@ BEHIND_NS = 10_000_000
 """A program that shuts down and closes in one go needs less time than this (HAProxy 60 µs)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """An RST that answered a request.
 
     Attributes:

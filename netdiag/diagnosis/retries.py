@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.decode.marks import Mark
@@ -21,8 +21,7 @@ UNREAD_RETRY_NS = 300_000_000
 """Where only lengths can be compared, the next request of that length is often another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """The same request on another connection.
 
     Attributes:

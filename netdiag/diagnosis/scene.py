@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
@@ -28,8 +28,7 @@ SLACK_NS = 10_000_000
 """What the two ends' schedulers may add to a round trip."""
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False, dict=True):
     """The tables of one analysis; see their classes for what the columns mean.
 
     Attributes:

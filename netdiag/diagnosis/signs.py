@@ -6,11 +6,12 @@ its conclusions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
@@ -30,8 +31,7 @@ LOOPBACK_NET = np.uint64(127)
 """127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
 
 
-@dataclass(frozen=True, eq=False)
-class Signs:
+class Signs(Struct, frozen=True, eq=False, dict=True):
     """Some segments of one capture.
 
     Attributes:

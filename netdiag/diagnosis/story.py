@@ -6,8 +6,6 @@ which of them it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.checks import is_check
 from netdiag.diagnosis.facts import Facts
@@ -31,8 +29,7 @@ from netdiag.exchanges import CloseKind, Protocol
 from netdiag.timeouts import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Story(Facts):
+class Story(Facts, frozen=True):
     """The facts, and the questions that the causes ask about them."""
 
     @property

@@ -11,9 +11,8 @@ were sent, and a container's packets have passed a router before they leave thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Mask
 from netdiag.connections.hops import INITIAL_TTLS
@@ -32,8 +31,7 @@ MOST = 0.9
 """So many of one side's segments agree; some may have been seen another way, or be forged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vantage:
+class Vantage(Struct, frozen=True):
     """Where a capture was taken, and what says so in one sentence.
 
     Attributes:

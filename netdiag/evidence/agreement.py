@@ -6,7 +6,8 @@ From the examinations of both. Addresses are not compared: redacted evidence has
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.analysis import Examination
 from netdiag.diagnosis.case import Case
@@ -16,8 +17,7 @@ Told = frozenset[tuple[str, bool, int]]
 """Cause, whether a request was harmed, and when: one each for some cases."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The slugs of a report's verdict: see `netdiag.report.model.Verdict`."""
 
     cause: str

@@ -6,9 +6,9 @@ From what was asked for on the command line and from what was found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.analysis import Examination
 from netdiag.diagnosis.case import Case
@@ -18,8 +18,7 @@ from netdiag.report.build import Subject
 MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What evidence was asked for; nothing of it means the findings that the verdict names.
 
     Attributes:
@@ -33,16 +32,14 @@ class Request:
     all_findings: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """One case and its number in its finding, from 1."""
 
     case: Case
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What was asked for, found.
 
     Attributes:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
 
 from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """What was written.
 
     Attributes:
@@ -81,8 +81,7 @@ def extract(
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class _Cutter:
+class _Cutter(Struct, frozen=True):
     examination: Examination
     paths: Sequence[str | PathLike[str]]
     choice: Choice

@@ -7,9 +7,10 @@ to `netdiag.capture.rereading`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.columns import Rows
 from netdiag.decode.segments import Flag
@@ -21,8 +22,7 @@ MOST_NOTES = 3
 """A packet may belong to several occurrences; more comments than this say nothing more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Packets to be read again, in the order in which netdiag saw them.
 
     Attributes:

@@ -6,8 +6,9 @@ what the capture's packets contain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from netdiag.language import N_, _
 from netdiag.report.build.clock import in_words
@@ -53,8 +54,7 @@ class Part(Enum):
     WHOLE = N_("a packet of the connection that was asked for")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One reason to keep a packet.
 
     Attributes:

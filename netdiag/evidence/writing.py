@@ -6,9 +6,10 @@ times, nothing that a packet contains; what a redaction replaces is left to `net
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from netdiag import __version__
 from netdiag.analysis import Examination

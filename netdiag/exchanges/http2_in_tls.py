@@ -13,10 +13,9 @@ src/java.base/share/classes/sun/security/ssl/OutputRecord.java, T13PaddingHolder
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.reduction import Groups
@@ -49,8 +48,7 @@ _CHANGE_CIPHER_SPECS = (1, 59, 75)
 _DATA = 23
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frames:
+class Frames(Struct, frozen=True, eq=False):
     """What the records of TLS connections carry, if it is HTTP/2.
 
     Attributes:

@@ -7,9 +7,9 @@ never evidence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
@@ -31,8 +31,7 @@ _OF_PGBOUNCER = re.compile(
 """PgBouncer ends sessions with a setting's name for its reason; nothing else names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Introductions:
+class Introductions(Struct, frozen=True):
     """By endpoint number; clients with port 0.
 
     Attributes:

@@ -7,10 +7,9 @@ farewell. Makes roles from marks; leaves to `find` which request belongs to whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
@@ -45,8 +44,7 @@ _IN_CLEAR_FIRST = (
 """Databases change to TLS after a first message."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Speech:
+class Speech(Struct, frozen=True, eq=False):
     """One row a segment with new payload, in the order of `Traffic`.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -11,8 +10,7 @@ import numpy.typing as npt
 from netdiag.columns import Columns, Mask, Rows
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exchanges(Columns):
+class Exchanges(Columns, frozen=True, eq=False):
     """One row an exchange: a burst of new client bytes and the server bytes that follow it.
 
     Ordered by connection, then by time. Pipelined requests are one exchange.
@@ -53,8 +51,7 @@ class CloseKind(IntEnum):
         return (None, "FIN", "RST", "close_notify", "goodbye")[self]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Endings(Columns):
+class Endings(Columns, frozen=True, eq=False):
     """One row a connection, parallel to `Connections`: how it ended.
 
     Columns that name a row mean one of `Traffic`, those that name an exchange one of

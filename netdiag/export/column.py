@@ -6,12 +6,12 @@ Numbers here; what they are in Parquet is left to `netdiag.export.arrow`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Rows
 
@@ -48,8 +48,7 @@ class Kind(Enum):
     """The same, with spaces between several texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One entry of a table's shelf of columns.
 
     Attributes:

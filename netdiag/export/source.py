@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.diagnosis.scene import Scene
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from netdiag.diagnosis.diagnose import Finding
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """An analysis, with what is computed of it once.
 
     Attributes:

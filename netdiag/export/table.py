@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.export.column import Column
 from netdiag.export.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """An entry of the shelf of exported tables.
 
     Attributes:

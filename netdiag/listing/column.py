@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from netdiag.listing.table import Table
@@ -46,8 +46,7 @@ WORDY = frozenset({Kind.WORD, Kind.WORDS, Kind.FILE})
 Values = npt.NDArray[np.int64] | npt.NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One entry of the shelf of columns.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.diagnosis.diagnose import Finding
@@ -17,8 +17,7 @@ from netdiag.listing.where import Condition
 from netdiag.report.build.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to list.
 
     Attributes:
@@ -38,8 +37,7 @@ class Wanted:
     limit: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Listing:
+class Listing(Struct, frozen=True, eq=False):
     """What came of that.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.decode.addresses import Addresses
@@ -17,8 +17,7 @@ from netdiag.listing.table import Table
 Keys = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """A column to sort by, and whether the greatest comes first."""
 
     column: Column

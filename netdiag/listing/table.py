@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from netdiag.columns import Rows
 from netdiag.connections.histories import follow_all
@@ -23,8 +23,7 @@ AT_ONCE = 100_000
 """States of so many connections are followed together: it bounds what that takes of memory."""
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False, dict=True):
     """All connections of an analysis, one row each in the order of `Connections`.
 
     Attributes:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Mask
 from netdiag.errors import SelectionError
@@ -33,8 +33,7 @@ _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
 _ORDERED = frozenset({Kind.CONNECTION, Kind.COUNT, Kind.DURATION, Kind.TIME})
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What must hold of a column.
 
     Attributes:

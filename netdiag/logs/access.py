@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.logs.clock import Clock, find_clock
 from netdiag.logs.entry import AccessLine
@@ -27,8 +27,7 @@ LEAST_NEIGHBOURS = 3
 _MOST_PAIRS = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """What an access log says of one harmed request.
 
     Attributes:
@@ -49,8 +48,7 @@ class Sighting:
         return enough and self.found >= self.neighbours * LEAST_FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class AccessLog:
+class AccessLog(Struct, frozen=True):
     """An access log laid over the capture.
 
     Attributes:

@@ -7,11 +7,11 @@ named, or what fits best where nobody named one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.logs.clocks import LEAST_PAIRS, SPREAD_NS, Shift, estimate_shift, shift_around
 from netdiag.logs.stamps import Stamp
@@ -24,8 +24,7 @@ MOST_PAIRS = 3_000_000
 """As many pairs are looked at; where there would be more, every so many-th event."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """One log's clock.
 
     Attributes:

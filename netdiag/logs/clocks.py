@@ -8,11 +8,11 @@ determined: a wrong shift would join lines to the wrong occurrences, with confid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, lgamma, log
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Times = npt.NDArray[np.int64]
 
@@ -25,8 +25,7 @@ CHANCE = 1e-3
 """A shift that chance brings about more often than this is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """The log's clock minus the capture's, in nanoseconds, zone included.
 
     Attributes:
@@ -79,8 +78,7 @@ def estimate_shift(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
+class _Pairs(Struct, frozen=True):
     """Pairs of a line and an event by their difference, the least first; parallel columns."""
 
     difference: Times

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.logs.access import NOBODYS, AccessLog, find_in_access
 from netdiag.logs.clock import Clock, find_clock
@@ -13,8 +14,7 @@ from netdiag.logs.match import Match, Matcher, Span, Unmatched
 from netdiag.logs.zones import Zone
 
 
-@dataclass(frozen=True, slots=True)
-class LaidOver:
+class LaidOver(Struct, frozen=True):
     """One log laid over the capture.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.logs.stamps import Stamp
 from netdiag.logs.symptoms import Kinds
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line that tells of a failed connection, with the lines that belong to it.
 
     Attributes:
@@ -27,8 +26,7 @@ class Entry:
     excerpt: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class AccessLine:
+class AccessLine(Struct, frozen=True):
     """One request as an access log has it.
 
     Attributes:
@@ -44,8 +42,7 @@ class AccessLine:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLog:
+class ReadLog(Struct, frozen=True):
     """What is of use in one log.
 
     Attributes:

@@ -5,13 +5,12 @@ Made by `netdiag.report.build.log_events` from the findings and the exchanges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.diagnosis.products.product import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """A failure in the capture.
 
     Attributes:
@@ -41,8 +40,7 @@ class Event:
     absorbed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """An HTTP/1 request in the capture.
 
     Attributes:

@@ -7,7 +7,8 @@ no address could be any server: only its port is compared.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.logs.event import Event
 from netdiag.logs.symptoms import without_frames
@@ -26,8 +27,7 @@ _MOST_TARGETS = 32
 _MOST = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What an entry names.
 
     Attributes:

@@ -10,11 +10,11 @@ the order of their events.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.logs.assign import assign
 from netdiag.logs.clock import Clock
@@ -35,8 +35,7 @@ _FIRST = 1e-9
 """Of entries that are alike in everything the first is taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An entry that is an event.
 
     Attributes:
@@ -53,8 +52,7 @@ class Match:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(Struct, frozen=True):
     """An entry that no event explains.
 
     Attributes:
@@ -69,8 +67,7 @@ class Unmatched:
     away_ns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What of the world a capture shows.
 
     Attributes:
@@ -224,8 +221,7 @@ class Matcher:
         return Unmatched(i, reason, j, away)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
+class _Pairs(Struct, frozen=True):
     """Pairs of an entry and an event that can be, by their indexes."""
 
     costs: dict[tuple[int, int], float]

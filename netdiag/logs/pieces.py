@@ -8,7 +8,8 @@ formats; bytes that are no UTF-8 stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.capture.compression import open_stream
 from netdiag.capture.streams import STANDARD_INPUT, Stream
@@ -18,8 +19,7 @@ PIECE_BYTES = 1 << 22
 LONGEST_LINE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Whole lines, each with its end; the last line of a log may have none.
 
     Attributes:

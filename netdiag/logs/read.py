@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from netdiag.logs.entries import find_entries, whole_entries
 from netdiag.logs.entry import AccessLine, Entry, ReadLog
@@ -28,8 +29,7 @@ STATUS: dict[int, Kinds] = {502: ENDED, 503: ENDED, 504: SILENT}
 """What a proxy's client gets when the server behind failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the capture asks of a log.
 
     Attributes:
@@ -44,8 +44,7 @@ class Wanted:
     requests: frozenset[bytes] = frozenset()
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     wanted: Wanted
     lines: int = 0
     entries: list[Entry] = field(default_factory=list)

@@ -9,17 +9,17 @@ read by python-dateutil. What zone a time without one is in is left to `netdiag.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 SECOND_NS = 1_000_000_000
 LATEST_START = 160
 """A time that says when a line was written begins among its first bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """One time as a line tells it.
 
     Attributes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.product import Outcome
@@ -28,8 +29,7 @@ REFUSED: Final[Kinds] = frozenset({"refused"})
 FAILED: Final[Kinds] = ENDED | SILENT | REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(Struct, frozen=True):
     """What an entry says.
 
     Attributes:

@@ -7,8 +7,9 @@ where nobody said it is left to `netdiag.logs.clocks`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from msgspec import Struct
 
 from netdiag.errors import LogError
 
@@ -24,8 +25,7 @@ OFFSETS_S = tuple(
 """Every offset from UTC that a place on earth has today, in seconds (IANA time zone database)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """A time zone that the user named.
 
     Attributes:

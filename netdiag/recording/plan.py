@@ -7,9 +7,10 @@ From what the user asked for (`Wanted`); how it is laid out on the page is left 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal
+
+from msgspec import Struct, field
 
 from netdiag.recording.packets import packet_filter
 from netdiag.recording.tcpdump import ANY, FOLDER, SNAP_BYTES, Ring, Tcpdump
@@ -24,8 +25,7 @@ FOLLOWABLE = ("-n", "-U")
 AS_ROOT = ("-Z", "root")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What was asked for.
 
     Attributes:
@@ -47,8 +47,7 @@ class Wanted:
     vlan: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One command.
 
     Attributes:
@@ -59,8 +58,7 @@ class Step:
     command: Tcpdump
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All of it.
 
     Attributes:

@@ -14,10 +14,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.errors import RecordingError
 from netdiag.recording.checks import files_of
@@ -41,8 +42,7 @@ _TOTALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What tcpdump says when it ends (tcpdump(1)); None where it does not say it.
 
     Attributes:
@@ -58,8 +58,7 @@ class Totals:
     missed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """What came of a run.
 
     Attributes:

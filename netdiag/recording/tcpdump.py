@@ -7,9 +7,10 @@ files, so that it may run until it has happened again and never fills the disk.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from shlex import join
+
+from msgspec import Struct, field
 
 from netdiag.recording.amounts import duration_text
 
@@ -32,8 +33,7 @@ PACKET_BYTES = 100
 of every second one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """Files that are overwritten, the oldest first, once all are full.
 
     Attributes:
@@ -65,8 +65,7 @@ def ring_of(size: int) -> Ring:
     return Ring(file_millions=millions // files, files=files)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tcpdump:
+class Tcpdump(Struct, frozen=True, kw_only=True):
     """One command.
 
     Attributes:

@@ -8,8 +8,9 @@ a capture. Scales, colours and shapes are left to `report.formats`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.report.finding import Side
 
@@ -17,8 +18,7 @@ GapEnd = Literal["answered", "unanswered", "server-closed", "client-closed", "op
 MarkKind = Literal["syn", "fin", "rst", "close_notify", "goodbye", "request", "retransmission"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdleGap:
+class IdleGap(Struct, frozen=True, kw_only=True):
     """An idle time on a server's connections, and what ended it.
 
     Attributes:
@@ -38,8 +38,7 @@ class IdleGap:
     frame: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Burst:
+class Burst(Struct, frozen=True, kw_only=True):
     """Exchanges that follow each other on a connection; one, unless there are too many to show.
 
     Attributes:
@@ -55,8 +54,7 @@ class Burst:
     answered: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A frame that began or ended something on a connection.
 
     Attributes:
@@ -70,16 +68,14 @@ class Mark:
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A piece of time."""
 
     from_s: float
     to_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     """One connection of a finding over time.
 
     Attributes:
@@ -103,8 +99,7 @@ class Lane:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Struct, frozen=True):
     """When the occurrences of one finding fell.
 
     Attributes:
@@ -116,8 +111,7 @@ class Failures:
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Struct, frozen=True, kw_only=True):
     """What went on over the whole capture, counted in bins of one width.
 
     Attributes:

@@ -7,8 +7,9 @@ a `Fold` wherever frames are told of together. How it looks is left to the forma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from netdiag.report.finding import Confidence, Severity, Side, Step
 from netdiag.report.model import ConnectionReport, Producer
@@ -19,8 +20,7 @@ Part = Literal["close", "request", "reset"]
 """What a finding has a frame for: the server's close, the request in question, what it drew."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
+class Fold(Struct, frozen=True, kw_only=True):
     """Frames that follow one another and are told of together.
 
     Attributes:
@@ -56,8 +56,7 @@ class Fold:
 Rung: TypeAlias = Step | Fold
 
 
-@dataclass(frozen=True, slots=True)
-class FrameNote:
+class FrameNote(Struct, frozen=True):
     """A frame that a finding is about.
 
     Attributes:
@@ -71,8 +70,7 @@ class FrameNote:
     harmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFinding:
+class ShownFinding(Struct, frozen=True):
     """A finding that the connection is an occurrence of.
 
     Attributes:
@@ -87,8 +85,7 @@ class ShownFinding:
     notes: tuple[FrameNote, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dissection:
+class Dissection(Struct, frozen=True):
     """One frame taken apart.
 
     Attributes:
@@ -111,15 +108,13 @@ class Dissection:
     bytes_hex: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCapture:
+class ShownCapture(Struct, frozen=True):
     """An input."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionView:
+class ConnectionView(Struct, frozen=True, kw_only=True):
     """All of it.
 
     Attributes:

@@ -6,14 +6,13 @@ those of `report.finding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.report.charts import IdleGap
 from netdiag.report.finding import Confidence, Side
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCloses:
+class ServerCloses(Struct, frozen=True):
     """How a server's connections ended, by who ended them first and with which flag."""
 
     server_fin: int = 0
@@ -23,8 +22,7 @@ class ServerCloses:
     open: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeoutGroup:
+class TimeoutGroup(Struct, frozen=True, kw_only=True):
     """One of several timeouts that stand behind one address.
 
     Attributes:
@@ -39,8 +37,7 @@ class TimeoutGroup:
     likely_setting_s: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdleTimeoutReport:
+class IdleTimeoutReport(Struct, frozen=True, kw_only=True):
     """After how much idle time one side ends a connection, as far as the capture tells.
 
     Attributes:
@@ -73,8 +70,7 @@ class IdleTimeoutReport:
     contradiction: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProductHint:
+class ProductHint(Struct, frozen=True):
     """A product that acts as this server or client does; a hint, never a proof.
 
     Attributes:
@@ -86,8 +82,7 @@ class ProductHint:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerReport:
+class ServerReport(Struct, frozen=True, kw_only=True):
     """One server endpoint and all its connections.
 
     Attributes:
@@ -117,8 +112,7 @@ class ServerReport:
     idle_gaps: tuple[IdleGap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientReport:
+class ClientReport(Struct, frozen=True, kw_only=True):
     """One client address and all its connections.
 
     Attributes:

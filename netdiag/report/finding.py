@@ -9,8 +9,9 @@ is the index of the capture that holds it. How any of it looks is left to `repor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
@@ -38,8 +39,7 @@ StepKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class CloseEvent:
+class CloseEvent(Struct, frozen=True):
     """The server's first sign that it ended the connection.
 
     Attributes:
@@ -52,8 +52,7 @@ class CloseEvent:
     flag: CloseFlag
 
 
-@dataclass(frozen=True, slots=True)
-class RequestEvent:
+class RequestEvent(Struct, frozen=True):
     """The request that was harmed, by its first frame.
 
     Attributes:
@@ -66,8 +65,7 @@ class RequestEvent:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResetEvent:
+class ResetEvent(Struct, frozen=True):
     """The RST that the request drew.
 
     Attributes:
@@ -81,8 +79,7 @@ class ResetEvent:
     origin: ResetOrigin
 
 
-@dataclass(frozen=True, slots=True)
-class RetryEvent:
+class RetryEvent(Struct, frozen=True):
     """The same request once more on another connection: the failure was absorbed.
 
     Attributes:
@@ -101,8 +98,7 @@ class RetryEvent:
     status: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOnEvent:
+class PassedOnEvent(Struct, frozen=True):
     """What a proxy's own client got of the failure between the proxy and its server.
 
     Attributes:
@@ -123,8 +119,7 @@ class PassedOnEvent:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """The same connection on the other side of an address translation.
 
     Attributes:
@@ -139,8 +134,7 @@ class Leg:
     server: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One rung of an occurrence's ladder: a frame that matters for the story.
 
     Attributes:
@@ -161,8 +155,7 @@ class Step:
     server_state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, kw_only=True):
     """One connection on which a finding's cause was seen.
 
     Attributes:
@@ -208,8 +201,7 @@ class Occurrence:
     timeline: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What one side can change so that it doesn't happen again.
 
     Attributes:
@@ -225,8 +217,7 @@ class Advice:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingReport:
+class FindingReport(Struct, frozen=True, kw_only=True):
     """One cause on one server.
 
     Attributes:

@@ -8,8 +8,9 @@ without its skew: what the line says, so that it can be found again. `file` is a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.report.finding import Confidence
 
@@ -20,8 +21,7 @@ UnexplainedReason = Literal[
 SilentReason = Literal["absorbed", "not-covered", "not-logged"]
 
 
-@dataclass(frozen=True, slots=True)
-class LogSkew:
+class LogSkew(Struct, frozen=True):
     """How far the log's clock is ahead of the capture's, as far as the lines tell.
 
     Attributes:
@@ -41,8 +41,7 @@ class LogSkew:
     told: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFile:
+class LogFile(Struct, frozen=True, kw_only=True):
     """One log.
 
     Attributes:
@@ -72,8 +71,7 @@ class LogFile:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogMatch:
+class LogMatch(Struct, frozen=True, kw_only=True):
     """A line that is an occurrence.
 
     Attributes:
@@ -99,8 +97,7 @@ class LogMatch:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnexplainedLine:
+class UnexplainedLine(Struct, frozen=True, kw_only=True):
     """A line that tells of a failure which the capture does not have.
 
     Attributes:
@@ -116,8 +113,7 @@ class UnexplainedLine:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentOccurrence:
+class SilentOccurrence(Struct, frozen=True, kw_only=True):
     """An occurrence that no line mentions.
 
     Attributes:
@@ -133,8 +129,7 @@ class SilentOccurrence:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessStatement:
+class AccessStatement(Struct, frozen=True, kw_only=True):
     """Whether a harmed request is in the server's access log.
 
     Attributes:
@@ -160,8 +155,7 @@ class AccessStatement:
     told: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogReport:
+class LogReport(Struct, frozen=True, kw_only=True):
     """All logs laid over the capture.
 
     Attributes:

@@ -8,8 +8,9 @@ to `report.formats`, where nothing more is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag import __version__
 from netdiag.language import ENGLISH
@@ -27,15 +28,13 @@ ClosedBy = Literal["client", "server", "both", "nobody"]
 TcpCloseFlag = Literal["FIN", "RST"]
 
 
-@dataclass(frozen=True, slots=True)
-class Producer:
+class Producer(Struct, frozen=True):
     """The program that made the report."""
 
     version: str = __version__
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemReport:
+class ProblemReport(Struct, frozen=True):
     """One kind of oddity in one capture.
 
     Attributes:
@@ -51,8 +50,7 @@ class ProblemReport:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureReport:
+class CaptureReport(Struct, frozen=True, kw_only=True):
     """One input.
 
     Attributes:
@@ -77,8 +75,7 @@ class CaptureReport:
     problems: tuple[ProblemReport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The answer, in one sentence.
 
     Attributes:
@@ -93,8 +90,7 @@ class Verdict:
     headline: str
 
 
-@dataclass(frozen=True, slots=True)
-class StateChange:
+class StateChange(Struct, frozen=True):
     """The TCP states of both ends from this frame on, as RFC 9293 spells them."""
 
     time: str
@@ -104,8 +100,7 @@ class StateChange:
     server: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionReport:
+class ConnectionReport(Struct, frozen=True, kw_only=True):
     """One TCP connection that is worth a look.
 
     Attributes:
@@ -138,8 +133,7 @@ class ConnectionReport:
     states: tuple[StateChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """All of it.
 
     Attributes:

@@ -5,15 +5,15 @@ Made by `report.build.recommendation`; plain values, as in `report.finding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 MarginReason = Literal["granularity", "eviction", "round-trip", "jitter", "rounding"]
 BoundBy = Literal["server", "path"]
 
 
-@dataclass(frozen=True, slots=True)
-class MarginPart:
+class MarginPart(Struct, frozen=True):
     """What a part of the margin is left for.
 
     Attributes:
@@ -27,8 +27,7 @@ class MarginPart:
     measured: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recommendation:
+class Recommendation(Struct, frozen=True, kw_only=True):
     """An idle limit for the client.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.diagnose import Finding
@@ -11,8 +12,7 @@ from netdiag.report.build.subject import Subject
 from netdiag.report.connection_view import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A frame of the connection, and what a finding has it for.
 
     Attributes:

@@ -7,9 +7,9 @@ for ``--since``; but ``+12.5`` counts from the connection's first frame, as its 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.errors import SelectionError
@@ -19,8 +19,7 @@ from netdiag.selection import parse_moment
 _FRAME = re.compile(r"(?:([0-9]{1,9}):)?([0-9]{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What of a connection is wanted; None: from its beginning, to its end."""
 
     begin: str | None = None

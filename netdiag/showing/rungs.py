@@ -5,10 +5,10 @@ As many as can be read are told of one by one, those that tell most first; `ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.columns import Rows
 from netdiag.connections.histories import STATES, follow_all
@@ -26,8 +26,7 @@ MOST = 100
 """More steps than this are hard to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Climber:
+class Climber(Struct, frozen=True):
     """Tells of the frames of one connection.
 
     Attributes:

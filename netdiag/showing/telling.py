@@ -6,11 +6,11 @@ From its rows of `Traffic`, all at once: a connection may have a million frames.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Traffic
@@ -53,8 +53,7 @@ class Weight(IntEnum):
     """How the connection began and ended, and what a finding is about."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frames:
+class Frames(Struct, frozen=True, eq=False):
     """The frames of one connection, in capture order.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from os import PathLike
+
+from msgspec import Struct, field
 
 from netdiag.analysis import Examination
 from netdiag.language import _, current
@@ -27,8 +28,7 @@ EVERY_AT_ONCE = 1_000
 """So many frames are shown one by one; the view says where it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to show.
 
     Attributes:

@@ -7,10 +7,11 @@ enough give the range (`interval`), and what people configure the likely setting
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.timeouts.explanation import Explanation, Observations
 from netdiag.timeouts.groups import part, separate
@@ -26,8 +27,7 @@ WIDE_SHARE = 0.5
 """A range is wide if wider than this share of the timeout."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdleTimeout:
+class IdleTimeout(Struct, frozen=True):
     """The idle time after which one side ends a connection. All times in seconds.
 
     Attributes:

@@ -14,10 +14,10 @@ What a timer leaves unexplained (early closes for another reason, other servers)
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.timeouts.setting import any_per_s, mass, round_values, weight
 from netdiag.timeouts.timers import TICK_SLACK, Noise, Timer
@@ -45,8 +45,7 @@ MOMENT_S = 0.1
 """So are those that one look of the timer found."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Observations:
+class Observations(Struct, frozen=True, eq=False):
     """All that was seen of one timeout.
 
     Attributes:
@@ -78,8 +77,7 @@ class Observations:
         return min(cells, moments), cells
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What one timer makes of the closes.
 
     Attributes:

@@ -6,10 +6,9 @@ stands behind them is left to `infer`, how they look to the report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
@@ -17,8 +16,7 @@ from netdiag.exchanges import Endings, Exchanges, Speech
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS, Reason
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Idleness:
+class Idleness(Struct, frozen=True, eq=False):
     """Idle times by what ended them; tunnels are left out.
 
     Attributes:

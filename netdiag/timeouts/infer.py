@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
@@ -20,8 +20,7 @@ FEWEST_CLIENT_CLOSES = 2
 """A client may close at any time because it is done; only a habit tells of a timer."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdleTimeouts:
+class IdleTimeouts(Struct, frozen=True):
     """What was inferred.
 
     Attributes:
@@ -42,8 +41,7 @@ def _nothing_known(_server: int, _protocol: str) -> Known | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """What servers say of themselves: a prior for what they do, never a proof.
 
     Attributes:
@@ -146,8 +144,7 @@ def _paths(connections: Connections) -> tuple[npt.NDArray[np.float64], npt.NDArr
     return there, whole - there
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class Observed(Struct, frozen=True, eq=False):
     """Idle closes of one kind of side, one row a connection.
 
     Attributes:

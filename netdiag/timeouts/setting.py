@@ -8,11 +8,11 @@ range.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 SHORTEST_S, LONGEST_S = 0.1, 28_800.0
 _SCALE = math.log(LONGEST_S / SHORTEST_S)
@@ -42,8 +42,7 @@ BUFFER_S = 1.1
 """How much longer than declared a server may wait (Node.js adds a second to what it says)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a server besides its closes: a prior, never a proof.
 
     Attributes:

@@ -10,10 +10,10 @@ arrived than the response had, which matters where the capture was taken far fro
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 JITTER_S = 0.005
 """What scheduling takes from a gap at most, and usually adds."""
@@ -39,8 +39,7 @@ TICK_SLACK = 0.02
 """A sweep takes time itself, so the next one comes later than planned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """One kind of timer.
 
     Attributes:
@@ -81,8 +80,7 @@ java.net.HttpURLConnection every 5 s, com.sun.net.httpserver every 10 s and wait
 granularity in between is taken for the next coarser one, which widens the range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """What lies between an exact timer and the gap that a capture shows, in seconds.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.cli.analyze import exit_status
 from netdiag.cli.exit_status import ExitStatus
@@ -75,7 +75,7 @@ def test_fail_on(report: Report, fail_on: str, status: ExitStatus) -> None:
 
 
 def test_a_warning_is_no_error() -> None:
-    warned = dataclasses.replace(EXAMPLE, findings=EXAMPLE.findings[1:])
+    warned = replace(EXAMPLE, findings=EXAMPLE.findings[1:])
     assert exit_status(warned, "error") is ExitStatus.ANALYSED
     assert exit_status(warned, "warning") is ExitStatus.FOUND
 

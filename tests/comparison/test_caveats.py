@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from netdiag.comparison.caveats import caveats
 from netdiag.comparison.model import Measures

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from netdiag.comparison.cures import find_cures
 from netdiag.comparison.model import Fates, Measures

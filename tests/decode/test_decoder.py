@@ -103,7 +103,7 @@ def test_columns_have_the_dtypes_of_the_data_dictionary() -> None:
     nothing = decode([]).segments
     other = decode([bytes(60)]).segments
     for got in (mixed, nothing, other):
-        for name in Segments.__dataclass_fields__:
+        for name in Segments.__struct_fields__:
             assert getattr(got, name).dtype == getattr(empty, name).dtype, name
 
 
@@ -113,6 +113,6 @@ def test_columns_outlive_the_block() -> None:
     data = block.data.copy()
     decoder = Decoder(Addresses(), Samples(), keep_all)
     got = decoder.decode(0, type(block)(data, block.rows), ProblemLog())
-    before = {name: getattr(got, name).tolist() for name in Segments.__dataclass_fields__}
+    before = {name: getattr(got, name).tolist() for name in Segments.__struct_fields__}
     data[:] = 0xEE
     assert {name: getattr(got, name).tolist() for name in before} == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from unittest import mock
 
 import numpy as np
@@ -15,8 +14,7 @@ from netdiag.decode import growth
 from netdiag.decode.growth import GrowingTable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair(Columns):
+class Pair(Columns, frozen=True, eq=False):
     """Two columns of different dtypes."""
 
     number: npt.NDArray[np.int64]

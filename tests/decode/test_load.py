@@ -72,7 +72,7 @@ def test_the_block_size_changes_nothing(
 ) -> None:
     path = write(tmp_path_factory.getbasetemp() / "capture", form(packets()))
     small, large = load([path], keep_all, block_bytes=block_bytes), load([path], keep_all)
-    for name in Segments.__dataclass_fields__:
+    for name in Segments.__struct_fields__:
         if name != "sample":  # a number that nobody else knows
             mine, theirs = getattr(small.segments, name), getattr(large.segments, name)
             assert mine.tolist() == theirs.tolist(), name

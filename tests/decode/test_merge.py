@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from netdiag.decode.merge import is_copy, merge, merged_order
 from netdiag.decode.segments import Segments
@@ -17,7 +16,7 @@ def table(times: list[int], capture: int = 0) -> Segments:
     count = len(times)
     columns = {
         name: np.zeros(count, getattr(Segments.empty(), name).dtype)
-        for name in Segments.__dataclass_fields__
+        for name in Segments.__struct_fields__
     }
     columns["time_ns"] = np.array(times, np.int64)
     columns["frame"] = np.arange(1, count + 1, dtype=np.uint32)

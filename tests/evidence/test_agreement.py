@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from netdiag.analysis import Examination, Options
 from netdiag.evidence.agreement import Verdict, agrees, verdict

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from netdiag.evidence.gathering import MOST_NOTES, Gathering, note, plain_part
 from netdiag.evidence.notes import Part

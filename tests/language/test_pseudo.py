@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from netdiag.analysis import Options, analyze
 from netdiag.report.formats import format_named
@@ -49,9 +49,9 @@ def words_of_data(value: Any, name: str = "") -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from words_of_data(item, name)
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield from words_of_data(getattr(value, field.name), field.name)
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from words_of_data(getattr(value, field), field)
 
 
 class Visible(HTMLParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 
@@ -16,7 +15,7 @@ from tests.connections import tshark
 from tests.listing.listed import all_rows
 from tests.recorded import examine, names, recorded
 
-SHARED = [field.name for field in fields(ConnectionReport) if field.name != "states"]
+SHARED = [name for name in ConnectionReport.__struct_fields__ if name != "states"]
 
 
 @pytest.mark.parametrize("name", names()[::3])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from netdiag.logs.access import NOBODYS, find_in_access
 from netdiag.logs.entry import AccessLine

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.logs.correlate import LaidOver, correlate
 from netdiag.logs.drift import find_drift

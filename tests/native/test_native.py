@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from types import ModuleType
 from typing import Any
 
@@ -46,14 +45,14 @@ def without_native() -> Iterator[None]:
 
 def one_row() -> list[Any]:
     columns = headers.HeaderColumns.of_rows(1)
-    return [getattr(columns, field.name) for field in fields(columns)]
+    return [getattr(columns, name) for name in columns.__struct_fields__]
 
 
 def same_columns(one: Any, other: Any) -> None:
-    for field in fields(one):
-        left, right = getattr(one, field.name), getattr(other, field.name)
-        assert left.dtype == right.dtype, field.name
-        np.testing.assert_array_equal(left, right, err_msg=field.name)
+    for name in one.__struct_fields__:
+        left, right = getattr(one, name), getattr(other, name)
+        assert left.dtype == right.dtype, name
+        np.testing.assert_array_equal(left, right, err_msg=name)
 
 
 def parts(loaded: Load) -> tuple[Any, ...]:
@@ -154,7 +153,8 @@ def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
 def test_no_row_is_read_outside_its_block() -> None:
     data, one = np.zeros(300, np.uint8), np.zeros(1, np.int64)
     columns = [
-        getattr(headers.HeaderColumns.of_rows(1), f.name) for f in fields(headers.HeaderColumns)
+        getattr(headers.HeaderColumns.of_rows(1), name)
+        for name in headers.HeaderColumns.__struct_fields__
     ]
     for ip, tcp in ((-1, 0), (0, -1), (261, 0), (0, 281), (1 << 62, 0), (0, 1 << 62)):
         with pytest.raises(ValueError, match="row 0"):
@@ -169,7 +169,8 @@ def test_no_row_is_read_outside_its_block() -> None:
 def test_no_buffer_of_another_size_is_taken() -> None:
     data, two = np.zeros(300, np.uint8), np.zeros(2, np.int64)
     columns = [
-        getattr(headers.HeaderColumns.of_rows(1), f.name) for f in fields(headers.HeaderColumns)
+        getattr(headers.HeaderColumns.of_rows(1), name)
+        for name in headers.HeaderColumns.__struct_fields__
     ]
     with pytest.raises(ValueError, match="expected 2 items"):
         compiled().headers(data, two, two, *columns)

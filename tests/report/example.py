@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.connection_view import Fold
 from netdiag.report.endpoint import ClientReport, IdleTimeoutReport, ServerCloses, ServerReport
@@ -376,10 +376,10 @@ QUIET = Report(
         "connections were all answered.",
     ),
     servers=(
-        dataclasses.replace(
+        replace(
             EXAMPLE.servers[0],
             closes=ServerCloses(client_fin=200, open=12),
-            idle_timeout=dataclasses.replace(
+            idle_timeout=replace(
                 TIMEOUT,
                 estimate_s=None,
                 low_s=19.4,
@@ -392,7 +392,7 @@ QUIET = Report(
             ),
         ),
     ),
-    clients=(dataclasses.replace(EXAMPLE.clients[0], longest_idle_reuse_s=19.4),),
+    clients=(replace(EXAMPLE.clients[0], longest_idle_reuse_s=19.4),),
     findings=(),
     connections=(),
     connections_total=212,

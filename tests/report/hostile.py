@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # Words of the contract: a renderer may look at them, and no capture can choose them.
 FIXED = frozenset(
@@ -49,13 +51,13 @@ def poison(value: Any, text: str, spared: frozenset[str] = FIXED) -> Any:
         return text
     if isinstance(value, tuple):
         return tuple(poison(item, text, spared) for item in value)
-    if dataclasses.is_dataclass(value):
-        return dataclasses.replace(
+    if isinstance(value, Struct):
+        return replace(
             value,
             **{
-                field.name: poison(getattr(value, field.name), text, spared)
-                for field in dataclasses.fields(value)
-                if field.name not in spared
+                name: poison(getattr(value, name), text, spared)
+                for name in value.__struct_fields__
+                if name not in spared
             },
         )
     return value

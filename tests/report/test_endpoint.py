@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec.structs import asdict
 
 from tests.recorded import examine
 
@@ -14,7 +13,7 @@ NAMES = ["tomcat-stale-20s", "race-client", "mariadb-idle-reset", "server-restar
 @pytest.mark.parametrize("name", NAMES)
 def test_every_connection_of_a_server_ended_in_one_way(name: str) -> None:
     for server in examine(name).report.servers:
-        assert sum(dataclasses.asdict(server.closes).values()) == server.connections
+        assert sum(asdict(server.closes).values()) == server.connections
 
 
 @pytest.mark.parametrize("name", NAMES)

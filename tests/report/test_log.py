@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import Struct
 
 from netdiag.report import log as module
 from netdiag.report.log import LogSkew
 
 
 def test_everything_is_frozen_and_described() -> None:
-    found = [each for each in vars(module).values() if dataclasses.is_dataclass(each)]
+    found = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Struct) and each is not Struct
+    ]
     assert len(found) == 7
     for each in found:
-        assert each.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        assert each.__struct_config__.frozen
         assert each.__doc__
 
 

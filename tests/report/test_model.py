@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -56,7 +55,7 @@ DEFINITIONS: dict[str, type[Any]] = {
 
 
 def keys(kind: type[Any]) -> list[str]:
-    return ["for" if f.name == "audience" else f.name for f in dataclasses.fields(kind)]
+    return ["for" if name == "audience" else name for name in kind.__struct_fields__]
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
@@ -79,8 +78,8 @@ def test_every_object_of_the_schema_has_its_class() -> None:
 
 @pytest.mark.parametrize("kind", [model.Report, *DEFINITIONS.values()])
 def test_parts_are_frozen_and_slotted(kind: type[Any]) -> None:
-    assert kind.__dataclass_params__.frozen
-    assert "__slots__" in vars(kind)
+    assert kind.__struct_config__.frozen
+    assert not kind.__struct_config__.dict
 
 
 def test_the_producer_is_this_version() -> None:

@@ -6,8 +6,9 @@ A new format is a module with one `Format` and a line in `netdiag.capture.format
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.pcapng_interfaces import Interface
@@ -40,8 +41,7 @@ class Reader(Protocol):
         """The packets, block by block; damage ends the iteration and is put into the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A capture format.
 
     Attributes:

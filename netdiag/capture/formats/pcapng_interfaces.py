@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 SECOND_NS = 1_000_000_000
 TSRESOL, TSOFFSET = 9, 14
@@ -24,8 +24,7 @@ TEXTS = frozenset({COMMENT, NAME, DESCRIPTION, FILTER, SYSTEM, HARDWARE})
 LONGEST_TEXT = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """One interface of a section.
 
     Attributes:

@@ -6,10 +6,9 @@ Enhanced, simple and obsolete packet blocks; draft-ietf-opsawg-pcapng, sections 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.pcapng_interfaces import Interface

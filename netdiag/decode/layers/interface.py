@@ -7,12 +7,12 @@ it isn't there yet, a `Protocol`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.capture.gather import Bytes, Offsets
 
@@ -67,8 +67,7 @@ Peeled: TypeAlias = tuple[Protocols, Offsets]
 """For each row what follows the layer, uint8, and the offset at which it begins, int64."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One layer of the shelf.
 
     Attributes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast, get_args
+
+from msgspec import Struct
 
 from netdiag.diagnosis.products.product import Signature
 from netdiag.diagnosis.products.remedies import Role
@@ -25,8 +26,7 @@ _REST = re.compile(r"^\[(?!\[signatures\]\])", re.MULTILINE)
 """The first table of a file that is no signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """How a product shows itself; see `Product` for the meaning of each.
 
     Attributes:

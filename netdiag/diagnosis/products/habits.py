@@ -8,7 +8,7 @@ hint, it says what it rests on, and a number alone never makes one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.diagnosis.products.remedies import Role, number_text
 from netdiag.language import N_, _
@@ -41,8 +41,7 @@ SEEN_OF_TICK = 0.25
 """A few closes at any moment of a tick lie at least this share of it apart, mostly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Struct, frozen=True):
     """How a product acts, as far as it is known; None and empty: not known, so no contradiction.
 
     Attributes:
@@ -73,8 +72,7 @@ class Habits:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behaviour:
+class Behaviour(Struct, frozen=True, kw_only=True):
     """What was seen of one server or one client, in the words of `Habits`.
 
     Attributes:
@@ -112,8 +110,7 @@ class Behaviour:
         return "on use" if self.reactions_s[0] > 2 * AT_ONCE_S + self.round_trip_s else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A product whose habits nothing contradicts.
 
     Attributes:

@@ -8,7 +8,8 @@ scales, but a value alone never does: values collide, and every one of them can 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.habits import Behaviour, Fit, fit
@@ -24,8 +25,7 @@ FEWEST_COMMON: dict[Role, int] = {"server": 2, "client": 1, "network": 2}
 """So many common habits must fit besides a number; a client shows fewer than a server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """A product that fits.
 
     Attributes:

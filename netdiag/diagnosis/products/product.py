@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from netdiag.diagnosis.products.habits import Habits
 from netdiag.diagnosis.products.remedies import Purpose, Remedy, RemedyTemplate, Role
@@ -32,8 +33,7 @@ Kind: TypeAlias = Literal["idle", "age", "requests", "check", "request"]
 after which it is checked before reuse, or the wait for (the rest of) a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """How a product shows itself in a ``User-Agent`` (as client) or ``Server`` header.
 
     Attributes:
@@ -47,8 +47,7 @@ class Signature:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A documented setting.
 
     Attributes:
@@ -84,8 +83,7 @@ class Setting:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """One product.
 
     Attributes:

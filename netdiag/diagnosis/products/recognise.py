@@ -8,8 +8,9 @@ A name is a hint for advice, never evidence for a cause: headers can be changed 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.cards import Card, card
@@ -21,8 +22,7 @@ _HTTP = frozenset({"http/1", "http/2", "tls", "unknown"})
 """Protocols in which a header of HTTP may have been seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Struct, frozen=True):
     """A product, and its version where the header tells it."""
 
     product: Product

@@ -16,9 +16,10 @@ capitals takes its place and the text says what it stands for.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from string import Template
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from netdiag.language import N_, _
 from netdiag.language.clauses import sentences_of
@@ -54,8 +55,7 @@ _MEANS = {
 _UNITS = {"s": N_("in seconds"), "ms": N_("in milliseconds"), "minutes": N_("in minutes")}
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """One piece of advice, ready to be shown.
 
     Attributes:
@@ -75,8 +75,7 @@ class Remedy:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RemedyTemplate:
+class RemedyTemplate(Struct, frozen=True):
     """A remedy as a product file holds it, with its placeholders still open."""
 
     purpose: Purpose

@@ -9,7 +9,8 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LEADING_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _BOUND = re.compile(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)")
@@ -32,8 +33,7 @@ def version_numbers(version: str) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRange:
+class VersionRange(Struct, frozen=True):
     """Bounds that must all hold; no bounds at all stand for every version.
 
     Attributes:

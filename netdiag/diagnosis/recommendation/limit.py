@@ -10,8 +10,9 @@ the limit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.diagnosis.recommendation.scope import Scope
 from netdiag.timeouts import SHORTEST_IDLE_NS, IdleTimeout, Reason
@@ -51,8 +52,7 @@ STEPS_S = ((600.0, 60.0), (60.0, 10.0), (15.0, 5.0), (2.0, 1.0), (1.0, 0.5), (0.
 MarginReason = Literal["granularity", "eviction", "round-trip", "jitter", "rounding"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of the margin between a limit and the timeout.
 
     Attributes:
@@ -67,8 +67,7 @@ class Part:
     measured: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClientLimit:
+class ClientLimit(Struct, frozen=True):
     """The longest idle time after which a client should use a connection again.
 
     Attributes:
@@ -96,8 +95,7 @@ class ClientLimit:
         return self.low_s - self.limit_s
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(Struct, frozen=True):
     below_s: float
     low_s: float
     bound_by: Literal["server", "path"]

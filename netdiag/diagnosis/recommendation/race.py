@@ -9,9 +9,8 @@ not there yet when the client looks, and is when the request arrives.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.diagnosis.recommendation.limit import ClientLimit
 from netdiag.diagnosis.recommendation.scope import Scope
@@ -27,8 +26,7 @@ SCHEDULING_NS = 1_000_000
 """What the two ends' schedulers add to the round trip in which a close goes unseen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Race:
+class Race(Struct, frozen=True):
     """What remains once a client's idle limit is set, and what without one.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.diagnosis.recommendation.scope import Scope
 
 NS = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """The requests of a scope, sent with an idle limit.
 
     Attributes:

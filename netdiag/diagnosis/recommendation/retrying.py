@@ -9,7 +9,7 @@ capture doesn't show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.recommendation.scope import Scope
@@ -20,8 +20,7 @@ IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE", b"PUT", b"DELETE"
 KEY_FIELDS = (b"idempotency-key", b"x-idempotency-key")
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(Struct, frozen=True):
     """The harmed requests of a scope by what a retry could do for them.
 
     Attributes:

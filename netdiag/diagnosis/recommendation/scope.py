@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Rows
 from netdiag.diagnosis.diagnose import Finding
@@ -15,8 +15,7 @@ from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
 from netdiag.diagnosis.story import Story
 
 
-@dataclass(frozen=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False, dict=True):
     """All connections of a finding's clients to its server.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.diagnosis.scene import Scene
 
@@ -14,8 +15,7 @@ STEP_S = 5.0
 """A client may keep connections for longer than it happened to in the capture."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSide:
+class ServerSide(Struct, frozen=True):
     """What to raise a timeout to.
 
     Attributes:

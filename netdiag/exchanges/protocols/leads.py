@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Payloads
@@ -16,8 +15,7 @@ LEAD_BYTES = 16
 _BLANK_LINE = int.from_bytes(b"\r\n\r\n", "big")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leads:
+class Leads(Struct, frozen=True, eq=False):
     """One row a payload.
 
     Attributes:

@@ -7,8 +7,10 @@ have in common is named once, above. Columns that were asked for are all shown, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.language import N_, _, ngettext
 from netdiag.listing.cells import plain
@@ -36,8 +38,7 @@ _ENDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """A column as it is drawn.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from netdiag.logs.symptoms import Kinds
 
@@ -11,8 +12,7 @@ Access = tuple[bytes, bytes, int]
 """Method, target and status of a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogFormat:
+class LogFormat(Struct, frozen=True):
     """One format.
 
     Attributes:

@@ -8,10 +8,10 @@ this one; which layer follows is told by the tables of `netdiag.decode.layers`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
+from msgspec import Struct, field
 
 from netdiag.decode.layers.interface import Protocols
 
@@ -37,8 +37,7 @@ class Next(NamedTuple):
     end: int
 
 
-@dataclass(slots=True, eq=False)
-class Walk:
+class Walk(Struct, eq=False):
     """A frame, and what is made of it.
 
     Attributes:
@@ -56,7 +55,7 @@ class Walk:
     addresses: AddressMap
     payloads: PayloadMask
     clock_offset: int
-    out: bytearray = field(init=False)
+    out: bytearray = field(default_factory=bytearray)
     hosts: bytes = b""
     quoted: bool = False
     afterwards: list[Callable[[], None]] = field(default_factory=list)

@@ -1,15 +1,17 @@
 """Goes through the fields of a report, with the policy of each.
 
-For any dataclass of plain values: texts, numbers, truth values, None, tuples and dataclasses.
+For any `Struct` of plain values: texts, numbers, truth values, None, tuples and such objects.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from functools import cache
 from types import NoneType
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.redaction.reports.policy import POLICIES, Policy
 
@@ -19,12 +21,12 @@ Masks: TypeAlias = dict[Policy, Callable[[str, Any], str]]
 
 def texts(value: Any) -> Iterator[tuple[Policy, str, Any]]:
     """Every text of a report with its policy and the object that has it."""
-    for field in dataclasses.fields(value):
-        for item in _items(getattr(value, field.name)):
-            if dataclasses.is_dataclass(item):
+    for name in value.__struct_fields__:
+        for item in _items(getattr(value, name)):
+            if isinstance(item, Struct):
                 yield from texts(item)
             elif isinstance(item, str):
-                yield _policy(type(value), field.name), item, value
+                yield _policy(type(value), name), item, value
 
 
 def redacted(value: Any, masks: Masks) -> Any:
@@ -37,7 +39,7 @@ def redacted(value: Any, masks: Masks) -> Any:
     def mask(item: Any, name: str) -> Any:
         if isinstance(item, tuple):
             return tuple(mask(each, name) for each in item)
-        if dataclasses.is_dataclass(item):
+        if isinstance(item, Struct):
             return redacted(item, masks)
         if isinstance(item, str):
             return masks[_policy(type(value), name)](item, value)
@@ -45,8 +47,8 @@ def redacted(value: Any, masks: Masks) -> Any:
             return item
         raise TypeError(f"{type(value).__name__}.{name} is a {type(item).__name__}")
 
-    fields = {f.name: mask(getattr(value, f.name), f.name) for f in dataclasses.fields(value)}
-    return dataclasses.replace(value, **fields)
+    fields = {name: mask(getattr(value, name), name) for name in value.__struct_fields__}
+    return replace(value, **fields)
 
 
 def _items(value: Any) -> Iterator[Any]:

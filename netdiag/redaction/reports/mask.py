@@ -6,9 +6,10 @@ looked for in the sentences as well, in which it may be repeated.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from netdiag.language import _
 from netdiag.redaction.addresses import AddressMap
@@ -81,7 +82,7 @@ class ReportMask:
             "This report is redacted: addresses, names and paths are stand-ins, and whatever else "
             "might tell of somebody is masked."
         )
-        return dataclasses.replace(shown, redacted=True, limits=(*shown.limits, said))
+        return replace(shown, redacted=True, limits=(*shown.limits, said))
 
     def _endpoint(self, text: str) -> str:
         host, _colon, port = text.rpartition(":")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
+
+from msgspec.structs import replace
 
 from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
@@ -76,7 +77,7 @@ def advice(subject: Subject, finding: Finding) -> tuple[Advice, ...]:
             guessed = _remedy(guess.product, side, purpose, limit_s, raise_to_s)
             if guessed is not None and guessed.product is not None:
                 text = _(_GUESSED[side]).format(product=guessed.product, advice=guessed.text)
-                found.append(dataclasses.replace(guessed, text=text))
+                found.append(replace(guessed, text=text))
     return tuple(found) or (_look(finding),)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
@@ -28,8 +29,7 @@ ABOUT_THE_TIMEOUT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something open.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.logs.correlate import LaidOver, correlate
@@ -32,8 +33,7 @@ from netdiag.report.log import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Logs:
+class Logs(Struct, frozen=True):
     """The logs of an examination, and what the user said about their times."""
 
     read: tuple[ReadLog, ...]

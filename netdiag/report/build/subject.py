@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from netdiag.columns import Rows
 from netdiag.connections.states import State
@@ -31,8 +31,7 @@ class Place(NamedTuple):
     time: str
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False, dict=True):
     """A scene with the captures that it was seen in.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from netdiag.connections.histories import telling_rows
 from netdiag.connections.states import Packet, State, follow
@@ -69,8 +68,7 @@ def timeline(subject: Subject, story: Story) -> tuple[Step, ...]:
     return tuple(teller.step(row, state_at(history, row)) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Makes the steps of one connection.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from netdiag.language import N_, _, ngettext
 from netdiag.report.log import AccessStatement, LogFile, LogMatch, LogReport, SilentOccurrence
@@ -75,8 +76,7 @@ def name(item: AccessStatement | SilentOccurrence, captures: int) -> str:
     return _("{connection} (frame {frame})").format(connection=item.connection, frame=frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What an access log says of some requests alike.
 
     Attributes:

@@ -7,8 +7,9 @@ seen), the frame of that close, how long after it the request came, its frame, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from netdiag.language import N_, _, ngettext
 from netdiag.report.phrases.words import day, frame_name, listed, seconds
@@ -25,8 +26,7 @@ _OUTCOMES: dict[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of which something is known.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from netdiag.comparison.formats.markdown_format import render
 from netdiag.report.formats.markdown_format.sheet import Sheet

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
+from msgspec import Struct
 
 from netdiag.redaction.reports.fields import redacted, texts
 from netdiag.redaction.reports.policy import Policy
@@ -13,15 +12,13 @@ from netdiag.report.next_capture import NextCapture
 from tests.report.example import EXAMPLE
 
 
-@dataclass(frozen=True)
-class Surprise:
+class Surprise(Struct, frozen=True):
     """What nobody has thought of."""
 
     name: str = "bob"
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What tells nothing of anybody."""
 
     count: int = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import astuple
 
 from netdiag.analysis import Options
 from netdiag.report.build.endpoints import clients, idle_timeout, servers
@@ -22,7 +22,7 @@ def test_a_server(scripted: Scripted) -> None:
     (server,) = servers(scripted(*talks).subject)
     assert (server.endpoint, server.protocol, server.product) == ("10.0.0.2:80", "http/1", None)
     assert (server.connections, server.exchanges) == (6, 7)
-    assert dataclasses.astuple(server.closes) == (2, 1, 1, 1, 1)
+    assert astuple(server.closes) == (2, 1, 1, 1, 1)
     assert server.max_requests is None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from netdiag.logs.clock import Clock
 from netdiag.logs.correlate import LaidOver, correlate

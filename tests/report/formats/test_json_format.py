@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.report.formats.json_format import as_json, render
 from netdiag.report.page import PLAIN
@@ -29,16 +29,14 @@ def test_audience_is_called_for() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_numbers_that_json_has_no_words_for_are_a_bug(value: float) -> None:
-    server = dataclasses.replace(
-        EXAMPLE.servers[0], idle_timeout=dataclasses.replace(TIMEOUT, high_s=value)
-    )
+    server = replace(EXAMPLE.servers[0], idle_timeout=replace(TIMEOUT, high_s=value))
     with pytest.raises(ValueError, match="JSON compliant"):
-        render(dataclasses.replace(EXAMPLE, servers=(server,)), PLAIN)
+        render(replace(EXAMPLE, servers=(server,)), PLAIN)
 
 
 def test_a_file_name_that_is_no_utf8_is_readable_by_every_reader() -> None:
-    capture = dataclasses.replace(CAPTURE, path="caf\udce9-日本.pcap")
-    text = render(dataclasses.replace(EXAMPLE, captures=(capture,)), PLAIN)
+    capture = replace(CAPTURE, path="caf\udce9-日本.pcap")
+    text = render(replace(EXAMPLE, captures=(capture,)), PLAIN)
     assert json.loads(text.encode())["captures"][0]["path"] == "caf\\xe9-日本.pcap"
 
 

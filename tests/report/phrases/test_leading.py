@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.phrases.leading import leading_finding, other_findings
 from tests.report.example import EXAMPLE, LEAK, QUIET, STALE
@@ -14,13 +14,13 @@ def test_the_one_that_the_verdict_names() -> None:
 
 
 def test_the_risk_where_nothing_failed() -> None:
-    verdict = dataclasses.replace(EXAMPLE.verdict, cause="none")
-    assert leading_finding(dataclasses.replace(EXAMPLE, verdict=verdict)) is LEAK
+    verdict = replace(EXAMPLE.verdict, cause="none")
+    assert leading_finding(replace(EXAMPLE, verdict=verdict)) is LEAK
 
 
 def test_the_first_of_several_with_one_cause() -> None:
-    second = dataclasses.replace(STALE, server="10.0.0.9:80")
-    report = dataclasses.replace(EXAMPLE, findings=(STALE, second))
+    second = replace(STALE, server="10.0.0.9:80")
+    report = replace(EXAMPLE, findings=(STALE, second))
     assert leading_finding(report) is STALE
     assert other_findings(report) == [second]
 

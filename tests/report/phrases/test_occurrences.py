@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.report.finding import Outcome, PassedOnEvent, RetryEvent
 from netdiag.report.phrases import occurrences
@@ -29,21 +29,21 @@ def test_columns_have_a_cell_for_each() -> None:
 
 
 def test_a_column_without_anything_is_left_out() -> None:
-    closed = dataclasses.replace(FIRST, request=None, after_close_s=None)
+    closed = replace(FIRST, request=None, after_close_s=None)
     heads = [column.head for column in occurrences.columns([closed], 1)]
     assert heads == ["", "idle", "close", "outcome"]
 
 
 @pytest.mark.parametrize("outcome", get_args(Outcome))
 def test_every_outcome_has_its_word(outcome: Outcome) -> None:
-    entry = dataclasses.replace(FIRST, outcome=outcome, reset=None, retry=None)
+    entry = replace(FIRST, outcome=outcome, reset=None, retry=None)
     assert occurrences.columns([entry], 1)[-1].cells == (outcome,)
 
 
 def test_what_became_of_it_in_the_end() -> None:
     failed = RetryEvent("c18", 61, 0, 0.4, "failed", None)
     passed_on = PassedOnEvent("c1", 0, 0, 70, 0.1, 502, "high")
-    entry = dataclasses.replace(FIRST, retry=failed, passed_on=passed_on)
+    entry = replace(FIRST, retry=failed, passed_on=passed_on)
     expected = "reset in 58, retry failed, client got 502"
     assert occurrences.columns([entry], 1)[-1].cells == (expected,)
 

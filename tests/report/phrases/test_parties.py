@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.endpoint import ProductHint
 from netdiag.report.phrases import parties
@@ -32,21 +32,19 @@ def test_a_clients_facts() -> None:
 
 def test_three_guesses() -> None:
     hints = tuple(ProductHint(name, ("it ticks",)) for name in "ABC")
-    server = dataclasses.replace(SERVER, product_hints=hints)
+    server = replace(SERVER, product_hints=hints)
     assert parties.server_facts(server)[0] == ("fits", "A or B or C, a guess: it ticks")
 
 
 def test_nothing_but_a_confidence() -> None:
-    unknown = dataclasses.replace(
-        TIMEOUT, estimate_s=None, low_s=None, high_s=None, likely_setting_s=None
-    )
-    server = dataclasses.replace(SERVER, idle_timeout=unknown)
+    unknown = replace(TIMEOUT, estimate_s=None, low_s=None, high_s=None, likely_setting_s=None)
+    server = replace(SERVER, idle_timeout=unknown)
     assert parties.server_facts(server)[0] == ("idle timeout", "high confidence")
 
 
 def test_what_a_server_speaks() -> None:
     assert parties.spoken(SERVER) == "http/1, Apache-Coyote/1.1"
-    unknown = dataclasses.replace(SERVER, protocol="unknown", product=None)
+    unknown = replace(SERVER, protocol="unknown", product=None)
     assert parties.spoken(unknown) == "unknown protocol"
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.report.finding import RetryEvent, RetryOutcome
 from netdiag.report.phrases import story
 from tests.report.example import CAPTURE, EXAMPLE, STALE
 
 TOLD = STALE.occurrences[0]
-ONE = dataclasses.replace(STALE, occurrences=(TOLD,))
+ONE = replace(STALE, occurrences=(TOLD,))
 
 
 def test_which_connection_is_drawn() -> None:
@@ -22,10 +22,10 @@ def test_which_connection_is_drawn() -> None:
 
 
 def test_how_frames_are_written_where_there_are_several_captures() -> None:
-    other = dataclasses.replace(CAPTURE, path="other.pcap")
-    first = dataclasses.replace(TOLD.timeline[0], capture=1)
-    told = dataclasses.replace(TOLD, timeline=(first,))
-    report = dataclasses.replace(EXAMPLE, captures=(CAPTURE, other))
+    other = replace(CAPTURE, path="other.pcap")
+    first = replace(TOLD.timeline[0], capture=1)
+    told = replace(TOLD, timeline=(first,))
+    report = replace(EXAMPLE, captures=(CAPTURE, other))
     assert story.example(report, ONE, told)[1] == "2:28 is frame 28 of other.pcap."
 
 
@@ -33,7 +33,7 @@ def test_how_frames_are_written_where_there_are_several_captures() -> None:
 @pytest.mark.parametrize("outcome", get_args(RetryOutcome))
 def test_every_retry_has_its_sentence(outcome: RetryOutcome, status: int | None) -> None:
     retry = RetryEvent("c18", 61, 0, 0.4, outcome, status)
-    sentence = story.retried(dataclasses.replace(TOLD, retry=retry), 1)
+    sentence = story.retried(replace(TOLD, retry=retry), 1)
     end = {"answered": ", and answered", "failed": ", and failed", "unknown": ""}[outcome]
     with_status = f" with {status}" if status and end else ""
     assert sentence == (
@@ -42,7 +42,7 @@ def test_every_retry_has_its_sentence(outcome: RetryOutcome, status: int | None)
 
 
 def test_not_sent_again() -> None:
-    assert story.retried(dataclasses.replace(TOLD, retry=None), 1) is None
+    assert story.retried(replace(TOLD, retry=None), 1) is None
 
 
 def test_how_many_steps_are_left_out() -> None:

@@ -7,15 +7,15 @@ that lasted, and for the TCP states where they matter. Drawing is left to the st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from netdiag.report.finding import Occurrence, Step
 from netdiag.report.phrases.rests import lingers, rests
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class Rung(Struct, frozen=True, kw_only=True):
     """One row.
 
     Attributes:

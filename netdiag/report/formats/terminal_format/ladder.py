@@ -9,8 +9,9 @@ CLOSE_WAIT, which is when it should have noticed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from netdiag.language import _
 from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
@@ -30,8 +31,7 @@ _WIDEST = 52  # cells between the two sides
 _STYLES = {"fin": WARN, "close_notify": WARN, "goodbye": WARN, "rst": BAD}
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """What a ladder is drawn with."""
 
     side: str
@@ -54,8 +54,7 @@ Frame: TypeAlias = tuple[int, int]
 """A frame's number and the index of its capture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """What stands beside the arrows of a ladder.
 
     Attributes:

@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.analysis import Options, analyze
 from netdiag.report.formats import html_format

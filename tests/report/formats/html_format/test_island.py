@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
+
+from msgspec.structs import replace
 
 from netdiag.report.charts import Activity, Burst, Failures, IdleGap, Lane, Mark, Span
 from netdiag.report.formats.html_format.island import (
@@ -44,15 +45,15 @@ def test_what_a_chart_needs() -> None:
 
 
 def test_without_packets_there_is_nothing_to_draw() -> None:
-    made = read(dataclasses.replace(EXAMPLE, activity=None, lanes=()))
+    made = read(replace(EXAMPLE, activity=None, lanes=()))
     assert (made["activity"], made["lanes"], made["gaps"]) == (None, [], [])
 
 
 def test_servers_of_findings_are_drawn_before_others() -> None:
     gap = IdleGap(end="answered", idle_s=1.0, count=1, connection="c1", capture=0, frame=1)
-    server = dataclasses.replace(EXAMPLE.servers[0], idle_gaps=(gap,))
-    others = [dataclasses.replace(server, endpoint=f"10.0.0.{i}:80") for i in range(9)]
-    drawn = drawn_servers(dataclasses.replace(EXAMPLE, servers=(*others, server)))
+    server = replace(EXAMPLE.servers[0], idle_gaps=(gap,))
+    others = [replace(server, endpoint=f"10.0.0.{i}:80") for i in range(9)]
+    drawn = drawn_servers(replace(EXAMPLE, servers=(*others, server)))
     assert drawn[0].endpoint == server.endpoint
     assert len(drawn) == MOST_SERVERS
 
@@ -94,13 +95,13 @@ def largest() -> Report:
         for end in ("answered", "unanswered", "server-closed", "client-closed", "open")
         for _ in range(150)
     )
-    server = dataclasses.replace(EXAMPLE.servers[0], idle_gaps=gaps)
+    server = replace(EXAMPLE.servers[0], idle_gaps=gaps)
     findings = tuple(
-        dataclasses.replace(EXAMPLE.findings[0], occurrences=EXAMPLE.findings[0].occurrences * 700)
+        replace(EXAMPLE.findings[0], occurrences=EXAMPLE.findings[0].occurrences * 700)
         for _ in range(20)
     )
     counts = tuple(range(1000, 1120))
-    return dataclasses.replace(
+    return replace(
         EXAMPLE,
         findings=findings,
         servers=(server,) * 24,

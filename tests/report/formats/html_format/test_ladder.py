@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.formats.html_format.ladder import rungs
 from tests.report.example import STALE
@@ -35,8 +35,7 @@ def test_close_wait_is_marked_until_the_reset() -> None:
 
 def test_silence_after_a_request_is_no_idleness() -> None:
     steps = tuple(
-        dataclasses.replace(step, at_s=step.at_s + (9 if step.frame == 58 else 0))
-        for step in TOLD.timeline
+        replace(step, at_s=step.at_s + (9 if step.frame == 58 else 0)) for step in TOLD.timeline
     )
-    rows = rungs(dataclasses.replace(TOLD, timeline=steps))
+    rows = rungs(replace(TOLD, timeline=steps))
     assert "9.00 s, no answer" in [row.text for row in rows]

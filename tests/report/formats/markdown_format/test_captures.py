@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
+
+from msgspec.structs import replace
 
 from netdiag.report.formats.markdown_format import captures
 from tests.report.example import CAPTURE, EXAMPLE, NEXT, QUIET
@@ -27,12 +28,12 @@ def test_the_command_can_be_pasted(write: Write) -> None:
 
 
 def test_several_captures_are_numbered(write: Write) -> None:
-    text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, CAPTURE)))
+    text = write(captures.write, replace(EXAMPLE, captures=(CAPTURE, CAPTURE)))
     assert "- `1: incident.pcap`: " in text
     assert "\n- `2: incident.pcap`: " in text
 
 
 def test_nothing_open(write: Write) -> None:
-    clean = dataclasses.replace(CAPTURE, problems=())
-    text = write(captures.write, dataclasses.replace(QUIET, captures=(clean,), limits=()))
+    clean = replace(CAPTURE, problems=())
+    text = write(captures.write, replace(QUIET, captures=(clean,), limits=()))
     assert text.startswith("### Looked at\n\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.finding import Advice
 from netdiag.report.formats.markdown_format import changes
@@ -26,10 +26,8 @@ def test_what_was_tried_comes_first(write: Write) -> None:
 
 
 def test_advice_without_a_snippet(write: Write) -> None:
-    finding = dataclasses.replace(
-        STALE, advice=(Advice("network", None, "Look."),), recommendation=None
-    )
-    text = write(changes.write, dataclasses.replace(EXAMPLE, findings=(finding,)))
+    finding = replace(STALE, advice=(Advice("network", None, "Look."),), recommendation=None)
+    text = write(changes.write, replace(EXAMPLE, findings=(finding,)))
     assert text.startswith("### What to change\n\nIn the network: Look.\n\n")
     assert not fences(text)
 

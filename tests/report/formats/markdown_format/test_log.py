@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from netdiag.analysis import Options, analyze
 from netdiag.report.formats.markdown_format import log

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from netdiag.report.formats.markdown_format import render
 from netdiag.report.model import Report
@@ -75,5 +74,5 @@ def test_any_text_changes_nothing_but_text(text: str) -> None:
 
 
 def test_an_empty_report_is_a_report() -> None:
-    empty = dataclasses.replace(QUIET, captures=(), servers=(), clients=(), limits=())
+    empty = replace(QUIET, captures=(), servers=(), clients=(), limits=())
     assert render(empty, PLAIN).startswith("## Nothing found: high confidence\n\n**No request")

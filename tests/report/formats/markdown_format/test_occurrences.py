@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.finding import Occurrence
 from netdiag.report.formats.markdown_format import occurrences
@@ -16,8 +16,8 @@ FIRST = STALE.occurrences[0]
 
 
 def having(*entries: Occurrence) -> Report:
-    finding = dataclasses.replace(STALE, occurrences=entries)
-    return dataclasses.replace(EXAMPLE, findings=(finding,))
+    finding = replace(STALE, occurrences=entries)
+    return replace(EXAMPLE, findings=(finding,))
 
 
 def test_each_has_its_row(write: Write) -> None:
@@ -41,8 +41,8 @@ def test_each_has_its_row(write: Write) -> None:
 
 def test_bars_stay_in_their_cell(write: Write) -> None:
     assert FIRST.request is not None
-    request = dataclasses.replace(FIRST.request, summary="GET /a|b||\\| HTTP/1.1")
-    (table,) = tables(write(occurrences.write, having(dataclasses.replace(FIRST, request=request))))
+    request = replace(FIRST.request, summary="GET /a|b||\\| HTTP/1.1")
+    (table,) = tables(write(occurrences.write, having(replace(FIRST, request=request))))
     assert table.rows[0][-2] == "GET /a|b||\\| HTTP/1.1"
 
 
@@ -53,7 +53,7 @@ def test_of_many_the_first_ten_are_listed(write: Write) -> None:
 
 
 def test_without_a_request(write: Write) -> None:
-    entry = dataclasses.replace(FIRST, request=None, close=None, idle_before_reuse_s=None)
+    entry = replace(FIRST, request=None, close=None, idle_before_reuse_s=None)
     (table,) = tables(write(occurrences.write, having(entry)))
     assert table.rows[0][1] == ""
     assert table.rows[0][-2] == ""

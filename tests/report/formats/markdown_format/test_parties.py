@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.formats.markdown_format import parties
 from tests.report.example import EXAMPLE
@@ -18,7 +18,7 @@ def test_facts_are_lists(write: Write) -> None:
 
 
 def test_of_many_the_first_are_listed(write: Write) -> None:
-    many = dataclasses.replace(EXAMPLE, servers=EXAMPLE.servers * 11, clients=EXAMPLE.clients * 9)
+    many = replace(EXAMPLE, servers=EXAMPLE.servers * 11, clients=EXAMPLE.clients * 9)
     text = write(parties.write, many)
     assert text.count("`10.77.145.107:10072`") == 8
     assert "and 3 more servers, listed in the JSON report" in text
@@ -26,4 +26,4 @@ def test_of_many_the_first_are_listed(write: Write) -> None:
 
 
 def test_nobody(write: Write) -> None:
-    assert write(parties.write, dataclasses.replace(EXAMPLE, servers=(), clients=())) == ""
+    assert write(parties.write, replace(EXAMPLE, servers=(), clients=())) == ""

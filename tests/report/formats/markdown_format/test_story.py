@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.finding import Occurrence
 from netdiag.report.formats.markdown_format import story
@@ -17,8 +17,8 @@ TOLD = STALE.occurrences[0]
 
 
 def telling(told: Occurrence) -> Report:
-    finding = dataclasses.replace(STALE, occurrences=(told,))
-    return dataclasses.replace(EXAMPLE, findings=(finding,))
+    finding = replace(STALE, occurrences=(told,))
+    return replace(EXAMPLE, findings=(finding,))
 
 
 def test_the_ladder_is_a_block_of_code(write: Write) -> None:
@@ -52,13 +52,13 @@ def test_the_timeline_has_a_row_for_each_step(write: Write) -> None:
 
 
 def test_a_long_timeline_is_shown_by_its_end(write: Write) -> None:
-    text = write(story.write, telling(dataclasses.replace(TOLD, timeline=TIMELINE * 10)))
+    text = write(story.write, telling(replace(TOLD, timeline=TIMELINE * 10)))
     assert len(tables(text)[0].rows) == 24
     assert text.count("(66 earlier steps are not drawn)") == 2
 
 
 def test_frames_name_their_capture_where_there_are_several(write: Write) -> None:
-    text = write(story.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, CAPTURE)))
+    text = write(story.write, replace(EXAMPLE, captures=(CAPTURE, CAPTURE)))
     assert "`1:28` is frame 28 of `incident.pcap`." in text
     assert tables(text)[0].rows[5][2] == "1:41"
 
@@ -71,8 +71,8 @@ def test_filter_and_symptom_can_be_copied(write: Write) -> None:
 
 
 def test_fences_are_longer_than_what_is_in_them(write: Write) -> None:
-    step = dataclasses.replace(TIMELINE[2], label="GET /````")
-    text = write(story.write, telling(dataclasses.replace(TOLD, timeline=(step,))))
+    step = replace(TIMELINE[2], label="GET /````")
+    text = write(story.write, telling(replace(TOLD, timeline=(step,))))
     assert "\n`````\n" in text
     assert len(fences(text)) == 1
 
@@ -82,7 +82,7 @@ def test_ascii(write: Write) -> None:
 
 
 def test_without_a_timeline_there_is_no_drawing(write: Write) -> None:
-    text = write(story.write, telling(dataclasses.replace(TOLD, timeline=())))
+    text = write(story.write, telling(replace(TOLD, timeline=())))
     assert not fences(text)
     assert "### How we know" in text
     assert write(story.write, QUIET) == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.finding import Side
 from netdiag.report.formats.terminal_format import captures
@@ -23,8 +23,8 @@ def test_one_capture(write: Write) -> None:
 
 
 def test_several_captures_are_numbered_as_their_frames_are(write: Write) -> None:
-    second = dataclasses.replace(CAPTURE, path="second.pcap")
-    text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(CAPTURE, second)))
+    second = replace(CAPTURE, path="second.pcap")
+    text = write(captures.write, replace(EXAMPLE, captures=(CAPTURE, second)))
     assert "  1: incident.pcap\n" in text
     assert "  2: second.pcap\n" in text
     assert text.count("taken at the client: ") == 2
@@ -32,8 +32,8 @@ def test_several_captures_are_numbered_as_their_frames_are(write: Write) -> None
 
 def test_where_it_was_taken(write: Write) -> None:
     def place(vantage: Vantage, *ends: Side) -> str:
-        capture = dataclasses.replace(CAPTURE, vantage=vantage, vantage_ends=ends)
-        text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(capture,)))
+        capture = replace(CAPTURE, vantage=vantage, vantage_ends=ends)
+        text = write(captures.write, replace(EXAMPLE, captures=(capture,)))
         return next(line for line in text.splitlines() if "taken" in line).strip().split(":")[0]
 
     assert place("middle") == "taken between client and server"
@@ -42,6 +42,6 @@ def test_where_it_was_taken(write: Write) -> None:
 
 
 def test_an_empty_capture(write: Write) -> None:
-    empty = dataclasses.replace(CAPTURE, packets=0, tcp_packets=0, first_time=None, last_time=None)
-    text = write(captures.write, dataclasses.replace(EXAMPLE, captures=(empty,)))
+    empty = replace(CAPTURE, packets=0, tcp_packets=0, first_time=None, last_time=None)
+    text = write(captures.write, replace(EXAMPLE, captures=(empty,)))
     assert "    0 packets, 0 of them TCP\n" in text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.report.finding import Advice, Audience
 from netdiag.report.formats.terminal_format import changes
@@ -16,7 +16,7 @@ from .conftest import Write
 
 
 def advising(advice: Advice) -> Report:
-    return dataclasses.replace(EXAMPLE, findings=(dataclasses.replace(STALE, advice=(advice,)),))
+    return replace(EXAMPLE, findings=(replace(STALE, advice=(advice,)),))
 
 
 def test_snippets_can_be_pasted(write: Write) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.connection_view import Rung
 from netdiag.report.finding import Occurrence, Step
@@ -17,7 +17,7 @@ TOLD = STALE.occurrences[0]
 
 
 def of(*steps: Step) -> Occurrence:
-    return dataclasses.replace(TOLD, timeline=steps)
+    return replace(TOLD, timeline=steps)
 
 
 def drawn(text: str) -> list[str]:
@@ -82,7 +82,7 @@ def test_long_stories_are_shown_by_their_end(write: Write) -> None:
 
 
 def test_frames_of_several_captures(write: Write) -> None:
-    later = dataclasses.replace(TIMELINE[-1], capture=1)
+    later = replace(TIMELINE[-1], capture=1)
     assert "2:58" in write(draw, of(*TIMELINE[:-1], later), 2)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
+
+from msgspec.structs import replace
 
 from netdiag.report.formats.terminal_format import limits
 from netdiag.report.model import ProblemReport
@@ -19,21 +20,21 @@ def test_limits_and_problems(write: Write) -> None:
 
 
 def test_problems_name_their_capture_where_there_are_several(write: Write) -> None:
-    clean = dataclasses.replace(CAPTURE, path="other.pcap", problems=())
-    text = write(limits.write, dataclasses.replace(EXAMPLE, captures=(clean, CAPTURE)))
+    clean = replace(CAPTURE, path="other.pcap", problems=())
+    text = write(limits.write, replace(EXAMPLE, captures=(clean, CAPTURE)))
     assert "• incident.pcap: truncated-file" in text
 
 
 def test_counts(write: Write) -> None:
     problem = ProblemReport("snapped", "headers were cut off", frame=7, count=1200)
-    capture = dataclasses.replace(CAPTURE, problems=(problem,))
-    text = write(limits.write, dataclasses.replace(EXAMPLE, captures=(capture,)))
+    capture = replace(CAPTURE, problems=(problem,))
+    text = write(limits.write, replace(EXAMPLE, captures=(capture,)))
     assert "snapped: headers were cut off (frame 7), 1,200 times" in text
 
 
 def test_nothing_to_say(write: Write) -> None:
-    capture = dataclasses.replace(CAPTURE, problems=())
-    assert write(limits.write, dataclasses.replace(QUIET, captures=(capture,), limits=())) == ""
+    capture = replace(CAPTURE, problems=())
+    assert write(limits.write, replace(QUIET, captures=(capture,), limits=())) == ""
 
 
 def test_what_is_open_of_the_leading_finding_comes_first(write: Write) -> None:
@@ -42,7 +43,7 @@ def test_what_is_open_of_the_leading_finding_comes_first(write: Write) -> None:
 
 
 def test_what_is_said_twice_is_written_once(write: Write) -> None:
-    report = dataclasses.replace(EXAMPLE, limits=STALE.doubts)
+    report = replace(EXAMPLE, limits=STALE.doubts)
     assert write(limits.write, report).count(STALE.doubts[0]) == 1
 
 

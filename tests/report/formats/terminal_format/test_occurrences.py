@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
+
+from msgspec.structs import replace
 
 from netdiag.report.finding import Occurrence
 from netdiag.report.formats.terminal_format import occurrences
@@ -16,12 +17,12 @@ FIRST = STALE.occurrences[0]
 
 
 def having(*entries: Occurrence) -> Report:
-    finding = dataclasses.replace(STALE, occurrences=entries)
-    return dataclasses.replace(EXAMPLE, findings=(finding,))
+    finding = replace(STALE, occurrences=entries)
+    return replace(EXAMPLE, findings=(finding,))
 
 
 def changed(**changes: Any) -> Report:
-    return having(dataclasses.replace(FIRST, **changes))
+    return having(replace(FIRST, **changes))
 
 
 def test_numbers_stand_below_each_other(write: Write) -> None:
@@ -43,7 +44,7 @@ def test_columns_of_which_nothing_is_known_are_left_out(write: Write) -> None:
 
 
 def test_what_is_not_known_of_one_of_them_is_said(write: Write) -> None:
-    unknown = dataclasses.replace(
+    unknown = replace(
         FIRST,
         close=None,
         request=None,
@@ -61,9 +62,7 @@ def test_what_is_not_known_of_one_of_them_is_said(write: Write) -> None:
 
 def test_several_days_are_not_one(write: Write) -> None:
     assert FIRST.request is not None
-    later = dataclasses.replace(
-        FIRST, request=dataclasses.replace(FIRST.request, time="2017-05-13T00:00:01.5Z")
-    )
+    later = replace(FIRST, request=replace(FIRST.request, time="2017-05-13T00:00:01.5Z"))
     text = write(occurrences.write, having(FIRST, later))
     assert "THE 2 OCCURRENCES  times in UTC" in text
     assert "00:00:01.5  10.0.0.5" in text
@@ -83,7 +82,7 @@ def test_a_long_filter_is_never_cropped(write: Write) -> None:
 
 
 def test_frames_of_several_captures(write: Write) -> None:
-    report = dataclasses.replace(having(FIRST), captures=(CAPTURE, CAPTURE))
+    report = replace(having(FIRST), captures=(CAPTURE, CAPTURE))
     assert "1:41 FIN" in write(occurrences.write, report)
 
 

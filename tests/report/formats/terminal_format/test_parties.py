@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from netdiag.report.endpoint import ProductHint, ServerCloses
 from netdiag.report.formats.terminal_format import parties
@@ -32,32 +32,32 @@ SERVER = EXAMPLE.servers[0]
     ],
 )
 def test_timeouts(write: Write, changes: dict[str, Any], expected: str) -> None:
-    server = dataclasses.replace(SERVER, idle_timeout=dataclasses.replace(TIMEOUT, **changes))
-    assert expected in write(parties.write, dataclasses.replace(EXAMPLE, servers=(server,)))
+    server = replace(SERVER, idle_timeout=replace(TIMEOUT, **changes))
+    assert expected in write(parties.write, replace(EXAMPLE, servers=(server,)))
 
 
 def test_no_evidence_is_said(write: Write) -> None:
-    server = dataclasses.replace(SERVER, idle_timeout=None, max_requests=100)
-    text = write(parties.write, dataclasses.replace(EXAMPLE, servers=(server,)))
+    server = replace(SERVER, idle_timeout=None, max_requests=100)
+    text = write(parties.write, replace(EXAMPLE, servers=(server,)))
     assert "idle timeout        nothing in this capture tells" in text
     assert "request limit       100 per connection" in text
 
 
 def test_closes_that_were_not_seen_are_not_listed(write: Write) -> None:
-    server = dataclasses.replace(SERVER, closes=ServerCloses(server_rst=1200))
-    text = write(parties.write, dataclasses.replace(EXAMPLE, servers=(server,)))
+    server = replace(SERVER, closes=ServerCloses(server_rst=1200))
+    text = write(parties.write, replace(EXAMPLE, servers=(server,)))
     assert "ended by            server RST 1,200\n" in text
 
 
 def test_the_clients_own_timeout(write: Write) -> None:
-    client = dataclasses.replace(EXAMPLE.clients[0], idle_timeout=TIMEOUT, product=None)
-    text = write(parties.write, dataclasses.replace(EXAMPLE, servers=(), clients=(client,)))
+    client = replace(EXAMPLE.clients[0], idle_timeout=TIMEOUT, product=None)
+    text = write(parties.write, replace(EXAMPLE, servers=(), clients=(client,)))
     assert text.startswith("\nCLIENTS\n  10.0.0.5\n")
     assert "idle timeout        20.01 s" in text
 
 
 def test_of_many_the_first_are_listed(write: Write) -> None:
-    many = dataclasses.replace(EXAMPLE, servers=(SERVER,) * 11, clients=EXAMPLE.clients * 9)
+    many = replace(EXAMPLE, servers=(SERVER,) * 11, clients=EXAMPLE.clients * 9)
     text = write(parties.write, many)
     assert text.count(SERVER.endpoint) == 8
     assert "and 3 more servers, listed in the JSON report" in text
@@ -66,8 +66,8 @@ def test_of_many_the_first_are_listed(write: Write) -> None:
 
 def test_what_a_party_acts_like_is_a_guess(write: Write) -> None:
     hints = (ProductHint("Gunicorn", ("its timer ticks", "more")), ProductHint("Sanic", ("x",)))
-    server = dataclasses.replace(SERVER, product_hints=hints)
-    client = dataclasses.replace(EXAMPLE.clients[0], product_hints=hints[1:])
-    text = write(parties.write, dataclasses.replace(EXAMPLE, servers=(server,), clients=(client,)))
+    server = replace(SERVER, product_hints=hints)
+    client = replace(EXAMPLE.clients[0], product_hints=hints[1:])
+    text = write(parties.write, replace(EXAMPLE, servers=(server,), clients=(client,)))
     assert "fits                Gunicorn or Sanic, a guess: its timer ticks\n" in text
     assert "fits                Sanic, a guess: x\n" in text

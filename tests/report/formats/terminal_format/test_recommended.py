@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.formats.terminal_format import recommended
 from tests.report.example import EXAMPLE, QUIET, RECOMMENDATION, STALE
@@ -18,6 +18,6 @@ def test_its_sentences(write: Write) -> None:
 
 
 def test_nothing_without_a_recommendation(write: Write) -> None:
-    without = dataclasses.replace(STALE, recommendation=None)
-    assert write(recommended.write, dataclasses.replace(EXAMPLE, findings=(without,))) == ""
+    without = replace(STALE, recommendation=None)
+    assert write(recommended.write, replace(EXAMPLE, findings=(without,))) == ""
     assert write(recommended.write, QUIET) == ""

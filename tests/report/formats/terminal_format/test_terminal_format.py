@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from netdiag.report.formats.terminal_format import render
 from netdiag.report.model import Report
@@ -36,13 +36,13 @@ def test_nothing_found(golden: Golden) -> None:
 
 
 def test_a_risk_without_a_failure(golden: Golden) -> None:
-    verdict = dataclasses.replace(
+    verdict = replace(
         EXAMPLE.verdict,
         cause="none",
         headline="No request failed, but 10.0.0.5 keeps 9 connections that "
         "10.77.145.107:10072 has closed.",
     )
-    risky = dataclasses.replace(EXAMPLE, verdict=verdict, findings=EXAMPLE.findings[1:])
+    risky = replace(EXAMPLE, verdict=verdict, findings=EXAMPLE.findings[1:])
     golden("risk.txt", render(risky, PLAIN))
 
 
@@ -73,18 +73,18 @@ def test_code_is_whole_however_long() -> None:
 
 
 def test_large_numbers_fit_too() -> None:
-    occurrence = dataclasses.replace(
+    occurrence = replace(
         STALE.occurrences[0],
         connection="c123456789",
         idle_before_close_s=12345678.9,
         after_close_s=-0.0001,
         timeline=tuple(
-            dataclasses.replace(step, frame=123_456_789, at_s=step.at_s * 1e6)
+            replace(step, frame=123_456_789, at_s=step.at_s * 1e6)
             for step in STALE.occurrences[0].timeline
         ),
     )
-    finding = dataclasses.replace(STALE, occurrences=(occurrence,) * 12)
-    text = render(dataclasses.replace(EXAMPLE, findings=(finding,)), PLAIN)
+    finding = replace(STALE, occurrences=(occurrence,) * 12)
+    text = render(replace(EXAMPLE, findings=(finding,)), PLAIN)
     assert widest(text) <= PLAIN.width
     assert "and 2 more" in text
 
@@ -111,5 +111,5 @@ def test_markup_in_a_capture_is_text() -> None:
 
 
 def test_an_empty_report_is_a_report() -> None:
-    empty = dataclasses.replace(QUIET, captures=(), servers=(), clients=(), limits=())
+    empty = replace(QUIET, captures=(), servers=(), clients=(), limits=())
     assert render(empty, PLAIN).startswith("NOTHING FOUND")

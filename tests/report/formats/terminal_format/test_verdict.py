@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from netdiag.report.formats.terminal_format import verdict
 from tests.report.example import EXAMPLE, QUIET
@@ -16,8 +16,8 @@ def test_a_failure(write: Write) -> None:
 
 
 def test_a_risk(write: Write) -> None:
-    risky = dataclasses.replace(EXAMPLE.verdict, cause="none")
-    text = write(verdict.write, dataclasses.replace(EXAMPLE, verdict=risky))
+    risky = replace(EXAMPLE.verdict, cause="none")
+    text = write(verdict.write, replace(EXAMPLE, verdict=risky))
     assert text.startswith("close-wait-leak  warning, high confidence\n")
 
 
