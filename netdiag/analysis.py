@@ -84,9 +84,11 @@ def analyze(
     *,
     progress: Progress | None = None,
     block_bytes: int | None = None,
+    jobs: int | None = 1,
 ) -> Report:
     """Analyse captures as one: `examine`, and the report of that."""
-    return examine(paths, options, progress=progress, block_bytes=block_bytes).report()
+    examination = examine(paths, options, progress=progress, block_bytes=block_bytes, jobs=jobs)
+    return examination.report()
 
 
 def examine(
@@ -95,6 +97,7 @@ def examine(
     *,
     progress: Progress | None = None,
     block_bytes: int | None = None,
+    jobs: int | None = 1,
 ) -> Examination:
     """Look into captures as one.
 
@@ -103,9 +106,12 @@ def examine(
         options: what to look at.
         progress: is told what is being done, how many bytes of how many (None: not known).
         block_bytes: how much of a capture is held at once; None for the default.
+        jobs: how many processes read the captures; None for what they are worth. A script that
+            asks for more than one keeps its own work behind ``if __name__ == "__main__"``.
 
     Raises:
         CaptureError, LinkTypeError: a path is no capture, or of no known link type.
+        WorkerError: one of the processes ended before its time.
         LogError, SelectionError: a log can't be read, or an option can't be understood.
     """
     zone = _parse_zone(options.log_timezone)
@@ -118,7 +124,8 @@ def examine(
     )
     size = {} if block_bytes is None else {"block_bytes": block_bytes}
     names = [fspath(path) for path in paths]
-    loaded = load(names, mark_payloads, progress=_reading(names, progress), **size)
+    told = _reading(names, progress)
+    loaded = load(names, mark_payloads, progress=told, jobs=jobs, **size)
     scene, introductions = _build_scene(loaded, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)

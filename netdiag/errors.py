@@ -5,6 +5,7 @@ Every one of them ends as a single line on standard error and exit status 2::
     NetdiagError
     ├── CaptureError        a capture can't be opened or isn't one
     ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
+    ├── WorkerError         a process that read captures for this one is gone
     ├── SelectionError      what was asked for (--server, --since, …) can't be read
     ├── RecordingError      a capture can't be taken as asked, or not on this host
     ├── ExportError         tables can't be written: a library is missing
@@ -25,6 +26,10 @@ class CaptureError(NetdiagError):
 
 class LinkTypeError(NetdiagError):
     """No decoder knows the capture's link type; the message names its number."""
+
+
+class WorkerError(NetdiagError):
+    """A process that read captures for this one ended before its time."""
 
 
 class LogError(NetdiagError):

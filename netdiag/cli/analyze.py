@@ -13,7 +13,13 @@ import click
 
 from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, log_options, output_options, selection_options
+from netdiag.cli.options import (
+    jobs_option,
+    language_option,
+    log_options,
+    output_options,
+    selection_options,
+)
 from netdiag.cli.output import check_target, page_for, write
 from netdiag.cli.redacting import chosen_redactor, redaction_options
 from netdiag.report.formats import FORMATS, format_named
@@ -37,6 +43,7 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
     help="List every connection in the JSON report, boring ones too.",
 )
 @log_options
+@jobs_option
 @redaction_options
 @language_option
 @click.option(

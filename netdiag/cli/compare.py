@@ -13,7 +13,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, output_options, selection_options
+from netdiag.cli.options import jobs_option, language_option, output_options, selection_options
 from netdiag.cli.output import STDOUT, check_target, page_for, write
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _FAILING = {
 @click.option("--after", metavar="CAPTURE", multiple=True, help="One more of AFTER.")
 @output_options(["terminal", "json", "markdown"], "the comparison")
 @selection_options
+@jobs_option
 @language_option
 @click.option(
     "--fail-on",

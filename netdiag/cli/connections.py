@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.examining import run_examination
-from netdiag.cli.options import language_option, output_options, selection_options
+from netdiag.cli.options import jobs_option, language_option, output_options, selection_options
 from netdiag.cli.output import check_target, page_for, write, write_parts
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _FILTERS = (
 @click.option("--columns", metavar="NAME[,NAME]", help="Which to show; 'help' lists them.")
 @output_options(FORMATS, "the list")
 @selection_options
+@jobs_option
 @language_option
 def connections(
     captures: tuple[str, ...],
@@ -83,7 +84,8 @@ def connections(
     check_target(output, paths)
     from netdiag.listing.listing import columns_of, list_connections  # noqa: PLC0415
 
-    selection = {name: chosen.pop(name) for name in ("server", "client", "port", "since", "until")}
+    passed_on = ("server", "client", "port", "since", "until", "jobs")
+    selection = {name: chosen.pop(name) for name in passed_on}
     wanted = _wanted(chosen, format_name)
     shown = None if columns is None else columns_of(columns)
     examination = run_examination(paths, selection)

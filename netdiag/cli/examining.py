@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def run_analysis(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Report:
-    """Analyse captures; `chosen` are fields of `netdiag.analysis.Options`."""
+    """Analyse captures; `chosen` are fields of `netdiag.analysis.Options`, and ``jobs``."""
     _prepare()
     from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
 
     with ProgressLine() as progress:
-        return analyze(captures, Options(**chosen), progress=progress)
+        options, jobs = _parted(chosen)
+        return analyze(captures, Options(**options), progress=progress, jobs=jobs)
 
 
 def run_examination(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Examination:
@@ -33,7 +34,12 @@ def run_examination(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Exam
     from netdiag.analysis import Options, examine  # noqa: PLC0415 - brings numpy along
 
     with ProgressLine() as progress:
-        return examine(captures, Options(**chosen), progress=progress)
+        options, jobs = _parted(chosen)
+        return examine(captures, Options(**options), progress=progress, jobs=jobs)
+
+
+def _parted(chosen: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
+    return {key: value for key, value in chosen.items() if key != "jobs"}, chosen.get("jobs")
 
 
 def _prepare() -> None:

@@ -15,7 +15,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import language_option, selection_options
+from netdiag.cli.options import jobs_option, language_option, selection_options
 from netdiag.cli.output import STDOUT, OutputError, check_target, open_target
 from netdiag.cli.progress import ProgressLine
 from netdiag.cli.redacting import chosen_redactor, redaction_options
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all-findings", is_flag=True, help="The packets of all findings.")
 @selection_options
+@jobs_option
 @redaction_options
 @language_option
 def extract(

@@ -27,6 +27,16 @@ def selection_options(command: Decorated) -> Decorated:
     return command
 
 
+def jobs_option(command: Decorated) -> Decorated:
+    """How many processes read the captures; None for what they are worth."""
+    return click.option(
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(1),
+        help="Read several captures in N processes.  [default: one a core for large ones]",
+    )(command)
+
+
 _LOGS = (
     click.option(
         "--log",

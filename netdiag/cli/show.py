@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from netdiag.cli.examining import run_examination
-from netdiag.cli.options import language_option, output_options
+from netdiag.cli.options import jobs_option, language_option, output_options
 from netdiag.cli.output import check_target, page_for, write
 from netdiag.cli.standard_input import kept_standard_input
 
@@ -34,6 +34,7 @@ FORMATS = ("terminal", "json")
 @click.option("--from", "begin", metavar="WHERE", help="Only from this frame or time on.")
 @click.option("--to", "end", metavar="WHERE", help="Only up to this frame or time.")
 @output_options(FORMATS, "it")
+@jobs_option
 @language_option
 def show(
     arguments: tuple[str, ...],
@@ -78,7 +79,7 @@ def _show(
     chosen: dict[str, Any],
 ) -> str:
     paths = kept_standard_input(captures, folder) if chosen["frames"] else captures
-    examination = run_examination([Path(path) for path in paths], {})
+    examination = run_examination([Path(path) for path in paths], {"jobs": chosen["jobs"]})
     from netdiag.showing import Part, Wanted, show  # noqa: PLC0415 - brings numpy along
     from netdiag.showing.formats import FORMATS  # noqa: PLC0415
 

@@ -5,15 +5,14 @@ Made by reducing each capture by itself and joining what that leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from netdiag.capture import BLOCK_BYTES, find_captures
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
-from netdiag.decode.reduced import reduce_capture
-
-Progress = Callable[[int], None]
-"""Is told how many bytes of the files have been read so far, compressed as they are."""
+from netdiag.decode.reduced import Progress, reduce_capture
+from netdiag.decode.spread import jobs_for, reduce_all
+from netdiag.decode.tally import Tally
 
 
 def load(
@@ -22,6 +21,7 @@ def load(
     *,
     block_bytes: int = BLOCK_BYTES,
     progress: Progress | None = None,
+    jobs: int | None = 1,
 ) -> Load:
     """Read and decode the captures that `paths` stand for.
 
@@ -30,31 +30,24 @@ def load(
         marker: looks at the payloads; see `netdiag.decode.marks`.
         block_bytes: bytes of a capture held at once.
         progress: called after each block.
+        jobs: how many processes read; None for what the captures are worth. What comes out is
+            the same. A script that asks for more than one keeps its own work behind
+            ``if __name__ == "__main__"``, as for everything that starts processes.
 
     Raises:
         CaptureError: a path is no capture, or can't be read.
         LinkTypeError: a packet's link type is known to nobody.
+        WorkerError: one of the processes ended before its time.
     """
-    join = Join()
+    sources = find_captures(paths)
     tally = Tally(progress)
-    for index, source in enumerate(find_captures(paths)):
-        join.add(reduce_capture(source, marker, block_bytes, tally.of(index)))
+    if jobs is None:
+        jobs = jobs_for(sources)
+    join = Join()
+    if jobs > 1 and len(sources) > 1:
+        for reduced in reduce_all(sources, marker, block_bytes, jobs, tally):
+            join.add(reduced)
+    else:
+        for index, source in enumerate(sources):
+            join.add(reduce_capture(source, marker, block_bytes, tally.of(index)))
     return join.finish()
-
-
-class Tally:
-    """Adds up what is read of several files, for whoever wants to know the sum."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._done: dict[int, int] = {}
-
-    def of(self, index: int) -> Progress | None:
-        """What to tell of one of the files; None if nobody wants to know."""
-        return None if self._progress is None else lambda done: self.tell(index, done)
-
-    def tell(self, index: int, done: int) -> None:
-        """So many bytes of this file have been read."""
-        self._done[index] = done
-        if self._progress is not None:
-            self._progress(sum(self._done.values()))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +97,95 @@ def test_several_files() -> None:
     report = json.loads(netdiag("analyze", *files, "--format", "json").stdout)
     assert report["verdict"]["cause"] == "stale-keep-alive"
     assert len(report["captures"]) == 2
+
+
+ROTATED = [str(PCAPS / f"rotated-{number}.pcap") for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["analyze", *ROTATED, STALE, "--format", "json", "--all"],
+        ["analyze", *ROTATED, "--lang", "zh_CN"],
+        ["connections", *ROTATED, "--format", "csv"],
+        ["show", *ROTATED, "c1"],
+        ["compare", ROTATED[0], ROTATED[1]],
+        ["extract", *ROTATED, "-o", "-"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_several_processes_write_the_same(command: list[str]) -> None:
+    def written(jobs: str) -> tuple[int, bytes]:
+        run = subprocess.run(
+            [sys.executable, "-m", "netdiag", *command, "--jobs", jobs],
+            env=environment(PYTHONPATH=str(ROOT)),
+            capture_output=True,
+            check=False,
+        )
+        return run.returncode, run.stdout
+
+    one = written("1")
+    assert one[0] == 0
+    assert written("3") == one
+
+
+def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # which nobody writes to: the analysis waits for it
+    with subprocess.Popen(
+        [sys.executable, "-m", "netdiag", "analyze", *ROTATED, str(pipe), "--jobs", "3"],
+        env=environment(PYTHONPATH=str(ROOT)),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        _wait_for(lambda: len(_processes(process.pid)) == 3)
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaint = process.communicate(timeout=30)
+    assert (process.returncode, complaint) == (130, b"netdiag: interrupted\n")
+    assert _processes(process.pid) == []
+
+
+def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    large = tmp_path / "large.pcap"
+    large.write_bytes(Path(STALE).read_bytes())
+    with large.open("ab") as file:
+        file.truncate(40 << 30)  # zeros, which no worker is done with soon
+    with subprocess.Popen(
+        [sys.executable, "-m", "netdiag", "analyze", str(large), str(pipe), "--jobs", "2"],
+        env=environment(PYTHONPATH=str(ROOT)),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        _wait_for(lambda: len(_processes(process.pid)) == 2)
+        (worker,) = [pid for pid in _processes(process.pid) if pid != process.pid]
+        os.kill(worker, signal.SIGKILL)
+        pipe.write_bytes(Path(QUIET).read_bytes())
+        _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert complaint.startswith(f"netdiag: {large}: the process that read it was killed".encode())
+    assert complaint.count(b"\n") == 1
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _processes(session: int) -> list[int]:
+    """Those of a session that run still."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append(int(entry.parent.name))
+    return found
 
 
 def test_a_report_in_a_file(tmp_path: Path) -> None:

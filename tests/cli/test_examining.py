@@ -18,3 +18,10 @@ def test_both_find_the_same() -> None:
 def test_what_was_chosen_is_passed_on() -> None:
     report = run_analysis([PCAPS / "tomcat-stale-20s.pcap"], {"port": 1})
     assert (report.verdict.cause, report.connections_total) == ("none", 0)
+
+
+def test_several_processes_find_the_same() -> None:
+    captures = [PCAPS / "rotated-1.pcap", PCAPS / "rotated-2.pcap"]
+    assert run_analysis(captures, {"jobs": 2}) == run_analysis(captures, {"jobs": 1})
+    examination = run_examination(captures, {"jobs": 2, "port": 18082})
+    assert examination.options.port == 18082

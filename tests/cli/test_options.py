@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from netdiag.cli.options import language_option, output_options, selection_options
+from netdiag.cli.options import jobs_option, language_option, output_options, selection_options
 from netdiag.language import current
 
 
@@ -54,3 +54,16 @@ def test_the_first_format_is_the_default() -> None:
     assert CliRunner().invoke(sing).output == "plain None\n"
     assert CliRunner().invoke(sing, ["--format", "fancy", "-o", "x"]).output == "fancy x\n"
     assert "How to write the song." in CliRunner().invoke(sing, ["--help"]).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output"),
+    [([], "None\n"), (["--jobs", "3"], "3\n"), (["--jobs", "0"], "x>=1"), (["--jobs", "x"], "'x'")],
+)
+def test_how_many_processes(arguments: list[str], output: str) -> None:
+    @click.command()
+    @jobs_option
+    def work(jobs: int | None) -> None:
+        click.echo(f"{jobs}")
+
+    assert output in CliRunner().invoke(work, arguments).output
