@@ -16,6 +16,7 @@ from netdiag.connections.sequence import highest_before, unwrap
 from netdiag.connections.splitting import Sorted
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
+from netdiag.native import native
 
 
 def new_bytes(
@@ -31,6 +32,24 @@ def new_bytes(
         position: int64, as `netdiag.connections.table.Traffic` describes it.
         new: int64, payload bytes never seen before.
     """
+    if native is None:
+        return new_bytes_in_steps(groups, from_client, rows, length, mark)
+    begins = np.zeros(len(length), bool)
+    begins[groups.start] = True
+    opaque = mark == Mark.OPAQUE
+    position, new = np.empty(len(length), np.int64), np.empty(len(length), np.int64)
+    native.novelty(begins, from_client, rows.sequence, rows.flags, length, opaque, position, new)
+    return position, new
+
+
+def new_bytes_in_steps(
+    groups: Groups,
+    from_client: Mask,
+    rows: Sorted,
+    length: npt.NDArray[np.int64],
+    mark: npt.NDArray[np.uint8],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """`new_bytes` without a compiled step."""
     position = np.zeros(len(length), np.int64)
     new = np.zeros(len(length), np.int64)
     is_reset = (rows.flags & Flag.RST) != 0

@@ -34,3 +34,23 @@ def peel(
     /,
 ) -> None: ...
 def headers(data: Buffer, ip: Buffer, tcp: Buffer, /, *columns: Buffer) -> int: ...
+def group(
+    source: Buffer,
+    destination: Buffer,
+    secret: int,
+    number: Buffer,
+    row: Buffer,
+    begins: Buffer,
+    /,
+) -> None: ...
+def novelty(
+    begins: Buffer,
+    direction: Buffer,
+    sequence: Buffer,
+    flags: Buffer,
+    length: Buffer,
+    opaque: Buffer,
+    position: Buffer,
+    new: Buffer,
+    /,
+) -> None: ...

@@ -1,14 +1,17 @@
-/* The three loops over frames that numpy takes in many steps, each in one: records walked, common
- * layers peeled, headers read. Every one has a twin in Python that says the same (`netdiag.capture
- * .walk`, `netdiag.decode.peeling`, `netdiag.decode.headers`); the tests hold them together.
+/* The loops over frames and segments that numpy takes in many steps, each in one: records walked,
+ * common layers peeled, headers read, segments grouped by four-tuple, new payload told from old.
+ * Every one has a twin in Python that says the same; the tests hold the two together.
  *
  * What lies in a capture is hostile: every offset is checked against the block before it is read,
- * and lengths are added up in 64 bits. Nothing is allocated here; the caller's arrays are filled.
+ * lengths are added up in 64 bits, and the hash of a four-tuple has a secret. The caller's arrays
+ * are filled; only `group` allocates, and frees, a table of its own.
  */
 #define Py_LIMITED_API 0x030b0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 static inline uint16_t be16(const uint8_t *at) { return (uint16_t)(at[0] << 8 | at[1]); }
 
@@ -302,11 +305,203 @@ failed:
     return NULL;
 }
 
+/* The four-tuples met so far, each with a number: an open hash table, at most half full. */
+typedef struct {
+    uint64_t low, high;
+    int64_t number; /* -1 for an empty slot */
+} Slot;
+
+typedef struct {
+    Slot *slot;
+    size_t mask;
+    int64_t count;
+    uint64_t secret;
+} Tuples;
+
+static inline size_t hash(const Tuples *tuples, uint64_t low, uint64_t high)
+{
+    uint64_t key = (low ^ tuples->secret) * 0x9e3779b97f4a7c15u;
+    key = (key ^ key >> 32 ^ high) * (tuples->secret | 1);
+    key = (key ^ key >> 29) * 0xbf58476d1ce4e5b9u;
+    return (size_t)(key ^ key >> 32);
+}
+
+static inline Slot *find(const Tuples *tuples, uint64_t low, uint64_t high)
+{
+    size_t at = hash(tuples, low, high) & tuples->mask;
+    while (tuples->slot[at].number >= 0 &&
+           (tuples->slot[at].low != low || tuples->slot[at].high != high))
+        at = (at + 1) & tuples->mask;
+    return &tuples->slot[at];
+}
+
+/* Twice the room, or the first. */
+static int grow(Tuples *tuples)
+{
+    Tuples grown = *tuples;
+    size_t size = tuples->slot ? (tuples->mask + 1) * 2 : 1 << 12;
+    grown.mask = size - 1;
+    grown.slot = malloc(size * sizeof(Slot));
+    if (grown.slot == NULL)
+        return -1;
+    memset(grown.slot, 0xff, size * sizeof(Slot));
+    for (size_t i = 0; tuples->slot != NULL && i <= tuples->mask; i++) {
+        const Slot *old = &tuples->slot[i];
+        if (old->number >= 0)
+            *find(&grown, old->low, old->high) = *old;
+    }
+    free(tuples->slot);
+    *tuples = grown;
+    return 0;
+}
+
+/* The number of a four-tuple, -1 without memory. */
+static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
+{
+    uint64_t low = one < other ? one : other, high = one < other ? other : one;
+    Slot *slot = find(tuples, low, high);
+    if (slot->number >= 0)
+        return slot->number;
+    if ((size_t)tuples->count * 2 >= tuples->mask) {
+        if (grow(tuples) < 0)
+            return -1;
+        slot = find(tuples, low, high);
+    }
+    *slot = (Slot){low, high, tuples->count};
+    return tuples->count++;
+}
+
+PyDoc_STRVAR(group_doc,
+"group(source, destination, secret, number, row, begins)\n--\n\n"
+"Fill `row` (int64) with the rows of each four-tuple, both directions together, in their order, the\n"
+"four-tuple that comes first in front; `begins` (bool) with where each of them begins. `number`\n"
+"(int64) is room to work in.");
+
+static PyObject *group(PyObject *self, PyObject *args)
+{
+    PyObject *o[5];
+    unsigned long long secret;
+    Buffers held = {.count = 0};
+    Tuples tuples = {NULL, 0, 0, 0};
+    int64_t *next_row = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOKOOO", &o[0], &o[1], &secret, &o[2], &o[3], &o[4]))
+        return NULL;
+    const uint64_t *source = take(&held, o[0], 0, -1, 8);
+    Py_ssize_t rows = source ? held.view[0].len / 8 : 0;
+    const uint64_t *destination = source ? take(&held, o[1], 0, rows, 8) : NULL;
+    int64_t *number = destination ? take(&held, o[2], 1, rows, 8) : NULL;
+    int64_t *row = number ? take(&held, o[3], 1, rows, 8) : NULL;
+    uint8_t *begins = row ? take(&held, o[4], 1, rows, 1) : NULL;
+    if (begins == NULL)
+        goto failed;
+    int fine = 1;
+    Py_BEGIN_ALLOW_THREADS
+    tuples.secret = secret;
+    fine = grow(&tuples) == 0;
+    for (Py_ssize_t i = 0; fine && i < rows; i++)
+        fine = (number[i] = number_of(&tuples, source[i], destination[i])) >= 0;
+    if (fine)
+        fine = (next_row = calloc((size_t)tuples.count + 1, sizeof(int64_t))) != NULL;
+    if (fine) {
+        for (Py_ssize_t i = 0; i < rows; i++)
+            next_row[number[i] + 1]++;
+        memset(begins, 0, (size_t)rows);
+        for (int64_t i = 0; i < tuples.count; i++) {
+            begins[next_row[i]] = 1;
+            next_row[i + 1] += next_row[i];
+        }
+        for (Py_ssize_t i = 0; i < rows; i++)
+            row[next_row[number[i]]++] = i;
+    }
+    free(next_row);
+    free(tuples.slot);
+    Py_END_ALLOW_THREADS
+    if (!fine) {
+        PyErr_NoMemory();
+        goto failed;
+    }
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
+enum { FLAG_SYN = 2, FLAG_RST = 4 };
+
+/* What one direction of a connection has sent so far. */
+typedef struct {
+    int seen;
+    uint32_t sequence; /* of the last segment */
+    int64_t total;     /* its place, in octets from the first segment seen */
+    int64_t highest;   /* one beyond the last octet sent */
+} Direction;
+
+PyDoc_STRVAR(novelty_doc,
+"novelty(begins, direction, sequence, flags, length, opaque, position, new)\n--\n\n"
+"Fill `position` and `new` (int64) of segments sorted by connection.");
+
+static PyObject *novelty(PyObject *self, PyObject *args)
+{
+    enum { BEGINS, DIRECTION, SEQUENCE, FLAGS, LENGTH, OPAQUE, POSITION, NEW, COLUMNS };
+    static const int width[COLUMNS] = {1, 1, 4, 1, 8, 1, 8, 8};
+    PyObject *o[COLUMNS];
+    void *column[COLUMNS];
+    Buffers held = {.count = 0};
+    Py_ssize_t rows = -1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
+                          &o[7]))
+        return NULL;
+    for (int i = 0; i < COLUMNS; i++) {
+        column[i] = take(&held, o[i], i >= POSITION, rows, width[i]);
+        if (column[i] == NULL) {
+            release(&held);
+            return NULL;
+        }
+        rows = held.view[0].len;
+    }
+    const uint8_t *begins = column[BEGINS], *direction = column[DIRECTION], *flags = column[FLAGS];
+    const uint8_t *opaque = column[OPAQUE];
+    const uint32_t *sequence = column[SEQUENCE];
+    const int64_t *length = column[LENGTH];
+    int64_t *position = column[POSITION], *new = column[NEW];
+    Direction side[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        if (begins[i])
+            side[0].seen = side[1].seen = 0;
+        position[i] = new[i] = 0;
+        if (flags[i] & FLAG_RST)
+            continue;
+        Direction *mine = &side[direction[i] != 0];
+        int syn = (flags[i] & FLAG_SYN) != 0;
+        mine->total = mine->seen ? mine->total + (int32_t)(sequence[i] - mine->sequence) : 0;
+        mine->sequence = sequence[i];
+        int64_t start = mine->total + syn, end = start + length[i];
+        if (!mine->seen) {
+            mine->seen = 1;
+            mine->highest = !syn && length[i] == 1 && opaque[i] ? end : start;
+        }
+        int64_t fresh = end - (mine->highest > start ? mine->highest : start);
+        position[i] = start;
+        new[i] = fresh > 0 ? fresh : 0;
+        if (end > mine->highest)
+            mine->highest = end;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"walk", walk, METH_VARARGS, walk_doc},
     {"names", names, METH_VARARGS, names_doc},
     {"peel", peel, METH_VARARGS, peel_doc},
     {"headers", headers, METH_VARARGS, headers_doc},
+    {"group", group, METH_VARARGS, group_doc},
+    {"novelty", novelty, METH_VARARGS, novelty_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -70,7 +70,9 @@ class Observations(Struct, frozen=True, eq=False):
             return count, count
         began, gaps = self.began_s[chosen], self.gaps_s[chosen]
         ended = began + gaps
-        phase = np.floor(began % granularity_s * (PHASES / granularity_s))
+        # Counted from the first of them, whose phase is the middle of a fraction: what is in step
+        # with it then lies in the same one, a little earlier or later.
+        phase = np.round((began - began.min()) % granularity_s * (PHASES / granularity_s)) % PHASES
         alike = np.floor((gaps - gaps[0]) / (4 * self.noise.core_s))
         cells = len(np.unique(phase + PHASES * alike))
         moments = 1 + int((np.diff(np.sort(ended)) > MOMENT_S).sum())

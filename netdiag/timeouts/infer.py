@@ -107,10 +107,10 @@ def infer(
 
 
 def _time_of(traffic: Traffic, row: Rows) -> npt.NDArray[np.int64]:
-    """When these rows of `Traffic` were captured, from the first; 0 for none."""
+    """When these rows of `Traffic` were captured, from the earliest of all; 0 for none."""
     if len(traffic) == 0:
         return np.zeros(len(row), np.int64)
-    return np.where(row < 0, 0, traffic.time_ns[row] - traffic.time_ns[0])
+    return np.where(row < 0, 0, traffic.time_ns[row] - traffic.time_ns.min())
 
 
 def _longest_each(

@@ -12,11 +12,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from netdiag.analysis import analyze
 from netdiag.capture import walk
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape
-from netdiag.decode import Load, headers, load, peeling
+from netdiag.connections import grouping, novelty
+from netdiag.connections.reduction import Groups
+from netdiag.connections.splitting import Sorted
+from netdiag.decode import Load, Segments, headers, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.exchanges import mark_payloads
@@ -27,7 +32,7 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (walk, peeling, headers)
+USERS = (walk, peeling, headers, grouping, novelty)
 
 
 def compiled() -> ModuleType:
@@ -69,6 +74,60 @@ def test_every_fixture_reads_the_same(name: str) -> None:
         slow = load(paths, mark_payloads)
     same_columns(fast.segments, slow.segments)
     assert parts(fast) == parts(slow)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_report_is_the_same(name: str) -> None:
+    paths = [str(recorded(name).path)]
+    fast = analyze(paths)
+    with without_native():
+        assert analyze(paths) == fast
+
+
+numbers = st.one_of(st.integers(0, 5), st.integers(2**32 - 5, 2**32 - 1), st.integers(0, 2**32 - 1))
+
+
+@settings(max_examples=200)
+@given(st.data(), st.integers(1, 60), st.integers(1, 4))
+def test_new_bytes_are_told_alike(data: st.DataObject, count: int, connections: int) -> None:
+    def column(values: st.SearchStrategy[Any], dtype: type) -> Any:
+        return np.array(data.draw(st.lists(values, min_size=count, max_size=count)), dtype)
+
+    begins = np.zeros(count, bool)
+    begins[:: max(count // connections, 1)] = True
+    rows = Sorted(
+        begins=begins,
+        forward=column(st.booleans(), bool),
+        sequence=column(numbers, np.uint32),
+        acknowledgment=np.zeros(count, np.uint32),
+        flags=column(st.sampled_from([0x10, 0x10, 0x18, 0x02, 0x12, 0x11, 0x14, 0x04]), np.uint8),
+        time_ns=np.zeros(count, np.int64),
+    )
+    length = column(st.sampled_from([0, 0, 1, 1, 100, 1460]), np.int64)
+    mark = column(st.sampled_from([0, 1]), np.uint8)
+    told = (Groups.beginning(begins), rows.forward, rows, length, mark)
+    fast, slow = novelty.new_bytes(*told), novelty.new_bytes_in_steps(*told)
+    for one, other in zip(fast, slow, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=80), st.booleans())
+def test_four_tuples_are_grouped_alike(pairs: list[tuple[int, int]], wide: bool) -> None:
+    step = 0x1_0001_0000_0001 if wide else 1
+    segments = replace(
+        Segments.empty(),
+        capture=np.zeros(len(pairs), np.uint16),
+        source=np.array([one * step for one, _ in pairs], np.uint64),
+        destination=np.array([other * step for _, other in pairs], np.uint64),
+    )
+    found = []
+    for by in (grouping.by_four_tuple, grouping.by_sorted_keys):
+        rows, begins = by(segments)
+        assert len(rows) == len(begins) == len(pairs)
+        starts = np.flatnonzero(begins)
+        found.append(sorted(part.tolist() for part in np.split(rows, starts[1:])))
+    assert found[0] == found[1]
 
 
 @settings(max_examples=300)

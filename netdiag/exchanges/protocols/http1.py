@@ -38,39 +38,51 @@ _HTTP = int.from_bytes(b"HTTP", "big")
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark request lines, and status lines with their status code."""
     first = leads.words[:, 0]
-    nearest = np.minimum(np.searchsorted(_FIRST_WORDS, first), len(_FIRST_WORDS) - 1)
-    likely = np.flatnonzero(_FIRST_WORDS[nearest] == first)
-    if len(likely):
-        requests = likely[_are_methods(leads, likely)]
+    is_http = first == _HTTP
+    _mark_responses(leads, marks, np.flatnonzero(is_http))
+    rows = np.flatnonzero(~is_http)
+    word = first[rows]
+    nearest = np.minimum(np.searchsorted(_FIRST_WORDS, word), len(_FIRST_WORDS) - 1)
+    likely = _FIRST_WORDS[nearest] == word
+    rows, nearest = rows[likely], nearest[likely]
+    if len(rows):
+        requests = rows[_are_methods(leads, rows, nearest)]
         marks.mark[requests] = Mark.HTTP_REQUEST
         marks.detail[requests] = first[requests]
         _keep_heads(leads, marks, requests)
 
-    status = np.flatnonzero(first == _HTTP)
+
+def _mark_responses(leads: Leads, marks: Marks, status: Rows) -> None:
+    """Mark those of the rows, which begin with ``HTTP``, that go on as a status line."""
     if len(status) == 0:
         return
     octets = leads.octets[status]
-    digits = octets[:, 9:12].astype(np.int64) - ord("0")
-    version = (octets[:, 4] == ord("/")) & (octets[:, 6] == ord(".")) & (octets[:, 8] == ord(" "))
-    sure = version & ((digits >= 0) & (digits <= 9)).all(axis=1) & (digits[:, 0] > 0)
-    responses = status[sure]
+    digits = octets[:, 9:12] - np.uint8(ord("0"))  # what is less wraps around, to more than 9
+    sure = (octets[:, 4] == ord("/")) & (octets[:, 6] == ord(".")) & (octets[:, 8] == ord(" "))
+    for place in range(3):
+        sure &= digits[:, place] <= 9
+    sure &= digits[:, 0] > 0
+    responses, digits = status[sure], digits[sure].astype(np.uint32)
     marks.mark[responses] = Mark.HTTP_RESPONSE
-    marks.detail[responses] = digits[sure] @ np.array([100, 10, 1])
+    marks.detail[responses] = digits[:, 0] * 100 + digits[:, 1] * 10 + digits[:, 2]
     _keep_heads(leads, marks, responses)
 
 
-def _are_methods(leads: Leads, likely: Rows) -> Mask:
-    """Which of the rows begin with a whole method and a space, not just with its first letters."""
-    first = leads.words[likely, 0]
-    sure = np.zeros(len(likely), bool)
-    for word, methods in _METHODS_BY_WORD.items():
-        same = np.flatnonzero(first == word)
-        for method in methods if len(same) else ():
+def _are_methods(leads: Leads, rows: Rows, place: Rows) -> Mask:
+    """Which of the rows begin with a whole method and a space, not just with its first letters.
+
+    Args:
+        place: for each row the index of its first four bytes in `_FIRST_WORDS`.
+    """
+    sure = np.zeros(len(rows), bool)
+    for number in np.flatnonzero(np.bincount(place)).tolist():
+        same = np.flatnonzero(place == number)
+        for method in _METHODS_BY_WORD[int(_FIRST_WORDS[number])]:
             whole = np.ones(len(same), bool)
             if len(method) > 4:
-                whole = leads.starts_with(method, likely[same])
+                whole = leads.starts_with(method, rows[same])
             if method in BORROWED:
-                whole &= ~np.isin(leads.octets[likely[same], len(method)], _OTHER_SCHEMES)
+                whole &= ~np.isin(leads.octets[rows[same], len(method)], _OTHER_SCHEMES)
             sure[same] |= whole
     return sure
 
