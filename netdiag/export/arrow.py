@@ -119,14 +119,15 @@ def _texts(column: Column, source: Source, numbers: Numbers, kind: pa.DataType) 
 
     assert column.text is not None
     write = column.text(source)
-    distinct, inverse = np.unique(numbers, return_inverse=True)
+    coded = pa.array(numbers).dictionary_encode()
     texts: list[Any] = [
-        None if number == MISSING else _utf8(write(number)) for number in distinct.tolist()
+        None if number == MISSING else _utf8(write(number))
+        for number in coded.dictionary.to_pylist()
     ]
     if column.kind is Kind.TEXTS:
         lists = [None if text is None else text.split() for text in texts]
-        return pa.array(lists, kind).take(pa.array(inverse))
-    return pa.array(texts, pa.string()).take(pa.array(inverse)).dictionary_encode()
+        return pa.array(lists, kind).take(coded.indices)
+    return pa.array(texts, pa.string()).take(coded.indices).dictionary_encode()
 
 
 def _utf8(text: str | None) -> str | None:

@@ -41,9 +41,11 @@ def _server_close(source: Source, rows: Rows) -> Rows:
 def _client_names(source: Source, rows: Rows) -> Numbers:
     """For each row one that has the same client and server, the same for all that have."""
     table = source.scene.connections
-    pairs = np.stack([table.client_host[rows], table.server[rows]])
-    _, first, inverse = np.unique(pairs, axis=1, return_index=True, return_inverse=True)
-    return rows[first[inverse.ravel()]]
+    hosts, host = np.unique(table.client[rows] & ~_PORT, return_inverse=True)
+    _, server = np.unique(table.server[rows], return_inverse=True)
+    pairs = server * len(hosts) + host
+    _, first, pair = np.unique(pairs, return_index=True, return_inverse=True)
+    return rows[first[pair]]
 
 
 def _reason(source: Source, rows: Rows) -> Numbers:
