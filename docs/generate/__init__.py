@@ -19,6 +19,7 @@ from docs.generate import (
     protocols,
     report,
     symptoms,
+    tables,
     timeouts,
 )
 
@@ -32,6 +33,7 @@ KINDS: tuple[Callable[[], dict[str, str]], ...] = (
     timeouts.pages,
     products.pages,
     report.pages,
+    tables.pages,
     protocols.pages,
     captures.pages,
 )

@@ -15,6 +15,7 @@ All pages here are made from the code when the documentation is built.
 | which product has an idle timeout of so many seconds | [Known timeouts](timeouts.md) |
 | a product's settings, habits and remedies | [Products](products/index.md) |
 | a key of the JSON report; the report's formats | [Reports](report.md) |
+| a column of the exported tables | [Exported tables](tables.md) |
 | what netdiag can read | [Formats and protocols](protocols.md) |
 | a capture to try it on | [Recorded captures](captures.md) |
 
@@ -27,6 +28,7 @@ symptoms
 timeouts
 products/index
 report
+tables
 protocols
 captures
 ```

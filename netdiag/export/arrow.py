@@ -28,6 +28,8 @@ ROWS_AT_ONCE = 1 << 17
 """Rows of a batch, and of a row group: DuckDB and Spark read one with one thread, and DuckDB's own
 are as long (122,880)."""
 
+_WIDTHS = {Kind.COUNT: np.int64, Kind.SMALL: np.uint16, Kind.TRUTH: np.bool_}
+
 Unit = Literal["ns", "us"]
 """Of times: nanoseconds, or microseconds for readers that know no others."""
 
@@ -110,7 +112,8 @@ def _array(column: Column, source: Source, rows: Rows, kind: pa.DataType) -> pa.
         return pa.array(numbers.view("M8[ns]").astype(f"M8[{kind.unit}]"), kind)
     if column.kind is Kind.DURATION:
         return pa.array(numbers / 1e9, kind, mask=missing)
-    return pa.array(_narrow(numbers, missing, kind.to_pandas_dtype()), kind, mask=missing)
+    known = numbers if missing is None else np.where(missing, 0, numbers)
+    return pa.array(known.astype(_WIDTHS[column.kind], copy=False), kind, mask=missing)
 
 
 def _texts(column: Column, source: Source, numbers: Numbers, kind: pa.DataType) -> pa.Array:
@@ -137,9 +140,3 @@ def _utf8(text: str | None) -> str | None:
 
 def _missing(numbers: Numbers) -> Mask | None:
     return numbers == MISSING if numbers.dtype == np.int64 else None
-
-
-def _narrow(numbers: Numbers, missing: Mask | None, kind: type[np.generic]) -> Numbers:
-    """The numbers in the width that they have in the file; whatever where they are missing."""
-    known = numbers if missing is None else np.where(missing, 0, numbers)
-    return known.astype(kind, copy=False)
