@@ -18,24 +18,24 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a script: the folder above is what holds the package
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks.shapes import SHAPES
+from benchmarks.shapes import SHAPES, load_shape
 
 
 def main(words: list[str] | None = None) -> None:
     """Write the capture that the command line asks for."""
-    shapes = {shape.name: shape for shape in SHAPES}
     parser = argparse.ArgumentParser(
         description=(__doc__ or "").partition("\n")[0],
-        epilog="\n".join(f"{shape.name:15}{shape.summary}" for shape in SHAPES),
+        epilog="\n".join(f"{name:15}{summary}" for name, summary in SHAPES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("path", type=Path)
-    parser.add_argument("--shape", choices=shapes, default="ten-exchanges")
+    parser.add_argument("--shape", choices=SHAPES, default="ten-exchanges")
     parser.add_argument("--packets", type=int, default=1_000_000)
     parser.add_argument("--snaplen", type=int, default=128)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
-    shapes[options.shape].write(options.path, options.packets, options.snaplen, options.seed)
+    shape = load_shape(options.shape)
+    shape.write(options.path, options.packets, options.snaplen, options.seed)
 
 
 if __name__ == "__main__":

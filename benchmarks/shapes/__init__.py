@@ -1,27 +1,32 @@
 """The shapes of captures that netdiag is timed on, most telling first.
 
-To add one: a module with a `SHAPE`, an entry here, and what it holds in `tests/benchmarks/`.
+To add one: a module with a `SHAPE`, and an entry here. What times programs reads the names only:
+it must not grow by importing numpy, since a process that it starts is never smaller than it is.
 """
 
 from __future__ import annotations
 
-from benchmarks.shapes.bulk import SHAPE as BULK
-from benchmarks.shapes.ipv6 import SHAPE as IPV6
-from benchmarks.shapes.keep_alive import SHAPE as KEEP_ALIVE
-from benchmarks.shapes.noise import SHAPE as NOISE
-from benchmarks.shapes.shape import Shape
-from benchmarks.shapes.short import SHAPE as SHORT
-from benchmarks.shapes.ten_exchanges import SHAPE as TEN_EXCHANGES
-from benchmarks.shapes.tls import SHAPE as TLS
-from benchmarks.shapes.vlan import SHAPE as VLAN
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-SHAPES: tuple[Shape, ...] = (
-    KEEP_ALIVE,
-    TEN_EXCHANGES,
-    TLS,
-    SHORT,
-    BULK,
-    IPV6,
-    VLAN,
-    NOISE,
-)
+if TYPE_CHECKING:
+    from benchmarks.shapes.shape import Shape
+
+SHAPES: dict[str, str] = {
+    "keep-alive": "HTTP on pooled connections that live long: some 300 exchanges each",
+    "ten-exchanges": "HTTP on many pooled connections of about 10 exchanges",
+    "tls": "TLS 1.3, about 20 exchanges a connection, ended by close_notify",
+    "short": "HTTP, one request a connection",
+    "bulk": "8 downloads for the whole capture: full segments, delayed ACKs",
+    "ipv6": "keep-alive over IPv6",
+    "vlan": "keep-alive with VLAN tags",
+    "noise": "keep-alive is a quarter of it, the rest is DNS, QUIC, ARP and ICMP",
+}
+"""Name, and what is in it."""
+
+
+def load_shape(name: str) -> Shape:
+    """The entry of that name."""
+    module = import_module(f"benchmarks.shapes.{name.replace('-', '_')}")
+    shape: Shape = module.SHAPE
+    return shape

@@ -50,4 +50,4 @@ def downloads(rng: np.random.Generator, packets: int) -> Iterator[Packets]:
         yield table
 
 
-SHAPE = Shape("bulk", "8 downloads without end, full segments and delayed ACKs", TEXTS, downloads)
+SHAPE = Shape(TEXTS, downloads)

@@ -6,4 +6,4 @@ from benchmarks.shapes.keep_alive import TEXTS, keep_alive
 from benchmarks.shapes.shape import Shape
 from benchmarks.traffic.frames import Link
 
-SHAPE = Shape("ipv6", "keep-alive over IPv6", TEXTS, keep_alive, Link(ipv6=True))
+SHAPE = Shape(TEXTS, keep_alive, Link(ipv6=True))

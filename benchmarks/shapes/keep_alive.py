@@ -68,8 +68,6 @@ def keep_alive(rng: np.random.Generator, packets: int) -> Iterator[Packets]:
 
 
 SHAPE = Shape(
-    "keep-alive",
-    "HTTP over a pool of long-lived connections, 300 exchanges each",
     TEXTS,
     keep_alive,
 )

@@ -37,8 +37,6 @@ def _noise(rng: np.random.Generator, between_us: float) -> Iterator[Packets]:
 
 
 SHAPE = Shape(
-    "noise",
-    "keep-alive HTTP, a quarter of all packets; the rest DNS, QUIC, ARP, ICMP",
     TEXTS,
     noisy,
     Link(frames=lay_out(FRAMES), frame_length=np.array([len(f) for f in FRAMES], np.int64)),

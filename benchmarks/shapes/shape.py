@@ -24,16 +24,12 @@ class Shape:
     """One kind of capture.
 
     Attributes:
-        name: as on the command line.
-        summary: what is in it, half a line.
         texts: the payloads.
         batches: from a source of chance and the number of packets wanted, packets without end;
             see `in_time_order` for what must hold between batches.
         link: what lies below TCP.
     """
 
-    name: str
-    summary: str
     texts: Texts
     batches: Batches
     link: Link = Link()  # noqa: RUF009 - frozen

@@ -22,4 +22,4 @@ TALK = Talk(
     mean_exchanges=1,
     between_us=2_000,
 )
-SHAPE = Shape("short", "HTTP, one request on each connection", TEXTS, talking(TALK, TEXTS))
+SHAPE = Shape(TEXTS, talking(TALK, TEXTS))

@@ -30,6 +30,4 @@ TALK = Talk(
     mean_exchanges=10,
     between_us=20_000,
 )
-SHAPE = Shape(
-    "ten-exchanges", "HTTP, many connections of about 10 exchanges", TEXTS, talking(TALK, TEXTS)
-)
+SHAPE = Shape(TEXTS, talking(TALK, TEXTS))

@@ -43,8 +43,6 @@ TALK = Talk(
     at_once=50,
 )
 SHAPE = Shape(
-    "tls",
-    "TLS 1.3, about 20 exchanges a connection",
     TEXTS,
     talking(TALK, TEXTS),
     Link(server_port=443),

@@ -6,4 +6,4 @@ from benchmarks.shapes.keep_alive import TEXTS, keep_alive
 from benchmarks.shapes.shape import Shape
 from benchmarks.traffic.frames import Link
 
-SHAPE = Shape("vlan", "keep-alive with VLAN tags", TEXTS, keep_alive, Link(vlan=42))
+SHAPE = Shape(TEXTS, keep_alive, Link(vlan=42))

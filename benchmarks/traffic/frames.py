@@ -56,7 +56,7 @@ class Link:
 def longest(link: Link, texts: Texts) -> int:
     """Bytes of the longest frame."""
     with_text = TCP_BYTES + texts.bytes_.shape[1]
-    return max(link.tcp_at + max(SYN_BYTES, with_text), int(link.frames.shape[1]))
+    return int(max(link.tcp_at + max(SYN_BYTES, with_text), link.frames.shape[1]))
 
 
 def to_frames(

@@ -1,0 +1,87 @@
+"""`Plan`: which captures to make, and what to time on each."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.timing.pairs import Tell, Timing, compare
+from benchmarks.timing.programs import Program
+from benchmarks.timing.tables import Table, captures_table, programs_table, shapes_table
+
+ROOT = Path(__file__).parents[2]
+SNAP_LENGTH = 128
+PARTS = ("shapes", "growth", "files")
+HEADLINE = "keep-alive"
+FILES = ("pcap", "pcapng", "pcap.gz", "pcap.zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure.
+
+    Attributes:
+        folder: where captures are made, and removed after their use.
+        packets: of each capture.
+        runs: how often each pair runs.
+        shapes: names.
+        growth: packets of the captures of the part of that name.
+        peers: whom to time netdiag with.
+        tell: is told what is being done.
+    """
+
+    folder: Path
+    packets: int
+    runs: int
+    shapes: Sequence[str]
+    growth: Sequence[int]
+    peers: Sequence[Program]
+    tell: Tell
+
+    def measure(self, parts: Sequence[str]) -> dict[str, Table]:
+        """Tables by name.
+
+        Raises:
+            RunError: a program can't read a capture.
+        """
+        tables: dict[str, Table] = {}
+        if "shapes" in parts:
+            timings = {shape: self._with_peers(shape) for shape in self.shapes}
+            tables["shapes"] = shapes_table(timings, [peer.name for peer in self.peers])
+            first = next(iter(timings.values()))
+            tables["programs"] = programs_table(first)
+        if "growth" in parts:
+            sizes = {f"{packets / 1e6:g} M": self._alone(packets) for packets in self.growth}
+            tables["growth"] = captures_table("packets", sizes)
+        if "files" in parts:
+            kinds = {kind: self._alone(self.packets, kind) for kind in FILES}
+            tables["files"] = captures_table("file", kinds)
+        return tables
+
+    def _with_peers(self, shape: str) -> list[Timing]:
+        with self._capture(shape, self.packets) as path:
+            return compare(path, self.peers, self.runs, self._tell_of(shape))
+
+    def _alone(self, packets: int, kind: str = "pcap") -> Timing:
+        with self._capture(HEADLINE, packets, kind) as path:
+            return compare(path, [], self.runs, self._tell_of(f"{packets} packets, {kind}"))[0]
+
+    @contextmanager
+    def _capture(self, shape: str, packets: int, kind: str = "pcap") -> Iterator[Path]:
+        """Make a capture, in a process of its own: see `benchmarks.timing`."""
+        self.tell(f"making {packets} packets of {shape}, {kind}")
+        path = self.folder / f"{shape}.{kind}"
+        numbers = ("--packets", str(packets), "--snaplen", str(SNAP_LENGTH))
+        making = [sys.executable, "-m", "benchmarks.make_capture", str(path), "--shape", shape]
+        subprocess.run([*making, *numbers], cwd=ROOT, check=True)
+        try:
+            yield path
+        finally:
+            path.unlink()
+
+    def _tell_of(self, what: str) -> Tell:
+        return lambda line: self.tell(f"{what}: {line}")

@@ -1,0 +1,1 @@
+"""Tests of what captures are made of."""
