@@ -18,6 +18,7 @@ from netdiag.capture.formats.interface import HEAD_BYTES, Format
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.link_types import link_type_name
 from netdiag.capture.records import RecordColumns, Records
+from netdiag.capture.remote import public_name
 from netdiag.capture.sources import CaptureSource, recognise
 from netdiag.capture.streams import Stream
 from netdiag.errors import CaptureError
@@ -124,7 +125,7 @@ class Capture:
     def info(self) -> CaptureInfo:
         """What is known so far; all of it after the iteration."""
         return CaptureInfo(
-            path=self.source.path,
+            path=public_name(self.source.path),
             format=self._format.name,
             compressions=self._compressions,
             link_types=tuple(link_type_name(number) for number in self._link_types),
@@ -164,7 +165,7 @@ def open_capture(source: CaptureSource, block_bytes: int = BLOCK_BYTES) -> Captu
         head = stream.peek(HEAD_BYTES)
         form = recognise(head)
         if form is None:
-            raise CaptureError(f"{source.path}: {_not_a_capture(head, compressions)}")
+            raise CaptureError(f"{public_name(source.path)}: {_not_a_capture(head, compressions)}")
         return Capture(source, stream, form, compressions, block_bytes)
     except BaseException:
         stream.close()

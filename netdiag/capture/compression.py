@@ -14,6 +14,7 @@ from typing import Protocol, cast
 
 from msgspec import Struct
 
+from netdiag.capture.remote import RemoteStream, is_url
 from netdiag.capture.streams import FileStream, Stream
 from netdiag.errors import CaptureError
 from netdiag.language import N_, _
@@ -218,7 +219,7 @@ def open_stream(path: str) -> tuple[Stream, tuple[str, ...]]:
     Raises:
         CaptureError: the file can't be opened or read.
     """
-    stream: Stream = FileStream(path)
+    stream: Stream = RemoteStream(path) if is_url(path) else FileStream(path)
     names: list[str] = []
     try:
         while len(names) < MAX_NESTING:

@@ -1,6 +1,6 @@
 """`find_captures`: which captures the paths on the command line stand for.
 
-Made from files, directories, globs that the shell left alone, and ``-``. Only what lies in a
+Made from files, directories, globs that the shell left alone, URLs, and ``-``. Only what lies in a
 directory is looked into: whether a named file is a capture shows when it is opened.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 
 from netdiag.capture.compression import open_stream
 from netdiag.capture.formats import FORMATS
 from netdiag.capture.formats.interface import HEAD_BYTES, Format
+from netdiag.capture.remote import expand_url, has_pattern, is_url, public_name
 from netdiag.capture.streams import STANDARD_INPUT
 from netdiag.errors import CaptureError
 from netdiag.language import _
@@ -26,7 +27,7 @@ class CaptureSource(Struct, frozen=True):
     """One capture to be opened.
 
     Attributes:
-        path: the file as it was named or found; ``-`` for standard input.
+        path: the file as it was named or found, or its URL; ``-`` for standard input.
         problems: what was odd about finding it: files beside it that are no captures.
     """
 
@@ -50,14 +51,21 @@ def find_captures(paths: Sequence[str]) -> list[CaptureSource]:
     found: dict[str, CaptureSource] = {}
     for path in paths:
         for source in _expand(path):
-            real = source.path if source.path == STANDARD_INPUT else os.path.realpath(source.path)
-            found.setdefault(real, source)
+            found.setdefault(_identity(source.path), source)
     return list(found.values())
+
+
+def _identity(path: str) -> str:
+    """The file itself, under whatever name."""
+    is_file = path != STANDARD_INPUT and not is_url(path)
+    return os.path.realpath(path) if is_file else path
 
 
 def _expand(path: str) -> list[CaptureSource]:
     if path == STANDARD_INPUT:
         return [CaptureSource(path)]
+    if is_url(path):
+        return _captures_behind(path)
     if Path(path).is_dir():
         return _captures_in(path)
     if Path(path).exists():
@@ -71,13 +79,25 @@ def _expand(path: str) -> list[CaptureSource]:
 
 
 def _captures_in(directory: str) -> list[CaptureSource]:
-    files = sorted(p for p in Path(directory).iterdir() if p.is_file())
-    good = [str(p) for p in files if _is_capture(str(p))]
+    files = sorted(str(path) for path in Path(directory).iterdir() if path.is_file())
+    return _captures_among(directory, files)
+
+
+def _captures_behind(url: str) -> list[CaptureSource]:
+    """What a URL stands for; of a folder only its captures."""
+    files = expand_url(url)
+    if files == [url] or has_pattern(url):
+        return [CaptureSource(file) for file in files]
+    return _captures_among(public_name(url), files)
+
+
+def _captures_among(directory: str, files: Sequence[str]) -> list[CaptureSource]:
+    good = [file for file in files if _is_capture(file)]
     if not good:
         raise CaptureError(
             f"{directory}: expected captures in this directory, found none among {len(files)} files"
         )
-    others = [p.name for p in files if str(p) not in set(good)]
+    others = [PurePath(file).name for file in files if file not in set(good)]
     if not others:
         return [CaptureSource(path) for path in good]
     detail = _("files in {directory} are no captures, such as {file}; skipped").format(

@@ -6,7 +6,6 @@ analysis, the formats and the writing are left to their own modules.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,7 +80,6 @@ def analyze(
       1  analysed, and there is a finding that --fail-on asks for
       2  could not: wrong usage, no readable capture, no place to write to
     """  # noqa: D301 - click's \b keeps the table as it is
-    paths = [Path(capture) for capture in captures]
     logs = chosen["logs"]
     if [*captures, *logs].count(STDIN) > 1:
         raise click.UsageError(
@@ -89,9 +87,9 @@ def analyze(
         )
     if chosen["log_timezone"] is not None and not logs:
         raise click.UsageError("--log-timezone says how to read a --log, and none is named")
-    check_target(output, [*paths, *logs, *([redact_key] if redact_key else [])])
+    check_target(output, [*captures, *logs, *([redact_key] if redact_key else [])])
     redactor = chosen_redactor(redact, redact_key)
-    report = run_analysis(paths, chosen)
+    report = run_analysis(captures, chosen)
     if redactor is not None:
         report = redactor.report(report)
     page = page_for(output)

@@ -6,7 +6,6 @@ the formats and the writing are left to their own modules.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,7 +87,7 @@ def compare(
 
 def _sides(
     ctx: click.Context, captures: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]
-) -> tuple[list[Path], list[Path]]:
+) -> tuple[list[str], list[str]]:
     """The files of both sides, whichever way they were given."""
     if captures and len(captures) != 2:
         raise click.UsageError(
@@ -101,7 +100,7 @@ def _sides(
         raise click.UsageError("expected a capture BEFORE and one AFTER", ctx)
     if [*old, *new].count(STDOUT) > 1:
         raise click.UsageError("standard input ('-') can be one capture only", ctx)
-    return [Path(path) for path in old], [Path(path) for path in new]
+    return old, new
 
 
 def exit_status(comparison: Comparison, fail_on: str) -> ExitStatus:

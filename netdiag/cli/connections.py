@@ -7,7 +7,6 @@ they belong; which connections there are and what is known of them is left to th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,15 +79,14 @@ def connections(
         return
     if not captures:
         raise click.UsageError("Missing argument 'CAPTURE...'.", click.get_current_context())
-    paths = [Path(capture) for capture in captures]
-    check_target(output, paths)
+    check_target(output, captures)
     from netdiag.listing.listing import columns_of, list_connections  # noqa: PLC0415
 
     passed_on = ("server", "client", "port", "since", "until", "jobs")
     selection = {name: chosen.pop(name) for name in passed_on}
     wanted = _wanted(chosen, format_name)
     shown = None if columns is None else columns_of(columns)
-    examination = run_examination(paths, selection)
+    examination = run_examination(captures, selection)
     listing = list_connections(examination.subject, examination.findings, wanted)
     write_parts(_parts(listing, shown, format_name, output), output)
 

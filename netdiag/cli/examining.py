@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from netdiag.cli.progress import ProgressLine
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from netdiag.report.model import Report
 
 
-def run_analysis(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Report:
+def run_analysis(captures: Sequence[str | PathLike[str]], chosen: Mapping[str, Any]) -> Report:
     """Analyse captures; `chosen` are fields of `netdiag.analysis.Options`, and ``jobs``."""
     _prepare()
     from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
@@ -28,7 +28,9 @@ def run_analysis(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Report:
         return analyze(captures, Options(**options), progress=progress, jobs=jobs)
 
 
-def run_examination(captures: Sequence[Path], chosen: Mapping[str, Any]) -> Examination:
+def run_examination(
+    captures: Sequence[str | PathLike[str]], chosen: Mapping[str, Any]
+) -> Examination:
     """The same for commands that need the tables behind a report."""
     _prepare()
     from netdiag.analysis import Options, examine  # noqa: PLC0415 - brings numpy along

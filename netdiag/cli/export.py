@@ -7,6 +7,7 @@ what the tables hold is left to that.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import selection_options
+from netdiag.cli.options import jobs_option, selection_options
 from netdiag.cli.output import STDOUT, OutputError, check_target, open_target
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ UNITS = ("ns", "us")
     help="What times count; Spark reads only us.",
 )
 @selection_options
+@jobs_option
 def export(
     captures: tuple[str, ...],
     connections: str | None,
@@ -68,19 +70,18 @@ def export(
       netdiag export rotated/*.pcap.gz -o c.parquet --exchanges x.parquet
       duckdb -c "SELECT cause, count(*) FROM 'c.parquet' GROUP BY cause"
     """  # noqa: D301 - click's \b keeps the examples as they are
-    paths = [Path(capture) for capture in captures]
-    targets = _targets(paths, {"connections": connections, "exchanges": exchanges})
+    targets = _targets(captures, {"connections": connections, "exchanges": exchanges})
     from netdiag.export.arrow import require_pyarrow  # noqa: PLC0415 - brings numpy along
 
     require_pyarrow()
-    examination = run_examination(paths, chosen)
+    examination = run_examination(captures, chosen)
     written = _write(examination, targets, time_unit)
     counts = " and ".join(f"{rows} {table}" for table, rows in written.items())
     click.echo(f"netdiag: {counts} written", err=True)
     return ExitStatus.ANALYSED
 
 
-def _targets(captures: list[Path], named: dict[str, str | None]) -> dict[str, str]:
+def _targets(captures: Sequence[str], named: dict[str, str | None]) -> dict[str, str]:
     """Where each of the tables belongs that were asked for."""
     targets = {table: target for table, target in named.items() if target is not None}
     if not targets:

@@ -78,9 +78,7 @@ def extract(
     request = {name: asked.pop(name) for name in ("occurrence", "connections", "all_findings")}
     if sum(1 for wanted in request.values() if wanted) > 1:
         raise click.UsageError("choose one of --occurrence, --connection and --all-findings")
-    check_target(
-        output, [Path(name) for name in (*captures, *([redact_key] if redact_key else []))]
-    )
+    check_target(output, [*captures, *([redact_key] if redact_key else [])])
     if output == STDOUT and sys.stdout.isatty():
         raise OutputError("will not write binary data to a terminal; name a file with -o")
     redactor = chosen_redactor(redact, redact_key)
@@ -91,7 +89,7 @@ def extract(
 
 
 def _extract(
-    paths: list[Path],
+    paths: list[str],
     output: str,
     folder: Path,
     request: dict[str, Any],

@@ -64,7 +64,7 @@ def show(
         missing = "CAPTURE..." if not arguments or stream is not None else "CONNECTION"
         raise click.UsageError(f"Missing argument '{missing}'.", click.get_current_context())
     *captures, connection = named
-    check_target(output, [Path(capture) for capture in captures])
+    check_target(output, captures)
     with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
         text = _show(captures, connection, stream, Path(folder), (format_name, output), chosen)
     write(text, output)
@@ -79,7 +79,7 @@ def _show(
     chosen: dict[str, Any],
 ) -> str:
     paths = kept_standard_input(captures, folder) if chosen["frames"] else captures
-    examination = run_examination([Path(path) for path in paths], {"jobs": chosen["jobs"]})
+    examination = run_examination(paths, {"jobs": chosen["jobs"]})
     from netdiag.showing import Part, Wanted, show  # noqa: PLC0415 - brings numpy along
     from netdiag.showing.formats import FORMATS  # noqa: PLC0415
 

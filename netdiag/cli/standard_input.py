@@ -13,14 +13,14 @@ NAME = "standard input"
 """The file's name, by which comments on packets call the capture."""
 
 
-def kept_standard_input(captures: Sequence[str], folder: Path) -> list[Path]:
+def kept_standard_input(captures: Sequence[str], folder: Path) -> list[str]:
     """The captures' paths, with ``-`` replaced by a file in `folder` that holds all of it.
 
     Raises:
         OutputError: there is no room for it; TMPDIR names a place that has more.
     """
     if STDOUT not in captures:
-        return [Path(capture) for capture in captures]
+        return list(captures)
     kept = folder / NAME
     try:
         with kept.open("wb") as file:
@@ -32,4 +32,4 @@ def kept_standard_input(captures: Sequence[str], folder: Path) -> list[Path]:
             f"cannot keep standard input in '{folder}': {error.strerror or error}; "
             "TMPDIR can name another place"
         ) from error
-    return [kept if capture == STDOUT else Path(capture) for capture in captures]
+    return [str(kept) if capture == STDOUT else capture for capture in captures]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
+from netdiag.capture.remote import public_name
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.decoder import Decoder
 from netdiag.decode.growth import GrowingTable
@@ -69,7 +70,7 @@ def reduce_capture(
             try:
                 table.add(decoder.decode(0, records, problems))
             except LinkTypeError as error:
-                raise LinkTypeError(f"{source.path}: {error}") from error
+                raise LinkTypeError(f"{public_name(source.path)}: {error}") from error
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:

@@ -15,6 +15,7 @@ from multiprocessing import connection
 from pathlib import Path
 
 from netdiag.capture import CaptureSource
+from netdiag.capture.remote import is_url
 from netdiag.capture.streams import STANDARD_INPUT
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Reduced, reduce_capture
@@ -148,9 +149,14 @@ class _Spread:
 
 
 def _size(source: CaptureSource) -> int | None:
-    """Bytes of a file that any process can open; None for standard input, pipes and devices."""
+    """Bytes of a file that any process can open; None for standard input, pipes and devices.
+
+    Nobody is asked how much a URL stands for: several connections are worth their while.
+    """
     if source.path == STANDARD_INPUT:
         return None
+    if is_url(source.path):
+        return ENOUGH_BYTES
     with suppress(OSError):
         status = Path(source.path).stat()
         if stat.S_ISREG(status.st_mode):

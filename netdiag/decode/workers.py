@@ -25,6 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from netdiag.capture import CaptureSource
+from netdiag.capture.remote import public_name
 from netdiag.decode.marks import Marker
 from netdiag.decode.parcels import Parcel
 from netdiag.decode.reduced import Reduced, reduce_capture
@@ -86,7 +87,7 @@ class Worker:
         Raises:
             WorkerError: the worker is gone.
         """
-        self.index, self._path = index, source.path
+        self.index, self._path = index, public_name(source.path)
         try:
             self.socket.send(source)
         except OSError as error:

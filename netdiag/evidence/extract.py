@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
+from netdiag.capture.remote import public_name
 from netdiag.capture.rereading import Frames, reread
 from netdiag.errors import CaptureError
 from netdiag.evidence.agreement import agrees
@@ -138,7 +139,7 @@ class _Cutter(Struct, frozen=True):
         """
         sources = find_captures([fspath(path) for path in self.paths])
         examined = [capture.info.path for capture in self.examination.subject.captures]
-        if [source.path for source in sources] != examined:
+        if [public_name(source.path) for source in sources] != examined:
             raise CaptureError("the captures have changed since they were analysed; try again")
         traffic, progress = self.examination.subject.scene.traffic, self.progress
         at = traffic.row[wanted.rows]

@@ -99,6 +99,19 @@ def test_several_files() -> None:
     assert len(report["captures"]) == 2
 
 
+def test_captures_behind_urls() -> None:
+    urls = [Path(path).as_uri() for path in ROTATED]
+    alone, behind = (
+        netdiag("analyze", *paths, "--jobs", "2", "--all", "--format", "json")
+        for paths in (ROTATED, urls)
+    )
+    assert behind.returncode == 0, behind.stderr
+    assert behind.stdout == alone.stdout.replace(str(PCAPS), PCAPS.as_uri())
+    missing = netdiag("connections", urls[0] + ".gone")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert missing.stderr == f"netdiag: {urls[0]}.gone: no such file\n"
+
+
 ROTATED = [str(PCAPS / f"rotated-{number}.pcap") for number in (1, 2)]
 
 

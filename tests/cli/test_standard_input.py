@@ -18,15 +18,15 @@ def stdin(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_files_stay_as_they_are(tmp_path: Path) -> None:
-    assert kept_standard_input(["a.pcap", "b.pcap"], tmp_path) == [Path("a.pcap"), Path("b.pcap")]
+    assert kept_standard_input(["a.pcap", "b.pcap"], tmp_path) == ["a.pcap", "b.pcap"]
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.usefixtures("stdin")
 def test_standard_input_is_kept(tmp_path: Path) -> None:
     kept = kept_standard_input(["a.pcap", "-"], tmp_path)
-    assert kept[0] == Path("a.pcap")
-    assert kept[1].read_bytes() == b"a capture"
+    assert kept[0] == "a.pcap"
+    assert Path(kept[1]).read_bytes() == b"a capture"
 
 
 @pytest.mark.usefixtures("stdin")
