@@ -11,24 +11,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-_CHARACTERS = r"\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+_WIDE = (
+    ("\u1100", "\u115f"),
+    ("\u2e80", "\ua4cf"),
+    ("\uac00", "\ud7a3"),
+    ("\uf900", "\ufaff"),
+    ("\ufe30", "\ufe6f"),
+    ("\uff00", "\uff60"),
+)
+_CHARACTERS = "".join(f"{first}-{last}" for first, last in _WIDE)
 _OPENING = r"\u2018\u201c\u3008\u300a\u300c\u300e\u3010\u3014\uff08\uff3b\uff5b"
 _CLOSING = (
     r"\u2019\u201d\u2026\u2014\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u30fb"
     r"\uff01\uff05\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff3d\uff5d,.;:!?)\]%"
 )
-_WIDE = re.compile(f"[{_CHARACTERS}]")
-
-# What must stay on one line: a wide character or a word, with what may not be parted from it.
-_UNIT = re.compile(
-    rf"[{_OPENING}]*(?:[{_CHARACTERS}]|[^\s{_CHARACTERS}{_OPENING}]+)?[{_CLOSING}]*\s*"
-)
 
 
 def is_wide(text: str) -> bool:
     """Whether the text holds characters that lines may be broken between without a space."""
-    return not text.isascii() and _WIDE.search(text) is not None
+    return not text.isascii() and any(
+        first <= char <= last for char in set(text) for first, last in _WIDE
+    )
 
 
 def wrap_wide(text: str, room: int) -> list[str]:
@@ -50,9 +55,20 @@ def wrap_wide(text: str, room: int) -> list[str]:
 def _units(text: str, room: int) -> Iterator[str]:
     from rich.cells import cell_len, chop_cells  # noqa: PLC0415 - slow to import, seldom needed
 
-    for found in _UNIT.finditer(text):
+    for found in _unit().finditer(text):
         unit = found[0]
         if cell_len(unit.rstrip()) <= room:
             yield unit
         else:
             yield from chop_cells(unit, room)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """What must stay on one line: a wide character or a word, with what clings to it.
+
+    Takes 20 ms to compile, and only text in such a script needs it.
+    """
+    return re.compile(
+        rf"[{_OPENING}]*(?:[{_CHARACTERS}]|[^\s{_CHARACTERS}{_OPENING}]+)?[{_CLOSING}]*\s*"
+    )
