@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from netdiag.columns import Columns
+from netdiag.columns import Columns, distinct, median
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -68,3 +70,16 @@ def test_concatenating_one_table_costs_nothing() -> None:
 def test_a_table_is_frozen() -> None:
     with pytest.raises(AttributeError):
         fruit(1).weight = np.zeros(1, np.uint16)  # type: ignore[misc]
+
+
+@given(st.lists(st.integers(-9, 9) | st.integers(-(1 << 62), 1 << 62)))
+def test_distinct_values_are_those_of_numpy(values: list[int]) -> None:
+    column = np.array(values, np.int64)
+    found = distinct(column)
+    assert found.tolist() == np.unique(column).tolist()
+    assert found.dtype == column.dtype
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1))
+def test_a_median_is_that_of_numpy(values: list[float]) -> None:
+    assert median(np.array(values)) == np.median(values)

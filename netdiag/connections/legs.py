@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.table import Connections, Traffic
 from netdiag.decode.segments import Flag
 
@@ -65,7 +65,7 @@ def find_legs(traffic: Traffic, connections: Connections) -> Rows:
         least = np.minimum(label[one], label[other])
         np.minimum.at(label, one, least)
         np.minimum.at(label, other, least)
-    rows = np.unique(np.concatenate([one, other]))
+    rows = distinct(np.concatenate([one, other]))
     same_as[rows] = _nearest(traffic, connections, rows, label[rows])
     return same_as
 
@@ -225,7 +225,7 @@ def _at_one_time(traffic: Traffic, pairs: Pairs) -> Mask:
     later = np.where(one > other, -later, later)
     together: Mask = np.abs(later) < APART_NS
     clocks = np.minimum(one, other) << 16 | np.maximum(one, other)
-    for two in np.unique(clocks[one != other]).tolist():
+    for two in distinct(clocks[one != other]).tolist():
         mine = clocks == two
         together[mine] = np.abs(later[mine] - int(np.median(later[mine]))) < APART_NS
     return together

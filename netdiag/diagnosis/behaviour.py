@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, median
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -204,7 +204,7 @@ def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | No
             continue
         waited = traffic.time_ns[probes] - traffic.time_ns[probes - 1]
         pauses += (waited[waited >= PROBE_GAP_NS] / 1e9).tolist()
-    return float(np.median(pauses)) if len(pauses) >= 2 else None
+    return median(np.array(pauses)) if len(pauses) >= 2 else None
 
 
 def _may_probe(scene: Scene, rows: Rows, *, from_client: bool) -> Mask:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.retries import failure_ns
 from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
@@ -169,7 +169,7 @@ def _fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
         last = scene.endings.before_close[exchanges.connection]
         fits &= (exchanges.response >= 0) & (last == np.arange(len(last)))
     if not anywhere:
-        hubs = np.isin(table.server >> np.uint64(16), np.unique(table.client >> np.uint64(16)))
+        hubs = np.isin(table.server >> np.uint64(16), distinct(table.client >> np.uint64(16)))
         fits &= (hubs | _is_loopback(scene, table.server))[exchanges.connection]
     rows = np.flatnonzero(fits)
     asked_ns = traffic.time_ns[exchanges.request[rows]]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.departures import Way
@@ -123,9 +123,10 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     def hubs(self) -> set[int]:
         """Hosts that are the server of some connections and the client of others."""
         table = self.connections
-        clients = np.unique(table.client_host[self.connection[~self.is_local]])
-        servers = np.unique(table.server[self.connection[~self.is_local]] & ~PORT)
-        return set(np.intersect1d(clients, servers).tolist())
+        elsewhere = self.connection[~self.is_local]
+        clients = distinct(table.client_host[elsewhere])
+        servers = distinct(table.server[elsewhere] & ~PORT)
+        return set(clients.tolist()) & set(servers.tolist())
 
     @property
     def to_server_ns(self) -> npt.NDArray[np.int64]:
@@ -155,7 +156,7 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     def translated(self) -> bool:
         """Whether the capture has two legs of one connection."""
         table = self.connections
-        mine = np.unique(self.connection)
+        mine = distinct(self.connection)
         nearest = table.same_as[mine]
         here = table.capture[mine]
         return bool(((nearest != mine) & (table.capture[nearest] == here)).any())

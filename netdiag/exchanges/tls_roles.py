@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
@@ -223,6 +223,6 @@ def _goodbyes_of_clients(
     farewell[followed] = candidate[followed + 1] & alert[followed + 1] & same_flight
     last_words = rows == groups.last(candidate)[groups.of_row[rows]]
     last_words &= rows > groups.last(~frames.from_client & (longest > 0))[groups.of_row[rows]]
-    alike = frames.http2[rows] & np.isin(longest[rows], np.unique(longest[farewell]))
+    alike = frames.http2[rows] & np.isin(longest[rows], distinct(longest[farewell]))
     farewell[rows[last_words & alike]] = True
     return farewell

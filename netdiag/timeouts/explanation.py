@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from netdiag.columns import distinct
 from netdiag.timeouts.setting import any_per_s, mass, round_values, weight
 from netdiag.timeouts.timers import TICK_SLACK, Noise, Timer
 
@@ -74,7 +75,7 @@ class Observations(Struct, frozen=True, eq=False):
         # with it then lies in the same one, a little earlier or later.
         phase = np.round((began - began.min()) % granularity_s * (PHASES / granularity_s)) % PHASES
         alike = np.floor((gaps - gaps[0]) / (4 * self.noise.core_s))
-        cells = len(np.unique(phase + PHASES * alike))
+        cells = len(distinct(phase + PHASES * alike))
         moments = 1 + int((np.diff(np.sort(ended)) > MOMENT_S).sum())
         return min(cells, moments), cells
 

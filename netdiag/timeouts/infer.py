@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, median
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.timeouts.estimate import IdleTimeout, estimate
@@ -186,7 +186,7 @@ def _estimates(
             observed.idle_ns[mine] / 1e9,
             lived if lived is not None and lived >= SHORTEST_IDLE_NS / 1e9 else None,
             declared_s.get(name),
-            float(np.median(paths)) if len(paths) else 0.0,
+            median(paths) if len(paths) else 0.0,
             began_s=(observed.time_ns[mine] - observed.idle_ns[mine]) / 1e9,
             known=known(name, int(mine[0])) if len(mine) else None,
         )

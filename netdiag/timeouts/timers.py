@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from netdiag.columns import median
+
 JITTER_S = 0.005
 """What scheduling takes from a gap at most, and usually adds."""
 
@@ -119,7 +121,7 @@ class Noise(Struct, frozen=True):
 
         Nothing makes it early, so the least gap says most; from afar the median does.
         """
-        return float(np.median(gaps)) if self.is_far else float(gaps[0])
+        return median(gaps) if self.is_far else float(gaps[0])
 
     def log_place(self, gap_s: float, timeout_s: float) -> float:
         """Logarithm of the density, per second, of gaps of an exact timer being there."""

@@ -124,7 +124,7 @@ def _is_restart(
     first, last = int(time_ns.min()), int(time_ns.max())
     if last - first > MOMENT_NS:
         return False
-    others = np.setdiff1d(of_server, cluster)
+    others = of_server[~np.isin(of_server, cluster)]
     begun = traffic.time_ns[connections.start[others]] < first
     alive_after = traffic.time_ns[connections.stop[others] - 1] > last
     if _goes_on(traffic, connections, exchanges, others[begun & alive_after], last):

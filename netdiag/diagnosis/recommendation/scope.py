@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, distinct
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -57,7 +57,7 @@ def find_scope(scene: Scene, finding: Finding) -> Scope:
     """The scope of one finding."""
     table = scene.connections
     cases = np.array([case.story.connection for case in finding.cases], np.int64)
-    hosts = np.unique(table.client_host[cases])
+    hosts = distinct(table.client_host[cases])
     mine = (table.server == np.uint64(finding.server)) & np.isin(table.client_host, hosts)
     mine &= scene.considered & ~scene.speech.tunnel
     connections = np.flatnonzero(mine)
