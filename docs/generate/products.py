@@ -9,8 +9,8 @@ from docs.generate.markdown import block, code, prose, sources, table
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.habits import Habits
 from netdiag.diagnosis.products.product import Product, Setting
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import number_text
+from netdiag.diagnosis.products.store import load
 
 KINDS = {
     "idle": "idle time",
@@ -87,7 +87,7 @@ def _shown(product: Product) -> str:
     if product.unseen:
         return f"No header names it: {prose(product.unseen)}.\n"
     rows = [
-        (signature.role, code(signature.pattern.pattern), ", ".join(map(code, signature.examples)))
+        (signature.role, code(signature.pattern), ", ".join(map(code, signature.examples)))
         for signature in product.signatures
     ]
     return f"## How it shows itself\n\n{table(('as', 'pattern', 'examples'), rows)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docs.generate.markdown import code, prose, table
 from docs.generate.products import OUTCOMES
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 
 _CAUSES = {
     "told-why": ("stale-keep-alive", "server-restart"),

@@ -6,7 +6,7 @@ from docs.generate.markdown import prose, sources, table
 from docs.generate.products import KINDS, default
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.product import Product, Setting
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 
 _HEAD = ("default", "product", "setting", "as", "versions", "source")
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.product import Outcome
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 
 Kinds = frozenset[Outcome]
 

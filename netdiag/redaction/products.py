@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.cards import card
 from netdiag.diagnosis.products.remedies import Role
+from netdiag.diagnosis.products.store import load
 
 _LONGEST = 256
 
@@ -47,9 +47,9 @@ def public_name(text: str, role: Role, family: str = "http") -> str:
 
 def _patterns(role: Role, family: str) -> Iterator[re.Pattern[str]]:
     for slug in PRODUCTS:
-        each = card(slug)
+        each = load(slug)
         if family in each.protocols:
-            yield from (sign.pattern for sign in each.signatures if sign.role == role)
+            yield from (re.compile(sign.pattern) for sign in each.signatures if sign.role == role)
 
 
 def _parts(text: str, found: re.Match[str]) -> Iterator[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 A file says how the product shows itself on the wire, its settings and their defaults with the
 source of each fact, advice as snippets in its own language, and what its log says when a request
-fails. To add a product: write its file, name it below. `product_file.load` reads one,
-`recognise` finds one by its header (`cards`: by how its file begins), `hints` by its habits.
+fails. To add a product: write its file, name it below, and run ``python -m tests.products``, which
+checks the file and adds it to the store. `store.load` looks one up, `recognise` finds one by its
+header, `hints` by its habits.
 
 `PRODUCTS` are slugs in the order in which headers are tried; no two match the same header.
 """
@@ -100,4 +101,4 @@ PRODUCTS: tuple[str, ...] = (
 )
 
 GENERIC: tuple[str, ...] = ("generic-client", "generic-server", "generic-network")
-"""What stands in for a product that nothing names; see `product_file.generic`."""
+"""What stands in for a product that nothing names; see `store.generic`."""

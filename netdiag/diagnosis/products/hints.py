@@ -14,8 +14,8 @@ from msgspec import Struct
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.habits import Behaviour, Fit, fit
 from netdiag.diagnosis.products.product import Product
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Role, number_text
+from netdiag.diagnosis.products.store import load
 from netdiag.language import _
 
 MOST = 3

@@ -1,13 +1,12 @@
 """`Product`: one client, server or network product, as its data file describes it.
 
-Types and what can be asked of them. Reading the files is left to
-`netdiag.diagnosis.products.product_file`, finding a product by a header to
+Types and what can be asked of them. Where they come from is left to
+`netdiag.diagnosis.products.store`, finding a product by a header to
 `netdiag.diagnosis.products.recognise`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
@@ -38,12 +37,13 @@ class Signature(Struct, frozen=True):
 
     Attributes:
         role: the side that sends the header.
-        pattern: searched in the header; a group ``version``, where the header has one.
+        pattern: a regular expression, searched in the header; its group ``version``, where it has
+            one, is what the header says of that.
         examples: real headers that match this signature and no other product's.
     """
 
     role: Role
-    pattern: re.Pattern[str]
+    pattern: str
     examples: tuple[str, ...]
 
 

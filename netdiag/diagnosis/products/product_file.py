@@ -1,41 +1,40 @@
-"""Products from their TOML files: read when first asked for, checked, and kept.
+"""Products from their TOML files, checked.
 
 The files lie beside this module. A mistake in one is a mistake of whoever wrote it, so every
-check says the file, the place in it, what was expected and what was found.
+check says the file, the place in it, what was expected and what was found. That takes a millisecond
+a file: what is needed in an analysis is what `netdiag.diagnosis.products.store` keeps of them.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+import tomllib
+from pathlib import Path
 from string import Template
-from types import MappingProxyType
 from typing import cast, get_args
 
-from netdiag.diagnosis.products.cards import read_card, read_text, role_of, toml
 from netdiag.diagnosis.products.habits_file import read_habits
-from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting
+from netdiag.diagnosis.products.product import Kind, Outcome, Product, Setting, Signature
 from netdiag.diagnosis.products.remedies import PLACEHOLDERS, Purpose, RemedyTemplate, Role
-from netdiag.diagnosis.products.toml_table import Table
+from netdiag.diagnosis.products.toml_table import ProductFileError, Table
 from netdiag.diagnosis.products.version_ranges import VersionRange
 
+FOLDER = Path(__file__).parent
+
+_ROLES = get_args(Role)
 _PURPOSES = get_args(Purpose)
 _OUTCOMES = get_args(Outcome)
 _KINDS = get_args(Kind)
 
 
-@cache
-def load(slug: str) -> Product:
-    """Read the product of this slug; the same object each time.
+def read(slug: str) -> Product:
+    """Read the product of this slug.
 
     Raises:
-        ProductFileError: there is no such file, or it breaks the rules.
+        OSError: it has no file.
+        ProductFileError: the file breaks the rules.
     """
-    return parse(slug, read_text(slug))
-
-
-def generic(role: Role) -> Product:
-    """Load the stand-in for a client, server or network product that nothing names."""
-    return load(f"generic-{role}")
+    return parse(slug, (FOLDER / f"{slug}.toml").read_text(encoding="utf-8"))
 
 
 def parse(slug: str, text: str) -> Product:
@@ -44,26 +43,48 @@ def parse(slug: str, text: str) -> Product:
     Raises:
         ProductFileError: the text breaks the rules.
     """
-    table = toml(slug, text)
-    card = read_card(slug, table)
-    roles = card.roles
+    try:
+        table = Table(f"{slug}.toml", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProductFileError(f"{slug}.toml: {error}") from None
+    if table.text("slug") != slug:
+        raise table.error(f"slug: expected {slug!r}, as in the file's name")
+    roles = cast("tuple[Role, ...]", table.choices("roles", _ROLES))
     product = Product(
         slug=slug,
         name=table.text("name"),
         roles=roles,
-        protocols=card.protocols,
-        implied_by=card.implied_by,
+        protocols=table.texts("protocols", ("http",)),
+        implied_by=table.texts("implied_by", ()),
         unseen=table.text("unseen", ""),
-        signatures=card.signatures,
+        signatures=tuple(_signature(part, roles) for part in table.tables("signatures")),
         settings=tuple(_setting(part, roles) for part in table.tables("settings")),
-        habits=tuple(read_habits(part, role_of(part, roles)) for part in table.tables("habits")),
-        remedies=MappingProxyType(_remedies(table.table("remedies"), roles)),
-        symptoms=MappingProxyType(_symptoms(table.table("symptoms"))),
+        habits=tuple(read_habits(part, _role_of(part, roles)) for part in table.tables("habits")),
+        remedies=_remedies(table.table("remedies"), roles),
+        symptoms=_symptoms(table.table("symptoms")),
     )
     table.finish()
     if bool(product.signatures) == bool(product.unseen):
         raise table.error("expected either signatures or 'unseen', the reason for having none")
     return product
+
+
+def _role_of(table: Table, roles: tuple[Role, ...]) -> Role:
+    """Read the role that a part is about, which the product has where it has only one."""
+    return cast("Role", table.choice("role", roles, roles[0] if len(roles) == 1 else None))
+
+
+def _signature(table: Table, roles: tuple[Role, ...]) -> Signature:
+    pattern = table.text("pattern")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise table.error(f"pattern: {error}: {pattern!r}") from None
+    signature = Signature(_role_of(table, roles), pattern, table.texts("examples", ()))
+    table.finish()
+    if not signature.examples:
+        raise table.error("examples: expected at least one real header")
+    return signature
 
 
 def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
@@ -74,7 +95,7 @@ def _setting(table: Table, roles: tuple[Role, ...]) -> Setting:
     requests = table.number("default_requests")
     setting = Setting(
         name=table.text("name"),
-        role=role_of(table, roles),
+        role=_role_of(table, roles),
         kind=cast("Kind", table.choice("kind", _KINDS, "idle")),
         main=table.flag("main"),
         default_seconds=table.number("default_seconds"),

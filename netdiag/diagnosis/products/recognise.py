@@ -7,16 +7,16 @@ A name is a hint for advice, never evidence for a cause: headers can be changed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.cards import Card, card
 from netdiag.diagnosis.products.product import Product
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Role
+from netdiag.diagnosis.products.store import load
 
 _HTTP = frozenset({"http/1", "http/2", "tls", "unknown"})
 """Protocols in which a header of HTTP may have been seen."""
@@ -43,18 +43,17 @@ def recognise_server(server_header: str | None, protocol: str) -> Recognised | N
 def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | None:
     family = "http" if protocol in _HTTP else protocol
     if not header and family == "http":
-        return None  # HTTP alone implies no product: no file need be read
+        return None  # HTTP alone implies no product
     for each in _speakers(family):
         for signature in each.signatures:
-            found = signature.pattern.search(header) if header else None
+            found = re.search(signature.pattern, header) if header else None
             if found is not None and signature.role == role:
-                return Recognised(load(each.slug), found.groupdict().get("version"))
+                return Recognised(each, found.groupdict().get("version"))
     for each in _speakers(family):
         if family in each.implied_by and role in each.roles:
-            return Recognised(load(each.slug), None)
+            return Recognised(each, None)
     return None
 
 
-def _speakers(family: str) -> Iterator[Card]:
-    """Go through the products that speak it, reading no more files than are asked for."""
-    return (each for each in map(card, PRODUCTS) if family in each.protocols)
+def _speakers(family: str) -> Iterator[Product]:
+    return (each for each in map(load, PRODUCTS) if family in each.protocols)

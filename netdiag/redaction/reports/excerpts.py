@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 from netdiag.redaction.addresses import AddressMap
 from netdiag.redaction.words import filler
 

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.products.product import Product
-from netdiag.diagnosis.products.product_file import generic
 from netdiag.diagnosis.products.recognise import recognise_client, recognise_server
 from netdiag.diagnosis.products.remedies import Purpose
+from netdiag.diagnosis.products.store import generic
 from netdiag.diagnosis.recommendation import client_limit, find_scope, server_side
 from netdiag.language import N_, _
 from netdiag.report.build.hints import server_hints

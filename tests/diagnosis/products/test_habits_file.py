@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.product_file import load, parse
+from netdiag.diagnosis.products.product_file import parse
+from netdiag.diagnosis.products.store import load
 from netdiag.diagnosis.products.toml_table import ProductFileError
 
 HEAD = 'slug = "x"\nname = "X"\nroles = ["server"]\nunseen = "it is silent"\n[[habits]]\n'

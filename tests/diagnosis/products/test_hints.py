@@ -8,8 +8,8 @@ import pytest
 from netdiag.diagnosis.behaviour import client_behaviour, server_behaviour
 from netdiag.diagnosis.products.habits import Behaviour
 from netdiag.diagnosis.products.hints import MOST, excluded, product_hints
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Role
+from netdiag.diagnosis.products.store import load
 from tests.recorded import Examined, examine, names, recorded
 
 EXACT = {"closes": frozenset({"FIN"}), "gaps_s": (5.0, 5.001, 5.002), "setting_s": 5.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from netdiag.diagnosis.products import GENERIC, PRODUCTS
 from netdiag.diagnosis.products.product import Product
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 
 SHELF = files("netdiag.diagnosis.products")
 
@@ -87,8 +87,8 @@ def test_advice_and_symptoms_fit_a_report(product: Product) -> None:
 def test_the_shelf_needs_no_numpy_and_reads_nothing_when_imported() -> None:
     program = (
         "import sys\n"
-        "from netdiag.diagnosis.products import recognise, product_file\n"
+        "from netdiag.diagnosis.products import recognise, store\n"
         "assert 'numpy' not in sys.modules\n"
-        "assert product_file.load.cache_info().currsize == 0\n"
+        "assert store.products.cache_info().currsize == 0\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from netdiag.diagnosis.products import PRODUCTS
 from netdiag.diagnosis.products.product import Signature
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.recognise import Recognised, recognise_client, recognise_server
+from netdiag.diagnosis.products.store import load
 
 EXAMPLES = [
     (slug, signature, example)
@@ -25,13 +27,13 @@ def shown(recognised: Recognised | None) -> tuple[str, str | None] | None:
 def test_an_example_matches_its_signature_and_no_other_product(
     slug: str, signature: Signature, example: str
 ) -> None:
-    assert signature.pattern.search(example)
+    assert re.search(signature.pattern, example)
     families = set(load(slug).protocols)
     for other in map(load, PRODUCTS):
         if other.slug != slug and families & set(other.protocols):
             for theirs in other.signatures:
                 if theirs.role == signature.role:
-                    assert theirs.pattern.search(example) is None, other.slug
+                    assert re.search(theirs.pattern, example) is None, other.slug
 
 
 @pytest.mark.parametrize(("slug", "signature", "example"), EXAMPLES)

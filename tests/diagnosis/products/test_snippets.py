@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 import pytest
 
 from netdiag.diagnosis.products import GENERIC, PRODUCTS
-from netdiag.diagnosis.products.product_file import load
 from netdiag.diagnosis.products.remedies import Purpose, Remedy
+from netdiag.diagnosis.products.store import load
 
 VALUES = ((15.0, 75.0), (4.5, 20.25), (None, None))
 TEMPLATES: list[tuple[str, Purpose]] = [

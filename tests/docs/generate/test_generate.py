@@ -12,7 +12,7 @@ from netdiag.cli import COMMANDS
 from netdiag.decode.layers import LINK_TYPES
 from netdiag.diagnosis.causes import CAUSES
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 from netdiag.exchanges.protocols import PROTOCOLS
 from netdiag.exchanges.role import Protocol
 from netdiag.report.formats import FORMATS

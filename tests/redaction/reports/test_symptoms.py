@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.diagnosis.products import PRODUCTS
-from netdiag.diagnosis.products.product_file import load
+from netdiag.diagnosis.products.store import load
 from netdiag.redaction.addresses import AddressMap
 from netdiag.redaction.reports.symptoms import mask_symptom
 
