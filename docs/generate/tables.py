@@ -45,6 +45,7 @@ control characters are data here, so mind them where you print them.
 
 _TYPES = (
     (Kind.CONNECTION.value, "BYTE_ARRAY, STRING", "string"),
+    (Kind.TARGET.value, "BYTE_ARRAY, STRING", "string"),
     (Kind.TEXT.value, "BYTE_ARRAY, STRING", "dictionary<int32, string>"),
     (Kind.TEXTS.value, "LIST of STRING", "list<string>"),
     (Kind.COUNT.value, "INT64", "int64"),

@@ -89,3 +89,26 @@ class Samples(Struct, eq=False):
             ):
                 found[place] = data[i * width : i * width + length]
         return found
+
+    def beginnings(
+        self, rows: npt.NDArray[np.int32], width: int
+    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """The first bytes of many rows, and how many of them each has.
+
+        Returns:
+            octets: uint8 of shape (rows, width); whatever behind a row's own.
+            lengths: int64, at most `width`; 0 for a negative row (no sample).
+        """
+        octets = np.zeros((len(rows), width), np.uint8)
+        lengths = np.zeros(len(rows), np.int64)
+        order = np.argsort(rows, kind="stable")
+        ordered = rows[order]
+        cuts = np.searchsorted(ordered, self._starts)
+        for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
+            if begin == end:
+                continue
+            place, inside = order[begin:end], ordered[begin:end] - self._starts[block]
+            blob = self._blobs[block][:, :width]
+            octets[place, : blob.shape[1]] = blob[inside]
+            lengths[place] = self._lengths[block][inside]
+        return octets, np.minimum(lengths, width)

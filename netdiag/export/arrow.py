@@ -17,6 +17,7 @@ from netdiag.errors import ExportError
 from netdiag.export.column import MISSING, Column, Kind, Numbers
 from netdiag.export.source import Source
 from netdiag.export.table import Table
+from netdiag.export.targets import targets
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,6 +93,7 @@ def _types(unit: Unit) -> dict[Kind, pa.DataType]:
         Kind.TIME: pa.timestamp(unit, tz="UTC"),
         Kind.DURATION: pa.float64(),
         Kind.TEXT: pa.dictionary(pa.int32(), pa.string()),
+        Kind.TARGET: pa.string(),
         Kind.TEXTS: pa.list_(pa.string()),
     }
 
@@ -108,6 +110,8 @@ def _array(column: Column, source: Source, rows: Rows, kind: pa.DataType) -> pa.
     if column.kind is Kind.CONNECTION:
         ordinal = pa.array(numbers + 1, pa.int64(), mask=missing).cast(pa.string())
         return pc.binary_join_element_wise("c", ordinal, "")
+    if column.kind is Kind.TARGET:
+        return targets(source.scene.samples, numbers)
     if column.kind is Kind.TIME:
         return pa.array(numbers.view("M8[ns]").astype(f"M8[{kind.unit}]"), kind)
     if column.kind is Kind.DURATION:

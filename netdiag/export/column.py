@@ -44,6 +44,8 @@ class Kind(Enum):
     """int64 nanoseconds; a double has them all for 104 days."""
     TEXT = "string, dictionary"
     """Integers of which each distinct one is written once, by the column's `text`."""
+    TARGET = "string, any"
+    """int64, rows of the analysis' samples with a request line, of which it is the target."""
     TEXTS = "list of strings"
     """The same, with spaces between several texts."""
 

@@ -12,7 +12,7 @@ from netdiag.columns import Rows
 from netdiag.decode.marks import Mark
 from netdiag.exchanges import Protocol
 from netdiag.export.column import MISSING, Column, Kind, Numbers, Write, words
-from netdiag.export.methods import NAMES, methods
+from netdiag.export.methods import NAMES, methods, request_lines
 from netdiag.export.payload import request_bytes, response_bytes
 from netdiag.export.source import Source
 from netdiag.export.table import Table
@@ -195,6 +195,13 @@ _SAID = (
         response_bytes,
     ),
     Column("method", Kind.TEXT, "of an HTTP/1 request in clear", methods, words(NAMES)),
+    Column(
+        "target",
+        Kind.TARGET,
+        "what that request asked for: a path with its query, mostly; null where it was not "
+        "captured whole",
+        request_lines,
+    ),
     Column("status", Kind.SMALL, "of an HTTP/1 response in clear", _status),
     Column(
         "after_close",

@@ -13,7 +13,7 @@ from netdiag.export.column import Column, Kind
 from netdiag.export.source import Source
 from netdiag.export.table import Table
 
-_REPEATED = frozenset({Kind.CONNECTION, Kind.SMALL, Kind.TEXT, Kind.TEXTS})
+_REPEATED = frozenset({Kind.CONNECTION, Kind.SMALL, Kind.TEXT, Kind.TARGET, Kind.TEXTS})
 """Kinds whose values come again and again: a dictionary makes them small."""
 
 _ASCENDING = frozenset({Kind.TIME, Kind.COUNT})

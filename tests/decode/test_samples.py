@@ -27,6 +27,12 @@ def test_every_row_is_its_own_bytes(blocks: list[list[int]], filler: int) -> Non
         expected.update(zip(rows.tolist(), texts, strict=True))
     assert len(samples) == sum(map(len, blocks)) == len(expected)
     assert {row: samples.text(row) for row in expected} == expected
+    asked = np.array([*reversed(expected), -1, *expected], np.int32)
+    for width in (1, 100, 4_000):
+        octets, lengths = samples.beginnings(asked, width)
+        assert octets.shape == (len(asked), width)
+        for row, begins, length in zip(asked.tolist(), octets, lengths.tolist(), strict=True):
+            assert begins[:length].tobytes() == expected.get(row, b"")[:width]
 
 
 def test_a_negative_row_is_no_sample() -> None:
