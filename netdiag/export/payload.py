@@ -13,6 +13,9 @@ from netdiag.connections import Traffic
 if TYPE_CHECKING:
     from netdiag.export.source import Source
 
+SEGMENTS_AT_ONCE = 1 << 20
+"""Bounds what is held of them: one request may be a download of gigabytes."""
+
 
 def request_bytes(source: Source, rows: Rows) -> npt.NDArray[np.int64]:
     """New payload of the client from the first to the last row of each request; int64."""
@@ -34,14 +37,17 @@ def response_bytes(source: Source, rows: Rows) -> npt.NDArray[np.int64]:
 def _between(
     traffic: Traffic, first: Rows, last: Rows, *, from_client: bool
 ) -> npt.NDArray[np.int64]:
-    """The sum of one side's new bytes over each span of rows, of which no two overlap."""
-    if len(first) == 0:
-        return np.empty(0, np.int64)
-    order = np.argsort(first, kind="stable")
-    count = (last - first + 1)[order]
+    """The sum of one side's new bytes over each span of rows; int64."""
+    total = np.zeros(len(first), np.int64)
+    count = last - first + 1
     before = np.cumsum(count) - count
-    every = np.arange(int(count.sum())) + np.repeat(first[order] - before, count)
-    said = np.where(traffic.from_client[every] == from_client, traffic.new_bytes[every], 0)
-    total = np.empty(len(first), np.int64)
-    total[order] = np.add.reduceat(said, before)
+    for begin in range(0, int(count.sum()), SEGMENTS_AT_ONCE):
+        end = min(begin + SEGMENTS_AT_ONCE, int(count.sum()))
+        low, high = np.searchsorted(before, [begin, end - 1], side="right")
+        spans = slice(int(low) - 1, int(high))  # those of which a part lies between
+        edges = np.maximum(before[spans], begin)
+        sizes = np.diff(edges, append=end)
+        rows = np.arange(begin, end) + np.repeat(first[spans] - before[spans], sizes)
+        said = np.where(traffic.from_client[rows] == from_client, traffic.new_bytes[rows], 0)
+        total[spans] += np.add.reduceat(said, edges - begin)
     return total

@@ -62,6 +62,16 @@ def test_times_in_microseconds(tmp_path: Path) -> None:
     assert pq.read_schema(target).field("start_time").type.unit == "us"
 
 
+def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
+    capture = Path(os.fsdecode(bytes(tmp_path) + b"/\xff\x1b.pcap"))
+    capture.write_bytes(STALE.read_bytes())
+    done = netdiag(capture, "-o", tmp_path / "c.parquet")
+    assert done.returncode == 0
+    assert set(pq.read_table(tmp_path / "c.parquet")["file"].to_pylist()) == {
+        f"{tmp_path}/\\udcff\x1b.pcap"
+    }
+
+
 def test_from_a_pipe_to_a_pipe() -> None:
     done = netdiag("-", "-o", "-", given=STALE.read_bytes())
     assert (done.returncode, done.stderr) == (0, b"netdiag: 9 connections written\n")

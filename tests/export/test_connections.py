@@ -8,9 +8,11 @@ import pytest
 
 from netdiag.analysis import Options
 from netdiag.export import CONNECTIONS
+from tests.conversations import Conversation
 from tests.export.exported import connections, nanoseconds, read, rows_of
 from tests.listing.listed import all_rows
-from tests.recorded import examine, names
+from tests.messages import get, ok
+from tests.recorded import examine, names, recorded
 from tests.scripted import Scripted, reused
 
 SAME = {
@@ -97,3 +99,26 @@ def test_only_what_was_asked_for(scripted: Scripted) -> None:
     talks = reused(client_port=40_001), reused(client_port=40_002, port=81)
     rows = rows_of(read(CONNECTIONS, scripted(*talks, options=Options(port=81))))
     assert [(row["id"], row["server_port"]) for row in rows] == [("c2", 81)]
+
+
+def test_a_connection_across_rotated_files_is_one() -> None:
+    rows = connections("rotated-1", "rotated-2")
+    across = [row for row in rows if row["capture"] != row["last_capture"]]
+    assert across
+    assert {(row["capture"], row["last_capture"]) for row in across} == {(0, 1)}
+    assert {row["file"] for row in across} == {str(recorded("rotated-1").path)}
+
+
+def test_hostile_names_are_data(scripted: Scripted) -> None:
+    name = "evil\x1b[2J\x00|<b>\u202e"
+    talk = pooled_by(name).client.fin().server.fin()
+    row = rows_of(read(CONNECTIONS, scripted(talk)))[0]
+    assert row["client_product"] == row["server_product"]
+    assert row["server_product"].startswith("evil")
+    assert "\x1b" in row["server_product"]
+
+
+def pooled_by(name: str) -> Conversation:
+    """A client and a server that give themselves that name."""
+    asked = get("/", "GET", f"User-Agent: {name}")
+    return Conversation().handshake().asks(asked, ok(b"hello", f"Server: {name}"))

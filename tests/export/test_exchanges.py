@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tests.export.exported import connections, exchanges, nanoseconds
+from tests.export.exported import connections, exchanges, nanoseconds, source
 from tests.recorded import examine, names
 
 
@@ -87,3 +87,19 @@ def test_statuses_are_those_of_the_responses() -> None:
     rows = found.scene.exchanges.response
     said = Counter(row["status"] for row in exchanges("server-restart"))
     assert said == Counter(found.scene.status(row) for row in np.asarray(rows).tolist())
+
+
+def test_an_exchange_across_rotated_files_names_both() -> None:
+    rows = exchanges("rotated-1", "rotated-2")
+    assert {row["request_capture"] for row in rows} == {0, 1}
+    found = examine("rotated-1", "rotated-2")
+    for row, index in zip(rows, source(found).exchange_rows.tolist(), strict=True):
+        for prefix in ("request", "request_end", "response", "response_end"):
+            place = int(getattr(found.scene.exchanges, prefix)[index])
+            said = (row[f"{prefix}_capture"], row[f"{prefix}_frame"], row[f"{prefix}_time"])
+            if place < 0:
+                assert said == (None, None, None)
+            else:
+                subject = found.subject
+                time_ns = found.scene.time_ns(place)
+                assert said == (subject.capture(place), subject.frame(place), time_ns)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from netdiag.export import EXCHANGES
+import pytest
+
+from netdiag.export import EXCHANGES, payload
 from tests.conversations import Conversation
 from tests.export.exported import read
 from tests.messages import get, ok
-from tests.recorded import Examined
+from tests.recorded import Examined, examine
 from tests.scripted import Scripted
 
 
@@ -29,6 +31,15 @@ def test_what_is_sent_again_counts_once(scripted: Scripted) -> None:
     talk = Conversation().handshake().client.says(get()).client.repeats().server.says(ok())
     talk.server.repeats().client.acks()
     assert sizes(scripted(talk)) == [(len(get()), len(ok()))]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5, 7])
+def test_a_part_at_a_time_adds_up(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = examine("nginx-stale")
+    whole = sizes(found)
+    assert len(set(whole)) > 1
+    monkeypatch.setattr(payload, "SEGMENTS_AT_ONCE", at_once)
+    assert sizes(found) == whole
 
 
 def test_no_answer_has_no_bytes(scripted: Scripted) -> None:
