@@ -26,7 +26,7 @@ class Program:
         name: what tables call it.
         does: what it is asked to do, as part of a sentence.
         arguments: its command line, with ``{capture}``, ``{output}`` and ``{packets}`` in it.
-        version: a command line whose output has its version.
+        version: a command line whose output has its version; empty if that is said elsewhere.
         most_packets: it is given only the first so many; its time for all of them is worked out.
     """
 
@@ -59,7 +59,14 @@ NETDIAG = Program(
     (sys.executable, "-m", "netdiag", "analyze", "{capture}", "--format", "json", "-o", "{output}"),
     (sys.executable, "-m", "netdiag", "--version"),
 )
+PURE = Program(
+    "netdiag-pure",
+    "the same without its compiled loops, as where there is no C compiler",
+    ("env", "NETDIAG_PURE=1", *NETDIAG.arguments),
+    (),
+)
 PEERS = (
+    PURE,
     Program(
         "tcpdump",
         "`-r -w /dev/null`: reads the records and writes them again, looks into none",

@@ -1,0 +1,132 @@
+"""What an examination may cost at most, each with its reason.
+
+The figures are what was counted when they were set and a tenth more, of compiled and numpy's
+loops whichever costs more. A change that costs less should lower them; one that needs more has to
+say here what for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Counts = dict[str, int]
+Figure = Callable[[Counts, Counts], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One limit.
+
+    Attributes:
+        what: what is counted.
+        why: what it goes up with.
+        figure: the figure, from the counts of a small capture and of a large one.
+        most: by shape of capture, what it may be.
+    """
+
+    what: str
+    why: str
+    figure: Figure
+    most: dict[str, float]
+
+    def excess(self, shape: str, small: Counts, large: Counts) -> str:
+        """One line if it is exceeded, else nothing."""
+        figure, most = self.figure(small, large), self.most[shape]
+        return "" if figure <= most else f"{self.what}: {figure:.1f}, not {most:g}. {self.why}"
+
+
+def grown(name: str, by: str = "packets", per: int = 1) -> Figure:
+    """How much more the large capture needs, for each packet (or so) that it has more."""
+    return lambda small, large: (large[name] - small[name]) * per / (large[by] - small[by])
+
+
+def of_small(name: str) -> Figure:
+    """What the small capture needs: most of it is the same for any capture."""
+    return lambda small, large: small[name]
+
+
+def each(name: str, of: str) -> Figure:
+    """What the large capture needs for each of something."""
+    return lambda small, large: large[name] / large[of]
+
+
+def _both(keep_alive: float, short: float) -> dict[str, float]:
+    return {"keep-alive": keep_alive, "short": short}
+
+
+BUDGETS = (
+    Budget(
+        "calls of Python functions, small capture",
+        "Each step of an examination, once, and each cause for each connection that ended oddly.",
+        of_small("calls"),
+        _both(26_500, 19_500),
+    ),
+    Budget(
+        "more calls of Python functions for a thousand packets more",
+        "Blocks, and the heads of last responses, one by one. A loop over frames or exchanges"
+        " would be hundreds more.",
+        grown("calls", per=1000),
+        _both(34, 307),
+    ),
+    Budget(
+        "more calls of built-in functions for a thousand packets more",
+        "Without the compiled loops, a walk along the records in strides.",
+        grown("c_calls", per=1000),
+        _both(91, 367),
+    ),
+    Budget(
+        "calls of Python functions to make the report, large capture",
+        "Findings, their stories and their advice; nothing of what went well.",
+        lambda small, large: large["report_calls"],
+        _both(103_000, 2_900),
+    ),
+    Budget(
+        "bytes held for each packet more",
+        "The columns of segments and of traffic, and samples of payload.",
+        grown("held_bytes"),
+        _both(205, 190),
+    ),
+    Budget(
+        "bytes at the peak for each packet more",
+        "What is held, and the temporary columns of the room that needs most.",
+        grown("peak_bytes"),
+        _both(223, 194),
+    ),
+    Budget(
+        "bytes at the peak, small capture",
+        "A block of the file, its temporary columns, and what is held of few packets.",
+        of_small("peak_bytes"),
+        _both(17_000_000, 17_200_000),
+    ),
+    Budget(
+        "bytes of tables for each connection",
+        "The columns of connections and of endings.",
+        each("connections_bytes", "connections"),
+        _both(232, 232),
+    ),
+    Budget(
+        "bytes of tables for each exchange",
+        "The columns of exchanges.",
+        each("exchanges_bytes", "exchanges"),
+        _both(50, 50),
+    ),
+    Budget(
+        "segments kept for each packet",
+        "All of these packets are TCP; each is kept once.",
+        each("segments", "packets"),
+        _both(1, 1),
+    ),
+    Budget(
+        "samples kept for each packet",
+        "The beginnings of requests and responses.",
+        each("samples", "packets"),
+        _both(0.56, 0.22),
+    ),
+    Budget(
+        "bytes read for each byte of the file",
+        "The file is read once.",
+        each("read_bytes", "file_bytes"),
+        _both(1.001, 1.001),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Counts what an examination costs: calls, bytes held and at most, rows, bytes read.
+
+    python -m tests.work.measuring keep-alive 50000
+
+prints one JSON object. Counted in a process of its own, since what has been imported or cached
+before is not counted: a small examination comes first. Nothing here is a time.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import tempfile
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.shapes import load_shape
+from netdiag.analysis import Examination, examine
+from netdiag.columns import Columns
+
+SMALL, SNAP_LENGTH, SEED = 2_000, 128, 1
+IO = Path("/proc/self/io")
+
+
+def measure(shape: str, packets: int, folder: Path) -> dict[str, int]:
+    """What it costs to examine a capture.
+
+    Returns:
+        ``calls``: of Python functions; ``c_calls``: of built-in ones, from Python;
+        ``report_calls``: of Python functions, to make the report of it;
+        ``held_bytes``: of what remains, ``peak_bytes``: at most (numpy's memory is in both);
+        ``segments``, ``samples``, ``connections``, ``exchanges``: rows of these tables;
+        ``connections_bytes``, ``exchanges_bytes``: of what has a row for each of them;
+        ``packets``, ``file_bytes``, ``read_bytes``.
+    """
+    capture, small = folder / "measured.pcap", folder / "small.pcap"
+    load_shape(shape).write(capture, packets, SNAP_LENGTH, SEED)
+    load_shape(shape).write(small, SMALL, SNAP_LENGTH, SEED)
+    examine([small]).report()
+    made = {"packets": packets, "file_bytes": capture.stat().st_size}
+    return {**made, **_count_calls(capture), **_count_bytes(capture)}
+
+
+def _count_calls(capture: Path) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        counts[event] += 1
+
+    sys.setprofile(count)
+    examination = examine([capture])
+    sys.setprofile(None)
+    calls, c_calls = counts["call"], counts["c_call"]
+    counts.clear()
+    sys.setprofile(count)
+    examination.report()
+    sys.setprofile(None)
+    return {"calls": calls, "c_calls": c_calls, "report_calls": counts["call"]}
+
+
+def _count_bytes(capture: Path) -> dict[str, int]:
+    gc.collect()
+    before = _read_so_far()
+    tracemalloc.start()
+    examination = examine([capture])
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    read = _read_so_far() - before
+    return {"held_bytes": held, "peak_bytes": peak, "read_bytes": read, **_tables(examination)}
+
+
+def _tables(examination: Examination) -> dict[str, int]:
+    scene = examination.subject.scene
+    of_connections = (scene.connections, scene.endings, scene.reason, scene.considered)
+    return {
+        "segments": len(scene.traffic),
+        "samples": len(scene.samples),
+        "connections": len(scene.connections),
+        "exchanges": len(scene.exchanges),
+        "connections_bytes": sum(map(_bytes, of_connections)),
+        "exchanges_bytes": _bytes(scene.exchanges),
+    }
+
+
+def _bytes(table: Columns | npt.NDArray[Any]) -> int:
+    if isinstance(table, np.ndarray):
+        return table.nbytes
+    return sum(getattr(table, name).nbytes for name in table.__struct_fields__)
+
+
+def _read_so_far() -> int:
+    """Bytes that this process has asked the system for, from the page cache or not."""
+    return int(IO.read_text().split()[1])
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]), Path(made))))
