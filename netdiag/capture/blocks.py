@@ -16,7 +16,9 @@ BLOCK_BYTES = 4 << 20
 
 
 class Blocks:
-    """The current block, always in one buffer.
+    """The current block, in one of two buffers that take turns.
+
+    So the block before the current one stays as it was: whoever decodes it need not wait.
 
     Attributes:
         buffer: the bytes; valid from 0 to `end`, then `PADDING_BYTES` zero bytes.
@@ -28,13 +30,20 @@ class Blocks:
     def __init__(self, stream: Stream, block_bytes: int = BLOCK_BYTES) -> None:
         self._stream = stream
         self._block_bytes = max(block_bytes, 1)
-        self._allocate(self._block_bytes)
+        self.buffer = bytearray()
+        self.data: Bytes = np.empty(0, np.uint8)
+        self._other = self.buffer, self.data
         self.end = 0
         self.bytes_read = 0
 
-    def _allocate(self, size: int) -> None:
-        self.buffer = bytearray(size + PADDING_BYTES)
-        self.data: Bytes = np.frombuffer(self.buffer, np.uint8)
+    def _turn(self, size: int) -> None:
+        """Go over to the other buffer, which has room for at least `size` bytes then."""
+        last = self.buffer, self.data
+        self.buffer, self.data = self._other
+        self._other = last
+        if size + PADDING_BYTES > len(self.buffer):
+            self.buffer = bytearray(size + PADDING_BYTES)
+            self.data = np.frombuffer(self.buffer, np.uint8)
 
     def advance(self, done: int, need: int = 0) -> bool:
         """Drop the first `done` bytes and read on.
@@ -51,8 +60,7 @@ class Blocks:
         # With a rest that fills the block, reading on would add nothing: make room for more.
         size = max(self._block_bytes, need, rest + 1)
         old = self.buffer
-        if size + PADDING_BYTES > len(old):
-            self._allocate(size)
+        self._turn(size)
         self.buffer[:rest] = memoryview(old)[done : self.end]
         self.end = rest
         with memoryview(self.buffer) as view:

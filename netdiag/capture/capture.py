@@ -84,7 +84,7 @@ class Capture:
         self._last_time_ns: int | None = None
 
     def __iter__(self) -> Iterator[Records]:
-        """The packets; each block is valid until the next one is asked for."""
+        """The packets; each block is valid until the one after the next is asked for."""
         try:
             for records in self._reader:
                 self._count(records.rows)

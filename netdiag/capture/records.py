@@ -39,7 +39,8 @@ class Records(Struct, frozen=True, eq=False):
 
     Attributes:
         data: uint8, the block; ends with at least `PADDING_BYTES` zero bytes that belong to
-            no packet. Valid only until the next block is asked for: keep columns, not bytes.
+            no packet. Valid only until the block after the next one is asked for: keep columns, not
+            bytes.
         rows: where each packet lies in `data`.
     """
 

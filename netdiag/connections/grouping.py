@@ -21,8 +21,8 @@ def by_four_tuple(segments: Segments) -> tuple[Rows, Mask]:
     """The order that brings each four-tuple's segments together, and where each begins.
 
     Returns:
-        rows: int64, a permutation of the segments; stable, so capture order holds inside. In
-            which order the four-tuples come is not said.
+        rows: int64, a permutation of the segments; the four-tuple that appears first comes
+            first, and inside each capture order holds.
         begins: bool, true on the first row of each four-tuple, in the sorted order.
     """
     if native is None:
@@ -55,10 +55,22 @@ def by_sorted_keys(segments: Segments) -> tuple[Rows, Mask]:
     key.sort()
     rows = (key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     begins = _changes(key >> bits)
-    if np.array_equal(begins, _changes(low[rows]) | _changes(high[rows])):
-        return rows, begins
-    rows = np.lexsort((high, low))
-    return rows, _changes(low[rows]) | _changes(high[rows])
+    if not np.array_equal(begins, _changes(low[rows]) | _changes(high[rows])):
+        rows = np.lexsort((high, low))
+        begins = _changes(low[rows]) | _changes(high[rows])
+    return _by_appearance(rows, begins)
+
+
+def _by_appearance(rows: Rows, begins: Mask) -> tuple[Rows, Mask]:
+    """The same groups, in the order of their first rows."""
+    start = np.flatnonzero(begins)
+    size = np.diff(np.append(start, len(rows)))
+    order = np.argsort(rows[start])
+    start, size = start[order], size[order]
+    placed = np.cumsum(size) - size
+    begins = np.zeros(len(rows), bool)
+    begins[placed] = True
+    return rows[np.repeat(start - placed, size) + np.arange(len(rows))], begins
 
 
 def _mix(low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from netdiag.columns import Mask, Rows
 from netdiag.connections.sequence import distance
 from netdiag.decode.segments import Flag
+from netdiag.native import native
 
 JUMP_OCTETS = 1 << 26
 """A step of the sequence numbers that no window explains: 64 MiB in either direction."""
@@ -51,29 +52,49 @@ def streams(rows: Sorted) -> Mask:
 def connections(rows: Sorted, begins: Mask) -> Mask:
     """Where connections begin: at `begins`, at a SYN after an end, and where both sides jump."""
     split = begins.copy()
-    ends = np.cumsum((rows.flags & (Flag.FIN | Flag.RST)) != 0)
-    start = -1
-    for row, stream_start in _later_syns(rows, begins):
-        start = max(start, stream_start)
-        if ends[row - 1] > ends[start] - _is_end(rows, start):
-            split[row] = True
-            start = row
+    later = _later_syns(rows, begins)
+    if later:
+        ends = np.cumsum((rows.flags & (Flag.FIN | Flag.RST)) != 0)
+        start = -1
+        for row, stream_start in later:
+            start = max(start, stream_start)
+            if ends[row - 1] > ends[start] - _is_end(rows, start):
+                split[row] = True
+                start = row
+    split[_other_handshakes(rows, begins)] = True
+    jumps = find_jumps(rows, begins)
+    for direction in (True, False):
+        for row in jumps[rows.forward[jumps] == direction].tolist():
+            if _other_side_jumps(rows, split, row, direction):
+                split[row] = True
+    return split
+
+
+def find_jumps(rows: Sorted, begins: Mask) -> Rows:
+    """Rows whose sequence number lies beyond any window from that of their direction's last."""
+    if native is None:
+        return find_jumps_in_steps(rows, begins)
+    jumps = np.empty(len(begins), bool)
+    native.jumps(begins, rows.forward, rows.sequence, rows.flags, JUMP_OCTETS, jumps)
+    return np.flatnonzero(jumps)
+
+
+def find_jumps_in_steps(rows: Sorted, begins: Mask) -> Rows:
+    """`find_jumps` without a compiled step."""
     ordinary = (rows.flags & (Flag.SYN | Flag.RST | Flag.ACK)) == Flag.ACK
-    group: npt.NDArray[np.int64] = np.cumsum(begins)
-    split[_other_handshakes(rows, group)] = True
+    group = np.cumsum(begins)
+    found = []
     for direction in (True, False):
         mine = np.flatnonzero(ordinary & (rows.forward == direction))
         sequence = rows.sequence[mine]
         step = (sequence[1:] - sequence[:-1]).view(np.int32)
         jumps = np.flatnonzero((step > JUMP_OCTETS) | (step < -JUMP_OCTETS))
         same = group[mine[jumps]] == group[mine[jumps + 1]]
-        for row in mine[jumps[same] + 1].tolist():
-            if _other_side_jumps(rows, split, row, direction):
-                split[row] = True
-    return split
+        found.append(mine[jumps[same] + 1])
+    return np.sort(np.concatenate(found))
 
 
-def _other_handshakes(rows: Sorted, group: npt.NDArray[np.int64]) -> Rows:
+def _other_handshakes(rows: Sorted, begins: Mask) -> Rows:
     """SYN/ACKs that answer another SYN than the last one did, with another number of their own.
 
     Where only the server's direction was captured, nothing else tells that a port was reused.
@@ -84,8 +105,10 @@ def _other_handshakes(rows: Sorted, group: npt.NDArray[np.int64]) -> Rows:
     other = (rows.sequence[last] != rows.sequence[this]) & (
         rows.acknowledgment[last] != rows.acknowledgment[this]
     )
-    same = (group[last] == group[this]) & (rows.forward[last] == rows.forward[this])
-    found: Rows = this[other & same]
+    last, this = last[other], this[other]
+    group = np.searchsorted(np.flatnonzero(begins), np.stack([last, this]), side="right")
+    same = (group[0] == group[1]) & (rows.forward[last] == rows.forward[this])
+    found: Rows = this[same]
     return found
 
 

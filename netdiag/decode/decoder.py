@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.capture.gather import Bytes, Offsets
 from netdiag.capture.records import RecordColumns, Records
@@ -31,10 +33,27 @@ _Marked: TypeAlias = tuple[
 ]
 
 
+class Headed(Struct, frozen=True, eq=False):
+    """The segments of one block with their headers read; their payloads are still to be marked.
+
+    Attributes:
+        data: the block's bytes.
+        payload: int64, offset of each payload.
+        captured: int64, bytes of it that are in the capture; negative where less than the header.
+        segments: all columns but mark, detail, tail and sample, which have no rows yet.
+    """
+
+    data: Bytes
+    payload: Offsets
+    captured: Offsets
+    segments: Segments
+
+
 class Decoder:
     """Decodes the blocks of any number of captures into tables of segments.
 
-    `addresses` and `samples` grow with what is decoded; the columns refer to them.
+    In two steps, which different threads may take: `read` changes only `addresses` and `mark`
+    only `samples`. Both grow with what is decoded; the columns refer to them.
     """
 
     def __init__(self, addresses: Addresses, samples: Samples, marker: Marker) -> None:
@@ -43,7 +62,15 @@ class Decoder:
         self._marker = marker
 
     def decode(self, capture_index: int, records: Records, problems: ProblemLog) -> Segments:
-        """The TCP segments of one block, in its order.
+        """The TCP segments of one block, in its order: both steps.
+
+        Raises:
+            LinkTypeError: a packet's link type is known to nobody.
+        """
+        return self.mark(self.read(capture_index, records, problems))
+
+    def read(self, capture_index: int, records: Records, problems: ProblemLog) -> Headed:
+        """The first step: all that headers say.
 
         Raises:
             LinkTypeError: a packet's link type is known to nobody.
@@ -67,7 +94,7 @@ class Decoder:
         rows: RecordColumns,
         offsets: tuple[Offsets, Offsets],
         problems: ProblemLog,
-    ) -> Segments:
+    ) -> Headed:
         """Read the IP and TCP headers at `offsets`, but for rows that contradict themselves."""
         ip, tcp = offsets
         header = read_headers(data, ip, tcp, self._addresses)
@@ -80,27 +107,37 @@ class Decoder:
             keep = np.flatnonzero(~bad)
             return self._read(capture_index, data, rows.take(keep), (ip[keep], tcp[keep]), problems)
         captured = np.minimum(length, rows.start + rows.captured - payload)
-        mark, detail, tail, sample = self._mark(data, payload, captured, length)
-        return Segments(
-            capture=np.full(len(rows), capture_index, np.uint16),
-            frame=rows.frame.astype(np.uint32),
-            time_ns=rows.time_ns,
-            source=header.source,
-            destination=header.destination,
-            sequence=header.sequence,
-            acknowledgment=header.acknowledgment,
-            flags=header.flags,
-            window=header.window,
-            length=length.astype(np.uint32),
-            header_length=header.header_length,
-            ttl=header.ttl,
-            ip_id=header.ip_id,
-            way=ways(data, rows, ip, tcp, header.flags, length + header_length),
-            mark=mark,
-            detail=detail,
-            tail=tail,
-            sample=sample,
+        return Headed(
+            data=data,
+            payload=payload,
+            captured=captured,
+            segments=replace(
+                Segments.empty(),
+                capture=np.full(len(rows), capture_index, np.uint16),
+                frame=rows.frame.astype(np.uint32),
+                time_ns=rows.time_ns,
+                source=header.source,
+                destination=header.destination,
+                sequence=header.sequence,
+                acknowledgment=header.acknowledgment,
+                flags=header.flags,
+                window=header.window,
+                length=length.astype(np.uint32),
+                header_length=header.header_length,
+                ttl=header.ttl,
+                ip_id=header.ip_id,
+                way=ways(data, rows, ip, tcp, header.flags, length + header_length),
+            ),
         )
+
+    def mark(self, headed: Headed) -> Segments:
+        """The second step: what the payloads say."""
+        segments = headed.segments
+        length = segments.length.astype(np.int64)
+        mark, detail, tail, sample = self._mark(
+            headed.data, headed.payload, headed.captured, length
+        )
+        return replace(segments, mark=mark, detail=detail, tail=tail, sample=sample)
 
     def _mark(self, data: Bytes, start: Offsets, captured: Offsets, length: Offsets) -> _Marked:
         """Columns mark, detail, tail and sample; only rows with captured payload are shown."""

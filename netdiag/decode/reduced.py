@@ -7,14 +7,16 @@ several captures, wherever they were reduced.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
 from netdiag.capture.remote import public_name
 from netdiag.decode.addresses import Addresses
-from netdiag.decode.decoder import Decoder
+from netdiag.decode.ahead import ahead
+from netdiag.decode.decoder import Decoder, Headed
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.marks import Marker
 from netdiag.decode.samples import Samples
@@ -66,13 +68,27 @@ def reduce_capture(
     decoder = Decoder(addresses, samples, marker)
     table = GrowingTable(Segments.empty())
     with open_capture(source, block_bytes) as capture:
-        for records in capture:
-            try:
-                table.add(decoder.decode(0, records, problems))
-            except LinkTypeError as error:
-                raise LinkTypeError(f"{public_name(source.path)}: {error}") from error
+        blocks: Iterable[Headed] = (decoder.read(0, records, problems) for records in capture)
+        if _is_worth_a_thread(source, block_bytes):
+            blocks = ahead(blocks)
+        for headed in _of(source, blocks):
+            table.add(decoder.mark(headed))
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:
             progress(capture.bytes_taken)
     return Reduced(capture.info(), table.finish(), addresses, samples, problems.entries())
+
+
+def _of(source: CaptureSource, blocks: Iterable[Headed]) -> Iterator[Headed]:
+    """The same blocks; says of which capture an error is."""
+    try:
+        yield from blocks
+    except LinkTypeError as error:
+        raise LinkTypeError(f"{public_name(source.path)}: {error}") from error
+
+
+def _is_worth_a_thread(source: CaptureSource, block_bytes: int) -> bool:
+    """Whether a capture has several blocks, and none of them has to be waited for."""
+    path = Path(source.path)
+    return path.is_file() and path.stat().st_size > 2 * block_bytes

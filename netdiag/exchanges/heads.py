@@ -7,6 +7,11 @@ looked up one by one, and a field whose line is cut is taken for absent.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
+
+MANY_HEADS = 4096
+"""So many heads are remembered with what they say: at most 3 MB, and most servers repeat theirs."""
 
 _KEEP_ALIVE = re.compile(rb"(?:^|[,;\s])(timeout|max)\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -34,6 +39,7 @@ def start_line(sample: bytes) -> bytes:
     return sample.split(b"\r\n", 1)[0]
 
 
+@lru_cache(MANY_HEADS)
 def announces_close(sample: bytes) -> bool:
     """Whether a response says that the connection ends after it (RFC 9112, sections 9.3, 9.6).
 
@@ -52,6 +58,20 @@ def keep_alive(sample: bytes) -> dict[str, int]:
     """``timeout`` (seconds) and ``max`` of a Keep-Alive field (RFC 2068, section 19.7.1.1)."""
     value = field(sample, b"keep-alive") or b""
     return {key.decode().lower(): int(number) for key, number in _KEEP_ALIVE.findall(value)}
+
+
+class Framing(NamedTuple):
+    """How a message says that it ends (RFC 9112, section 6.3); each None where it doesn't say."""
+
+    head_bytes: int | None
+    content_length: int | None
+    is_chunked: bool
+
+
+@lru_cache(MANY_HEADS)
+def framing(sample: bytes) -> Framing:
+    """All of it at once: the heads of one server are much alike."""
+    return Framing(head_bytes(sample), content_length(sample), is_chunked(sample))
 
 
 def content_length(sample: bytes) -> int | None:

@@ -82,6 +82,8 @@ def _introduce_drivers(
 ) -> None:
     """Look at the logins on the first connection between each two hosts."""
     rows = np.flatnonzero((traffic.mark == login) & traffic.from_client)
+    if len(rows) == 0:
+        return
     group = traffic.groups.of_row[rows]
     pairs = np.stack([connections.client_host[group], connections.server[group]])
     _, pair = np.unique(pairs, axis=1, return_inverse=True)

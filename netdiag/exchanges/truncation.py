@@ -9,7 +9,7 @@ from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
-from netdiag.exchanges.heads import content_length, head_bytes, is_chunked
+from netdiag.exchanges.heads import framing
 from netdiag.exchanges.tunnels import open_tunnels
 
 _BODILESS = (204, 304)
@@ -49,13 +49,12 @@ def find_truncated(
 
 def _is_cut(sample: bytes, sent: int, last_four: int) -> bool:
     """Whether a response of `sent` bytes, its head included, ends before its head says."""
-    head = head_bytes(sample)
-    if head is None:
+    says = framing(sample)
+    if says.head_bytes is None:
         return False
-    declared = content_length(sample)
-    if declared is not None:
-        return sent < head + declared
-    return is_chunked(sample) and last_four not in (0, _END_OF_CHUNKS)
+    if says.content_length is not None:
+        return sent < says.head_bytes + says.content_length
+    return says.is_chunked and last_four not in (0, _END_OF_CHUNKS)
 
 
 def _ends_of_speech(

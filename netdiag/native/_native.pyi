@@ -20,6 +20,16 @@ def walk(
     out: Buffer,
     /,
 ) -> tuple[int, int]: ...
+def record_fields(
+    block: Buffer,
+    offsets: Buffer,
+    little: bool,
+    to_ns: int,
+    time_ns: Buffer,
+    captured: Buffer,
+    original: Buffer,
+    /,
+) -> None: ...
 def names(*numbers: int) -> None: ...
 def peel(
     data: Buffer,
@@ -41,6 +51,15 @@ def group(
     number: Buffer,
     row: Buffer,
     begins: Buffer,
+    /,
+) -> None: ...
+def jumps(
+    begins: Buffer,
+    direction: Buffer,
+    sequence: Buffer,
+    flags: Buffer,
+    most: int,
+    out: Buffer,
     /,
 ) -> None: ...
 def novelty(

@@ -93,6 +93,53 @@ failed:
     return NULL;
 }
 
+PyDoc_STRVAR(record_fields_doc,
+"record_fields(block, offsets, little, to_ns, time_ns, captured, original)\n--\n\n"
+"Read the four numbers of pcap record headers into columns (int64).");
+
+static PyObject *record_fields(PyObject *self, PyObject *args)
+{
+    PyObject *o[5];
+    int little;
+    long to_ns;
+    Buffers held = {.count = 0};
+    Py_ssize_t wrong = -1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOplOOO", &o[0], &o[1], &little, &to_ns, &o[2], &o[3], &o[4]))
+        return NULL;
+    const uint8_t *data = take(&held, o[0], 0, -1, 1);
+    const int64_t *offset = data ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = offset ? held.view[1].len / 8 : 0;
+    int64_t *time_ns = offset ? take(&held, o[2], 1, rows, 8) : NULL;
+    int64_t *captured = time_ns ? take(&held, o[3], 1, rows, 8) : NULL;
+    int64_t *original = captured ? take(&held, o[4], 1, rows, 8) : NULL;
+    if (original == NULL)
+        goto failed;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        if (offset[i] < 0 || offset[i] > held.view[0].len - 16) {
+            wrong = i;
+            break;
+        }
+        const uint8_t *field = data + offset[i];
+        int64_t seconds = little ? le32(field) : be32(field);
+        int64_t fraction = little ? le32(field + 4) : be32(field + 4);
+        time_ns[i] = seconds * 1000000000 + fraction * to_ns;
+        captured[i] = little ? le32(field + 8) : be32(field + 8);
+        original[i] = little ? le32(field + 12) : be32(field + 12);
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "record %zd lies outside its block", wrong);
+        goto failed;
+    }
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
 /* What `netdiag.decode.layers.Protocol` calls them; handed over at import, see `names`. */
 static struct {
     uint8_t other, cut, fragment, bad_ipv4, bad_ipv6;
@@ -428,7 +475,7 @@ failed:
     return NULL;
 }
 
-enum { FLAG_SYN = 2, FLAG_RST = 4 };
+enum { FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_ACK = 0x10 };
 
 /* What one direction of a connection has sent so far. */
 typedef struct {
@@ -495,12 +542,57 @@ static PyObject *novelty(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(jumps_doc,
+"jumps(begins, direction, sequence, flags, most, out)\n--\n\n"
+"Fill `out` (bool) with the ordinary segments whose sequence number lies more than `most` octets from\n"
+"that of the last one of their direction.");
+
+static PyObject *jumps(PyObject *self, PyObject *args)
+{
+    PyObject *o[5];
+    Py_ssize_t most;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOnO", &o[0], &o[1], &o[2], &o[3], &most, &o[4]))
+        return NULL;
+    const uint8_t *begins = take(&held, o[0], 0, -1, 1);
+    Py_ssize_t rows = begins ? held.view[0].len : 0;
+    const uint8_t *direction = begins ? take(&held, o[1], 0, rows, 1) : NULL;
+    const uint32_t *sequence = direction ? take(&held, o[2], 0, rows, 4) : NULL;
+    const uint8_t *flags = sequence ? take(&held, o[3], 0, rows, 1) : NULL;
+    uint8_t *out = flags ? take(&held, o[4], 1, rows, 1) : NULL;
+    if (out == NULL) {
+        release(&held);
+        return NULL;
+    }
+    uint32_t last[2] = {0, 0};
+    int seen[2] = {0, 0};
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        if (begins[i])
+            seen[0] = seen[1] = 0;
+        out[i] = 0;
+        if ((flags[i] & (FLAG_SYN | FLAG_RST | FLAG_ACK)) != FLAG_ACK)
+            continue;
+        int side = direction[i] != 0;
+        int32_t step = (int32_t)(sequence[i] - last[side]);
+        out[i] = seen[side] && (step > most || step < -most);
+        seen[side] = 1;
+        last[side] = sequence[i];
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"walk", walk, METH_VARARGS, walk_doc},
+    {"record_fields", record_fields, METH_VARARGS, record_fields_doc},
     {"names", names, METH_VARARGS, names_doc},
     {"peel", peel, METH_VARARGS, peel_doc},
     {"headers", headers, METH_VARARGS, headers_doc},
     {"group", group, METH_VARARGS, group_doc},
+    {"jumps", jumps, METH_VARARGS, jumps_doc},
     {"novelty", novelty, METH_VARARGS, novelty_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from netdiag.analysis import analyze
 from netdiag.capture import walk
+from netdiag.capture.formats import pcap
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape
-from netdiag.connections import grouping, novelty
+from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
 from netdiag.decode import Load, Segments, headers, load, peeling
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (walk, peeling, headers, grouping, novelty)
+USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty)
 
 
 def compiled() -> ModuleType:
@@ -84,7 +85,9 @@ def test_every_report_is_the_same(name: str) -> None:
         assert analyze(paths) == fast
 
 
-numbers = st.one_of(st.integers(0, 5), st.integers(2**32 - 5, 2**32 - 1), st.integers(0, 2**32 - 1))
+FAR = 1 << 26
+EDGES = [*range(6), FAR - 1, FAR, FAR + 1, 2**32 - FAR - 1, 2**32 - FAR, *range(2**32 - 5, 2**32)]
+numbers = st.one_of(st.sampled_from(EDGES), st.integers(0, 2**32 - 1))
 
 
 @settings(max_examples=200)
@@ -109,6 +112,8 @@ def test_new_bytes_are_told_alike(data: st.DataObject, count: int, connections: 
     fast, slow = novelty.new_bytes(*told), novelty.new_bytes_in_steps(*told)
     for one, other in zip(fast, slow, strict=True):
         np.testing.assert_array_equal(one, other)
+    jumps = splitting.find_jumps(rows, begins), splitting.find_jumps_in_steps(rows, begins)
+    np.testing.assert_array_equal(*jumps)
 
 
 @settings(max_examples=100)
@@ -121,13 +126,9 @@ def test_four_tuples_are_grouped_alike(pairs: list[tuple[int, int]], wide: bool)
         source=np.array([one * step for one, _ in pairs], np.uint64),
         destination=np.array([other * step for _, other in pairs], np.uint64),
     )
-    found = []
-    for by in (grouping.by_four_tuple, grouping.by_sorted_keys):
-        rows, begins = by(segments)
-        assert len(rows) == len(begins) == len(pairs)
-        starts = np.flatnonzero(begins)
-        found.append(sorted(part.tolist() for part in np.split(rows, starts[1:])))
-    assert found[0] == found[1]
+    fast, slow = grouping.by_four_tuple(segments), grouping.by_sorted_keys(segments)
+    for one, other in zip(fast, slow, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @settings(max_examples=300)
@@ -223,6 +224,13 @@ def test_no_row_is_read_outside_its_block() -> None:
         state = np.zeros(1, np.uint8), one + offset, one - 1
         with pytest.raises(ValueError, match="frame 0"):
             compiled().peel(data, one + end, *state, *tables)
+
+
+def test_no_record_is_read_outside_its_block() -> None:
+    one = np.zeros(1, np.int64)
+    for offset in (-1, 285, 1 << 62):
+        with pytest.raises(ValueError, match="record 0"):
+            compiled().record_fields(bytes(300), one + offset, True, 1, one - 1, one - 1, one - 1)
 
 
 def test_no_buffer_of_another_size_is_taken() -> None:

@@ -20,6 +20,7 @@ from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape, walk
 from netdiag.language import _
+from netdiag.native import native
 from netdiag.problems import ProblemLog
 
 FILE_HEADER_BYTES = 24
@@ -113,20 +114,13 @@ class PcapReader:
 
     def _records(self, offsets: Offsets) -> tuple[Records, int]:
         """The packets at `offsets`, up to a damaged one, and its offset or -1."""
-        fields = gather(self._blocks.data, offsets, np.dtype(f"(4,){self._order}u4"))
-        captured = fields[:, 2].astype(np.int64)
+        time_ns, captured, original = self._fields(offsets)
         damage = -1
         if len(captured) and int(captured.max()) > self._most:
             first = int(np.argmax(captured > self._most))
             damage = int(offsets[first])
-            offsets, fields, captured = offsets[:first], fields[:first], captured[:first]
-        time_ns = fields[:, 0].astype(np.int64)
-        time_ns *= 1_000_000_000
-        fraction = fields[:, 1].astype(np.int64)
-        if not self.nanoseconds:
-            fraction *= 1000
-        time_ns += fraction
-        original = fields[:, 3].astype(np.int64)
+            offsets, captured = offsets[:first], captured[:first]
+            time_ns, original = time_ns[:first], original[:first]
         if self._fcs_bytes:
             original = np.maximum(original - self._fcs_bytes, 0)
             captured = np.minimum(captured, original)
@@ -142,6 +136,17 @@ class PcapReader:
         )
         self._frame += count
         return Records(self._blocks.data[: self._blocks.end + 256], rows), damage
+
+    def _fields(self, offsets: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+        """Time in ns, captured and original length of the records at `offsets`."""
+        to_ns = 1 if self.nanoseconds else 1000
+        if native is not None:
+            columns = tuple(np.empty(len(offsets), np.int64) for _ in range(3))
+            native.record_fields(self._blocks.data, offsets, self._order == "<", to_ns, *columns)
+            return columns[0], columns[1], columns[2]
+        fields = gather(self._blocks.data, offsets, np.dtype(f"(4,){self._order}u4"))
+        seconds, fraction, captured, original = fields.astype(np.int64).T
+        return seconds * 1_000_000_000 + fraction * to_ns, captured, original
 
 
 PCAP = Format("pcap", lambda head: head[:4] in MAGICS, PcapReader)

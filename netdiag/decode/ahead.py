@@ -1,0 +1,49 @@
+"""`ahead`: an iterator that a thread keeps one step ahead of whoever uses it.
+
+Reading and the columns of headers hold Python's lock for a small part of their time, so on two
+cores one block is read while the one before it is still being marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from queue import SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """The same items; the next one is made in a thread while the last one is in use.
+
+    Where the iteration is left early, the thread finishes the step that it is in: give it none that
+    may wait for ever, such as one that reads a pipe. What a step raises is raised here.
+    """
+    steps: SimpleQueue[bool] = SimpleQueue()
+    made: SimpleQueue[Item | BaseException | None] = SimpleQueue()
+    thread = Thread(target=_make, args=(iter(items), steps, made), daemon=True)
+    thread.start()
+    try:
+        steps.put(True)
+        while (item := made.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            steps.put(True)
+            yield item
+    finally:
+        steps.put(False)
+        thread.join()
+
+
+def _make(
+    items: Iterator[Item],
+    steps: SimpleQueue[bool],
+    made: SimpleQueue[Item | BaseException | None],
+) -> None:
+    while steps.get():
+        try:
+            made.put(next(items, None))
+        except BaseException as error:
+            made.put(error)
+            return
