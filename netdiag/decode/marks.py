@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,10 @@ class Payloads(Struct, frozen=True, eq=False):
     start: npt.NDArray[np.int64]
     captured: npt.NDArray[np.int64]
     length: npt.NDArray[np.int64]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The payloads of some rows."""
+        return type(self)(self.data, self.start[rows], self.captured[rows], self.length[rows])
 
 
 class Marks(Struct, frozen=True, eq=False):

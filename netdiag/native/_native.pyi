@@ -44,6 +44,22 @@ def peel(
     /,
 ) -> None: ...
 def headers(data: Buffer, ip: Buffer, tcp: Buffer, /, *columns: Buffer) -> int: ...
+def http(
+    data: Buffer,
+    start: Buffer,
+    captured: Buffer,
+    length: Buffer,
+    request: int,
+    response: int,
+    head_bytes: int,
+    small_bytes: int,
+    kept_bytes: int,
+    mark: Buffer,
+    detail: Buffer,
+    tail: Buffer,
+    keep: Buffer,
+    /,
+) -> None: ...
 def group(
     source: Buffer,
     destination: Buffer,

@@ -352,6 +352,100 @@ failed:
     return NULL;
 }
 
+enum { BLANK_LINE = 0x0d0a0d0a };
+
+/* The last four bytes of a payload, as `Leads.last_four` has them. */
+static inline uint32_t last_four(const uint8_t *payload, int64_t captured, int64_t length)
+{
+    if (captured < length || length < 4)
+        return 0;
+    uint32_t four = be32(payload + length - 4);
+    if (four == BLANK_LINE && length >= 6 && be32(payload + length - 6) == BLANK_LINE)
+        return 0x0a0d0a0d;
+    return four;
+}
+
+/* The methods that nearly all requests have; none of them is another protocol's as well. */
+static inline int is_request(const uint8_t *payload, int64_t captured)
+{
+    static const char *methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "PATCH "};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        size_t size = strlen(methods[i]);
+        if ((size_t)captured >= size && memcmp(payload, methods[i], size) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static inline int digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+/* The status code of a status line, 0 for none. */
+static inline uint32_t status_of(const uint8_t *at, int64_t captured)
+{
+    if (captured < 12 || memcmp(at, "HTTP/", 5) != 0 || at[6] != '.' || at[8] != ' ')
+        return 0;
+    if (!digit(at[9]) || at[9] == '0' || !digit(at[10]) || !digit(at[11]))
+        return 0;
+    return (uint32_t)((at[9] - '0') * 100 + (at[10] - '0') * 10 + (at[11] - '0'));
+}
+
+static inline int64_t least(int64_t one, int64_t other) { return one < other ? one : other; }
+
+PyDoc_STRVAR(http_doc,
+"http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, mark,\n"
+"     detail, tail, keep)\n--\n\n"
+"Fill the columns of `Marks`; `mark` stays 0 where a payload is no common head of HTTP/1.");
+
+static PyObject *http(PyObject *self, PyObject *args)
+{
+    PyObject *o[8];
+    unsigned char request, response;
+    Py_ssize_t head_bytes, small_bytes, kept_bytes, wrong = -1;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
+                          &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7]))
+        return NULL;
+    const uint8_t *data = take(&held, o[0], 0, -1, 1);
+    const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = start ? held.view[1].len / 8 : 0;
+    const int64_t *captured = start ? take(&held, o[2], 0, rows, 8) : NULL;
+    const int64_t *length = captured ? take(&held, o[3], 0, rows, 8) : NULL;
+    uint8_t *mark = length ? take(&held, o[4], 1, rows, 1) : NULL;
+    uint32_t *detail = mark ? take(&held, o[5], 1, rows, 4) : NULL;
+    uint32_t *tail = detail ? take(&held, o[6], 1, rows, 4) : NULL;
+    int64_t *keep = tail ? take(&held, o[7], 1, rows, 8) : NULL;
+    if (keep == NULL)
+        goto failed;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        int64_t size = least(captured[i], length[i]);
+        if (start[i] < 0 || captured[i] < 0 || start[i] > held.view[0].len ||
+            captured[i] > held.view[0].len - start[i]) {
+            wrong = i;
+            break;
+        }
+        const uint8_t *payload = data + start[i];
+        uint32_t status = status_of(payload, captured[i]);
+        int asks = status == 0 && is_request(payload, captured[i]);
+        mark[i] = status ? response : asks ? request : 0;
+        detail[i] = asks ? be32(payload) : status;
+        tail[i] = last_four(payload, captured[i], length[i]);
+        keep[i] = mark[i] ? least(size, head_bytes)
+                  : length[i] <= small_bytes ? least(size, kept_bytes) : 0;
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "payload %zd lies outside its block", wrong);
+        goto failed;
+    }
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
 /* The four-tuples met so far, each with a number: an open hash table, at most half full. */
 typedef struct {
     uint64_t low, high;
@@ -591,6 +685,7 @@ static PyMethodDef methods[] = {
     {"names", names, METH_VARARGS, names_doc},
     {"peel", peel, METH_VARARGS, peel_doc},
     {"headers", headers, METH_VARARGS, headers_doc},
+    {"http", http, METH_VARARGS, http_doc},
     {"group", group, METH_VARARGS, group_doc},
     {"jumps", jumps, METH_VARARGS, jumps_doc},
     {"novelty", novelty, METH_VARARGS, novelty_doc},

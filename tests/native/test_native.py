@@ -25,15 +25,17 @@ from netdiag.connections.splitting import Sorted
 from netdiag.decode import Load, Segments, headers, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
-from netdiag.exchanges import mark_payloads
+from netdiag.exchanges import mark_payloads, protocols
+from netdiag.exchanges.protocols import mark_in_steps
 from netdiag.native import native
+from tests.exchanges.protocols.marking import payloads_of
 from tests.recorded import names, recorded
 
 pytestmark = pytest.mark.skipif(native is None, reason="built without a C compiler")
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty)
+USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty, protocols)
 
 
 def compiled() -> ModuleType:
@@ -208,6 +210,36 @@ def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
         headers.read_headers(data, fast.ip[tcp], fast.offset[tcp], addresses[0]),
         headers.read_headers_in_steps(data, fast.ip[tcp], fast.offset[tcp], addresses[1]),
     )
+
+
+PIECES = [*(f"{m} /a HTTP/1.1\r\n".encode() for m in ("GET", "PUT", "PATCH", "MOVE", "GETTER"))]
+PIECES += [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 099", b"HTTP/1.1 40", b"HTTP/1.1/200", b"\r\n", b"\r"]
+PIECES += [b"\r\n\r\n", b"\r\n\r\n\r\n", b"0\r\n\r\n", b"\x17\x03\x03\x00\x10", b"*1\r\n$4\r\nQUIT"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=9)), min_size=1, max_size=4)
+        .map(b"".join)
+        .filter(bool),
+        min_size=1,
+        max_size=20,
+    ),
+    st.one_of(st.none(), st.integers(1, 40)),
+)
+def test_payloads_are_marked_alike(payloads: list[bytes], captured: int | None) -> None:
+    block = payloads_of(payloads, captured)
+    same_columns(mark_payloads(block), mark_in_steps(block))
+
+
+def test_no_payload_is_read_outside_its_block() -> None:
+    one = np.ones(1, np.int64)
+    columns = np.empty(1, np.uint8), np.empty(1, np.uint32), np.empty(1, np.uint32), one.copy()
+    for start, captured in ((-1, 1), (301, 0), (0, 301), (300, 1), (0, -1), (1, 1 << 62)):
+        where = bytes(300), one * start, one * captured, one * 20
+        with pytest.raises(ValueError, match="payload 0"):
+            compiled().http(*where, 1, 2, 768, 512, 48, *columns)
 
 
 def test_no_row_is_read_outside_its_block() -> None:

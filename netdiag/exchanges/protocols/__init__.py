@@ -7,6 +7,7 @@ the module, this tuple, its test, and a fixture for every outcome.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 
 import numpy as np
@@ -23,11 +24,9 @@ from netdiag.exchanges.protocols import (
     tls,
 )
 from netdiag.exchanges.protocols.leads import Leads
+from netdiag.native import native
 
 PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, memcached, mail)
-
-FEW_LEFT = 0.5
-"""Once less than this part of the rows is OPAQUE, copying those costs less than looking at all."""
 
 SMALL_BYTES = 512
 """A payload up to this long may be a whole message; its beginning is worth remembering."""
@@ -37,6 +36,26 @@ KEPT_BYTES = 48
 
 def mark_payloads(payloads: Payloads) -> Marks:
     """The `netdiag.decode.marks.Marker` of this room: every protocol looks once, in order."""
+    if native is None:
+        return mark_in_steps(payloads)
+    count = len(payloads.start)
+    marks = Marks(
+        mark=np.empty(count, np.uint8),
+        detail=np.empty(count, np.uint32),
+        tail=np.empty(count, np.uint32),
+        keep=np.empty(count, np.int64),
+    )
+    native.http(
+        *(payloads.data, payloads.start, payloads.captured, payloads.length),
+        *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, SMALL_BYTES, KEPT_BYTES),
+        *(marks.mark, marks.detail, marks.tail, marks.keep),
+    )
+    _mark_rest(payloads, marks, PROTOCOLS)
+    return marks
+
+
+def mark_in_steps(payloads: Payloads) -> Marks:
+    """`mark_payloads` without a compiled step."""
     leads = Leads.of(payloads)
     small = np.minimum(np.minimum(payloads.captured, payloads.length), KEPT_BYTES)
     marks = Marks(
@@ -45,20 +64,20 @@ def mark_payloads(payloads: Payloads) -> Marks:
         tail=leads.last_four(),
         keep=np.where(payloads.length <= SMALL_BYTES, small, 0),
     )
-    _mark(leads, marks, PROTOCOLS)
+    first, *others = PROTOCOLS
+    first.mark(leads, marks)
+    _mark_rest(payloads, marks, others)
     return marks
 
 
-def _mark(leads: Leads, marks: Marks, protocols: tuple[ModuleType, ...]) -> None:
-    """Let the protocols look, the later ones only at what is left where that is little."""
-    for place, protocol in enumerate(protocols, start=1):
-        protocol.mark(leads, marks)
-        left = marks.mark == Mark.OPAQUE
-        if np.count_nonzero(left) < FEW_LEFT * len(left):
-            rows = np.flatnonzero(left)
-            if len(rows):
-                rest = Marks(*(getattr(marks, name)[rows] for name in Marks.__struct_fields__))
-                _mark(leads.take(rows), rest, protocols[place:])
-                for name in Marks.__struct_fields__:
-                    getattr(marks, name)[rows] = getattr(rest, name)
-            return
+def _mark_rest(payloads: Payloads, marks: Marks, protocols: Sequence[ModuleType]) -> None:
+    """Let protocols look at what is still OPAQUE: on most connections little or all of it."""
+    rows = np.flatnonzero(marks.mark == Mark.OPAQUE)
+    if len(rows) == 0:
+        return
+    rest = Marks(*(getattr(marks, name)[rows] for name in Marks.__struct_fields__))
+    leads = Leads.of(payloads.take(rows))
+    for protocol in protocols:
+        protocol.mark(leads, rest)
+    for name in Marks.__struct_fields__:
+        getattr(marks, name)[rows] = getattr(rest, name)

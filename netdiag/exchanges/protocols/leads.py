@@ -38,14 +38,6 @@ class Leads(Struct, frozen=True, eq=False):
             octets[short] = np.where(beyond, 0, octets[short])
         return cls(payloads, octets, octets.view(">u4").astype(np.uint32))
 
-    def take(self, rows: Rows) -> Leads:
-        """The leads of some rows."""
-        payloads = self.payloads
-        chosen = Payloads(
-            payloads.data, payloads.start[rows], payloads.captured[rows], payloads.length[rows]
-        )
-        return Leads(chosen, self.octets[rows], self.words[rows])
-
     def starts_with(self, text: bytes, rows: Rows | None = None) -> Mask:
         """Which payloads (of all, or of `rows`) begin with these bytes, at most 16."""
         octets = self.octets if rows is None else self.octets[rows]
