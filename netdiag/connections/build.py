@@ -63,7 +63,7 @@ def build(segments: Segments) -> tuple[Traffic, Connections]:
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=_stream_numbers(segments, row, stream_begins)[groups.start],
+        stream=_stream_numbers(segments, row, stream_begins, groups.start),
     )
     return traffic, replace(table, same_as=find_legs(traffic, table))
 
@@ -75,11 +75,13 @@ def _summarise(
     known_by: npt.NDArray[np.uint8],
     stream: npt.NDArray[np.int64],
 ) -> Connections:
-    groups, flags, sent = traffic.groups, traffic.flags, traffic.from_client
+    groups, sent = traffic.groups, traffic.from_client
+    rows = np.flatnonzero(traffic.flags & (Flag.SYN | Flag.FIN | Flag.RST))  # few of all
+    flags, by_client = traffic.flags[rows], sent[rows]
     fin, rst = (flags & Flag.FIN) != 0, (flags & Flag.RST) != 0
     handshake = flags & (Flag.SYN | Flag.ACK)
-    syn = groups.first(handshake == Flag.SYN)
-    syn_ack = groups.first(handshake == (Flag.SYN | Flag.ACK))
+    syn = groups.first_of(rows[handshake == Flag.SYN])
+    syn_ack = groups.first_of(rows[handshake == (Flag.SYN | Flag.ACK)])
     first = traffic.row[groups.start]
     to_server, whole = _round_trips(traffic, syn_ack)
     return Connections(
@@ -93,10 +95,10 @@ def _summarise(
         stream=stream,
         syn=syn,
         syn_ack=syn_ack,
-        client_fin=groups.first(fin & sent),
-        server_fin=groups.first(fin & ~sent),
-        client_rst=groups.first(rst & sent),
-        server_rst=groups.first(rst & ~sent),
+        client_fin=groups.first_of(rows[fin & by_client]),
+        server_fin=groups.first_of(rows[fin & ~by_client]),
+        client_rst=groups.first_of(rows[rst & by_client]),
+        server_rst=groups.first_of(rows[rst & ~by_client]),
         client_bytes=groups.sum(traffic.new_bytes, sent),
         server_bytes=groups.sum(traffic.new_bytes, ~sent),
         to_server_ns=to_server,
@@ -131,16 +133,19 @@ def _round_trips(traffic: Traffic, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseco
     return to_server, whole
 
 
-def _stream_numbers(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:
-    """Wireshark's stream number of each sorted row, counted in each capture by itself.
+def _stream_numbers(
+    segments: Segments, row: Rows, begins: Mask, chosen: Rows
+) -> npt.NDArray[np.int64]:
+    """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself.
 
     A stream that spans files is a new one in each of them.
     """
     capture = segments.capture
     if len(capture) and capture.min() != capture.max():
-        return _stream_numbers_of_many(segments, row, begins)
-    numbers: npt.NDArray[np.int64] = _rank(row[begins])[np.cumsum(begins) - 1]
-    return numbers
+        return _stream_numbers_of_many(segments, row, begins)[chosen]
+    starts = np.flatnonzero(begins)
+    numbers: npt.NDArray[np.int64] = _rank(row[starts])
+    return numbers[np.searchsorted(starts, chosen, side="right") - 1]
 
 
 def _stream_numbers_of_many(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:

@@ -34,7 +34,11 @@ class Groups(Struct, frozen=True, eq=False):
 
     def first(self, mask: Mask) -> Rows:
         """The first row of each group where `mask` is true, or -1; int64."""
-        return self._pick(np.flatnonzero(mask)[::-1])
+        return self.first_of(np.flatnonzero(mask))
+
+    def first_of(self, rows: Rows) -> Rows:
+        """The first of some ascending rows in each group, or -1; int64."""
+        return self._pick(rows[::-1])
 
     def last(self, mask: Mask) -> Rows:
         """The last row of each group where `mask` is true, or -1; int64."""
