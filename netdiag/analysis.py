@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.connections import build
 from netdiag.decode import Load, load
 from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
-from netdiag.exchanges import find_endings, find_exchanges, find_roles, mark_payloads
+from netdiag.exchanges import (
+    SettingAside,
+    find_endings,
+    find_exchanges,
+    find_roles,
+    mark_payloads,
+    settle,
+)
 from netdiag.exchanges.introductions import Introductions, introduce
 from netdiag.report.build import Subject, build_report
 from netdiag.report.model import Report
@@ -41,6 +49,8 @@ class Options(Struct, frozen=True):
         logs: files of the clients' and servers' logs to lay over the capture.
         log_timezone: the zone of times in them that name none: ``UTC``, ``+02:00``,
             ``Europe/Berlin``; None to find the one that fits.
+        every_row: keep the rows of all segments, for who wants to show or copy any of them. A
+            report is the same without; of a large capture it then takes much less memory.
     """
 
     server: str | None = None
@@ -51,6 +61,7 @@ class Options(Struct, frozen=True):
     all_connections: bool = False
     logs: tuple[str, ...] = ()
     log_timezone: str | None = None
+    every_row: bool = True
 
 
 class Examination(Struct, frozen=True, eq=False):
@@ -86,7 +97,8 @@ def analyze(
     block_bytes: int | None = None,
     jobs: int | None = 1,
 ) -> Report:
-    """Analyse captures as one: `examine`, and the report of that."""
+    """Analyse captures as one: `examine` as much as a report needs, and the report of that."""
+    options = replace(options, every_row=False)
     examination = examine(paths, options, progress=progress, block_bytes=block_bytes, jobs=jobs)
     return examination.report()
 
@@ -124,8 +136,15 @@ def examine(
     )
     size = {} if block_bytes is None else {"block_bytes": block_bytes}
     names = [fspath(path) for path in paths]
-    told = _reading(names, progress)
-    loaded = load(names, mark_payloads, progress=told, jobs=jobs, **size)
+    every_row = options.every_row or bool(options.logs)
+    loaded = load(
+        names,
+        mark_payloads,
+        progress=_reading(names, progress),
+        jobs=jobs,
+        setting_aside=None if every_row else SettingAside,
+        **size,
+    )
     scene, introductions = _build_scene(loaded, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
@@ -138,7 +157,13 @@ def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductio
     traffic, connections = build(loaded.segments)
     speech = find_roles(traffic, connections)
     exchanges = find_exchanges(traffic, connections, speech)
-    endings = find_endings(traffic, connections, speech, exchanges, loaded.samples)
+    exchanges, settled = settle(traffic, connections, exchanges, loaded.aside)
+    connections = replace(
+        connections,
+        client_bytes=connections.client_bytes + settled.client_bytes,
+        server_bytes=connections.server_bytes + settled.server_bytes,
+    )
+    endings = find_endings(traffic, connections, speech, exchanges, loaded.samples, settled)
     introductions = introduce(traffic, connections, loaded.samples)
     reason = find_reasons(traffic, connections, speech, exchanges, endings)
     scene = Scene(
@@ -160,6 +185,7 @@ def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductio
         addresses=loaded.addresses,
         samples=loaded.samples,
         considered=selection.connections(traffic, connections, loaded.addresses),
+        settled=settled,
     )
     return scene, introductions
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Rows
+from netdiag.columns import Columns, Mask, Rows
 
 Table = TypeVar("Table", bound=Columns)
 
@@ -46,6 +46,24 @@ class GrowingTable(Generic[Table]):
             grown = np.empty(self._room, column.dtype)
             grown[:rows] = column[:rows]
             self._columns[name] = grown
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def so_far(self) -> Table:
+        """The table of the rows added until now, without a copy: no row may be added meanwhile."""
+        return self._type(**{name: c[: self._rows] for name, c in self._columns.items()})
+
+    def keep(self, kept: Mask) -> None:
+        """Drop all other rows; `kept` is bool, one a row."""
+        count = int(np.count_nonzero(kept))
+        for column in self._columns.values():
+            column[:count] = column[: self._rows][kept]
+        self._rows = count
+
+    def put(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Write a whole column, one value a row."""
+        self._columns[name][: self._rows] = values
 
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""

@@ -7,11 +7,12 @@ are left to `netdiag.decode.reduced`, the order of rows to `netdiag.decode.merge
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from netdiag.capture import CaptureInfo
 from netdiag.decode.addresses import Addresses, renumbered
+from netdiag.decode.aside import Aside
 from netdiag.decode.merge import is_copy, merge
 from netdiag.decode.reduced import Reduced
 from netdiag.decode.samples import Samples
@@ -42,12 +43,14 @@ class Load(Struct, frozen=True):
         addresses: what the endpoints' numbers mean.
         samples: what the column `sample` refers to.
         captures: in the order of the command line, which the column `capture` counts.
+        aside: what else there was, without rows.
     """
 
     segments: Segments
     addresses: Addresses
     samples: Samples
     captures: tuple[LoadedCapture, ...]
+    aside: Aside = field(default_factory=Aside.nothing)
 
 
 class Join:
@@ -58,6 +61,7 @@ class Join:
         self._samples = Samples()
         self._captures: list[LoadedCapture] = []
         self._segments: list[Segments] = []
+        self._aside: list[Aside] = []
 
     def add(self, reduced: Reduced) -> None:
         """Take in the next capture; a copy of an earlier one adds no segments."""
@@ -75,7 +79,9 @@ class Join:
         if index:
             segments = replace(segments, capture=np.full(len(segments), index, np.uint16))
         self._segments.append(segments)
-        self._captures.append(LoadedCapture(reduced.info, len(segments), tuple(problems)))
+        packets = len(segments) + reduced.aside.packets
+        self._aside.append(reduced.aside.of_capture(index))
+        self._captures.append(LoadedCapture(reduced.info, packets, tuple(problems)))
 
     def _in_our_numbers(self, reduced: Reduced) -> Segments:
         """The segments with the numbers that IPv6 addresses have in the analysis."""
@@ -99,4 +105,10 @@ class Join:
 
     def finish(self) -> Load:
         """Merge what was taken in; nothing can be added then."""
-        return Load(merge(self._segments), self._addresses, self._samples, tuple(self._captures))
+        return Load(
+            merge(self._segments),
+            self._addresses,
+            self._samples,
+            tuple(self._captures),
+            Aside.together(self._aside),
+        )

@@ -5,9 +5,10 @@ Made by reducing each capture by itself and joining what that leaves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from netdiag.capture import BLOCK_BYTES, find_captures
+from netdiag.decode.aside import Setter
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Progress, reduce_capture
@@ -22,6 +23,7 @@ def load(
     block_bytes: int = BLOCK_BYTES,
     progress: Progress | None = None,
     jobs: int | None = 1,
+    setting_aside: Callable[[], Setter] | None = None,
 ) -> Load:
     """Read and decode the captures that `paths` stand for.
 
@@ -33,6 +35,9 @@ def load(
         jobs: how many processes read; None for what the captures are worth. What comes out is
             the same. A script that asks for more than one keeps its own work behind
             ``if __name__ == "__main__"``, as for everything that starts processes.
+        setting_aside: makes what decides of which rows nothing but a record is wanted; None to
+            keep all. Several captures are kept whole: what one of them has in the middle of a
+            connection may be there once more in another.
 
     Raises:
         CaptureError: a path is no capture, or can't be read.
@@ -49,5 +54,6 @@ def load(
             join.add(reduced)
     else:
         for index, source in enumerate(sources):
-            join.add(reduce_capture(source, marker, block_bytes, tally.of(index)))
+            setter = setting_aside() if setting_aside is not None and len(sources) == 1 else None
+            join.add(reduce_capture(source, marker, block_bytes, tally.of(index), setter))
     return join.finish()

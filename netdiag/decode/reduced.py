@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
 from netdiag.capture.remote import public_name
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.ahead import ahead
+from netdiag.decode.aside import Aside, Setter
 from netdiag.decode.decoder import Decoder, Headed
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.marks import Marker
@@ -37,6 +38,7 @@ class Reduced(Struct, frozen=True, eq=False):
         addresses: what the endpoints' numbers mean.
         samples: what the column `sample` refers to.
         problems: the oddities of its packets; those of the file are in `info`.
+        aside: what else it had, without rows.
     """
 
     info: CaptureInfo
@@ -44,6 +46,7 @@ class Reduced(Struct, frozen=True, eq=False):
     addresses: Addresses
     samples: Samples
     problems: tuple[Problem, ...]
+    aside: Aside = field(default_factory=Aside.nothing)
 
 
 def reduce_capture(
@@ -51,6 +54,7 @@ def reduce_capture(
     marker: Marker,
     block_bytes: int = BLOCK_BYTES,
     progress: Progress | None = None,
+    setter: Setter | None = None,
 ) -> Reduced:
     """Read and decode one capture.
 
@@ -59,6 +63,7 @@ def reduce_capture(
         marker: looks at the payloads; see `netdiag.decode.marks`.
         block_bytes: bytes of the capture held at once.
         progress: called after each block.
+        setter: says of which rows nothing but a record is wanted; None to keep all.
 
     Raises:
         CaptureError: it is no capture, or can't be read.
@@ -67,17 +72,33 @@ def reduce_capture(
     addresses, samples, problems = Addresses(), Samples(), ProblemLog()
     decoder = Decoder(addresses, samples, marker)
     table = GrowingTable(Segments.empty())
+    due = _NEVER if setter is None else setter.rows
     with open_capture(source, block_bytes) as capture:
         blocks: Iterable[Headed] = (decoder.read(0, records, problems) for records in capture)
         if _is_worth_a_thread(source, block_bytes):
             blocks = ahead(blocks)
         for headed in _of(source, blocks):
             table.add(decoder.mark(headed))
+            if setter is not None and len(table) >= due:
+                _set_aside(setter, table, samples)
+                due = max(setter.rows, 2 * len(table))
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:
             progress(capture.bytes_taken)
-    return Reduced(capture.info(), table.finish(), addresses, samples, problems.entries())
+    aside = Aside.nothing() if setter is None else setter.aside()
+    return Reduced(capture.info(), table.finish(), addresses, samples, problems.entries(), aside)
+
+
+_NEVER = 1 << 62
+
+
+def _set_aside(setter: Setter, table: GrowingTable[Segments], samples: Samples) -> None:
+    kept = setter.kept(table.so_far(), samples)
+    if kept.all():
+        return
+    table.keep(kept)
+    table.put("sample", samples.keep(table.so_far().sample))
 
 
 def _of(source: CaptureSource, blocks: Iterable[Headed]) -> Iterator[Headed]:

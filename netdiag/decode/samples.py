@@ -17,7 +17,7 @@ few gathers. No more than `PADDING_BYTES` are read beyond a row."""
 
 
 class Samples(Struct, eq=False):
-    """Grows block by block; a row is never changed once added.
+    """Grows block by block; a row is never changed once added, but all may be forgotten but some.
 
     Rows of about the same length are stored at one width, so that adding them is one gather for
     each width; `text` cuts each to its own length.
@@ -62,6 +62,34 @@ class Samples(Struct, eq=False):
         self._lengths.extend(others._lengths)
         self._starts.extend(first + start for start in others._starts[1:])
         return first
+
+    def keep(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Forget all but the given rows; negative ones (no sample) stay what they are.
+
+        Returns the numbers that the rows have from now on, int32, in the order of the argument.
+        """
+        old = np.unique(rows[rows >= 0])
+        cuts = np.searchsorted(old, self._starts)
+        by_width: dict[int, list[tuple[int, slice, npt.NDArray[np.int32]]]] = {}
+        for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
+            if begin < end:
+                inside = old[begin:end] - np.int32(self._starts[block])
+                width = self._blobs[block].shape[1]
+                by_width.setdefault(width, []).append((block, slice(begin, end), inside))
+        blobs, lengths, self._starts = self._blobs, self._lengths, [0]
+        self._blobs, self._lengths = [], []
+        new = np.empty(len(old), np.int32)
+        for chosen in by_width.values():
+            self._blobs.append(np.concatenate([blobs[b][inside] for b, _, inside in chosen]))
+            self._lengths.append(np.concatenate([lengths[b][inside] for b, _, inside in chosen]))
+            first = len(self)
+            self._starts.append(first + len(self._blobs[-1]))
+            new[np.concatenate([np.arange(s.start, s.stop) for _, s, _ in chosen])] = np.arange(
+                first, len(self), dtype=np.int32
+            )
+        renumbered = rows.copy()
+        renumbered[rows >= 0] = new[np.searchsorted(old, rows[rows >= 0])]
+        return renumbered
 
     def text(self, row: int) -> bytes:
         """The remembered bytes of one row; ``b""`` for a negative row (no sample)."""

@@ -69,7 +69,8 @@ def _is_new(scene: Scene, connection: int, exchange: int) -> bool:
     first = int(scene.endings.first_exchange[connection])
     begun = scene.traffic.length[scene.exchanges.request[first:exchange]]
     length = int(scene.traffic.length[scene.exchanges.request[exchange]])
-    return length <= int(begun.max(initial=0)) + VARIES_BYTES
+    longest = int(begun.max(initial=scene.settled.longest[connection]))
+    return length <= longest + VARIES_BYTES
 
 
 def _nothing_outstanding(scene: Scene, request: int, close: int) -> bool:
@@ -100,7 +101,8 @@ def _answered_before(scene: Scene, connection: int) -> bool:
         return True
     first = int(endings.first_exchange[connection])
     was_idle = int(endings.idle_ns[connection]) >= SHORTEST_IDLE_NS
-    return was_idle and bool(exchanges.answered[first:before].any())
+    answered = endings.settled[connection] > 0 or exchanges.answered[first:before].any()
+    return was_idle and bool(answered)
 
 
 def spoke_unseen(scene: Scene, connection: int, request: int) -> bool:

@@ -13,7 +13,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
-from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.exchanges import Endings, Exchanges, Settled, Speech
 from netdiag.timeouts import IdleTimeout, IdleTimeouts, Reason
 from netdiag.timeouts.together import ended_in_one_moment
 
@@ -34,6 +34,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     Attributes:
         reason: uint8 a connection, a `netdiag.timeouts.Reason`.
         considered: bool a connection, whether the user's selection includes it.
+        settled: exchanges without rows, beside `exchanges`.
     """
 
     traffic: Traffic
@@ -46,6 +47,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     addresses: Addresses
     samples: Samples
     considered: npt.NDArray[np.bool_]
+    settled: Settled
 
     @cached_property
     def is_first_leg(self) -> Mask:

@@ -20,6 +20,9 @@ from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.fates import SAME_PACKET_NS
 
+OF_EACH = 16
+"""So many of a connection's first segments are looked at: the others came the same way."""
+
 ENOUGH = 10_000
 """More segments than this of a kind say nothing new about a place."""
 
@@ -168,6 +171,8 @@ def find_signs(
     """The signs of one capture: its SYNs and SYN/ACKs and some others, `ENOUGH` of each."""
     here = traffic.segments.capture
     rows: Rows = np.flatnonzero(here[traffic.row] == capture)
+    of_row = traffic.groups.of_row[rows]
+    rows = rows[np.arange(len(rows)) - np.searchsorted(of_row, of_row) < OF_EACH]
     opening = (traffic.flags[rows] & Flag.SYN) != 0
     sample = np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
     whole = np.flatnonzero(connections.round_trip_ns >= 0)

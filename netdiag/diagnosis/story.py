@@ -165,6 +165,8 @@ class Story(Facts, frozen=True):
         if self.protocol is Protocol.UNKNOWN:
             return False  # many protocols end with a message that nothing answers
         first = int(self.scene.endings.first_exchange[self.connection])
+        if self.scene.endings.settled[self.connection]:
+            return True
         return bool(self.scene.exchanges.answered[first : self.exchange].any())
 
     @property

@@ -5,6 +5,8 @@ from netdiag.exchanges.find import find_exchanges
 from netdiag.exchanges.protocols import mark_payloads
 from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.roles import Speech, find_roles
+from netdiag.exchanges.setting_aside import SettingAside
+from netdiag.exchanges.settled import Settled, settle
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 
 __all__ = [
@@ -14,9 +16,12 @@ __all__ = [
     "Farewell",
     "Protocol",
     "Role",
+    "SettingAside",
+    "Settled",
     "Speech",
     "find_endings",
     "find_exchanges",
     "find_roles",
     "mark_payloads",
+    "settle",
 ]

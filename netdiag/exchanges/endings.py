@@ -14,6 +14,7 @@ from netdiag.decode.segments import Flag
 from netdiag.exchanges.heads import announces_close, field
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
+from netdiag.exchanges.settled import Settled
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 from netdiag.exchanges.truncation import find_truncated
 from netdiag.exchanges.tunnels import open_tunnels
@@ -28,9 +29,11 @@ def find_endings(
     speech: Speech,
     exchanges: Exchanges,
     samples: Samples,
+    settled: Settled | None = None,
 ) -> Endings:
     """How each connection ended, by whom first, and what was said before and after."""
     count = len(connections)
+    without_rows = np.zeros(count, np.int64) if settled is None else settled.count
     close, kind = _closes(traffic, connections, speech)
     limit = np.where(close >= 0, close, connections.stop)
     unheard = (exchanges.request >= limit[exchanges.connection]) | _uncovered(
@@ -62,7 +65,8 @@ def find_endings(
         close_kind=kind,
         client_end=client_end,
         first_exchange=last_of(count, exchanges.connection[::-1], numbers[::-1]),
-        exchanges=np.bincount(exchanges.connection, minlength=count).astype(np.int64),
+        exchanges=np.bincount(exchanges.connection, minlength=count) + without_rows,
+        settled=without_rows,
         before_close=last_of(count, exchanges.connection[~unheard], numbers[~unheard]),
         after_close=after_close,
         last_word=last_word,

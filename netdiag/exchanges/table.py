@@ -68,6 +68,8 @@ class Endings(Columns, frozen=True, eq=False):
             such a FIN that was captured later, or not at all.
         first_exchange: int64, the connection's first exchange, -1 without any.
         exchanges: int64, how many the connection had.
+        settled: int64, how many of them have no rows: see `netdiag.exchanges.settled`. They lie
+            behind the first exchange, and before the last but one before the close.
         before_close: int64, the last exchange before the close; without a close the last of all.
         after_close: int64, the first exchange after the close.
         last_word: int64, row of the last byte of a request or response before the close;
@@ -84,6 +86,7 @@ class Endings(Columns, frozen=True, eq=False):
     client_end: Rows
     first_exchange: Rows
     exchanges: npt.NDArray[np.int64]
+    settled: npt.NDArray[np.int64]
     before_close: Rows
     after_close: Rows
     last_word: Rows

@@ -173,7 +173,7 @@ def _by_answer(
     """
     latest = _greatest(server, answered >= 0, answered)
     earliest, _ = _extremes(server, prompt, age)
-    completed = endings.before_close - endings.first_exchange + 1
+    completed = endings.before_close - endings.first_exchange + 1 + endings.settled
     fewer, more = _extremes(server, prompt, completed)
     fits = np.bincount(server[prompt], minlength=len(latest)) >= _greatest(server, prompt, fewest)
     fits &= (fewer >= 1) & (more > fewer * DIFFERENT_NUMBERS) & (earliest >= YOUNGEST_NS)

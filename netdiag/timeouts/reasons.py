@@ -251,7 +251,8 @@ def request_limits(
 def completed_exchanges(endings: Endings) -> Rows:
     """How many exchanges each connection had before its close; int64."""
     has = endings.before_close >= 0
-    return np.where(has, endings.before_close - endings.first_exchange + 1, 0)
+    with_rows = endings.before_close - endings.first_exchange + 1
+    return np.where(has, with_rows + endings.settled, 0)
 
 
 def _at_request_limit(

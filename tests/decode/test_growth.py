@@ -53,3 +53,20 @@ def test_parts_are_copied() -> None:
     table.add(part)
     part.number[:] = 9
     assert table.finish().number.tolist() == [0, 1]
+
+
+@given(sizes=st.lists(st.integers(0, 50), max_size=12), every=st.integers(1, 5))
+def test_rows_are_dropped_as_it_grows(sizes: list[int], every: int) -> None:
+    with mock.patch.object(growth, "FIRST_ROWS", 8):
+        table, wanted, total = GrowingTable(pair(0, 0)), np.empty(0, np.int64), 0
+        for size in sizes:
+            table.add(pair(total, size))
+            wanted = np.append(wanted, np.arange(total, total + size))
+            total += size
+            kept = wanted % every == 0
+            table.keep(kept)
+            wanted = wanted[kept]
+            assert table.so_far().number.tolist() == wanted.tolist()
+            assert len(table) == len(wanted)
+        table.put("flag", np.full(len(wanted), 9, np.uint8))
+        assert set(table.finish().flag.tolist()) <= {9}

@@ -78,3 +78,31 @@ def test_rows_of_others_follow_behind_the_own_ones() -> None:
     assert [ours.text(row + 1) for row in range(3)] == [theirs.text(row) for row in range(3)]
     (last,) = ours.add(data, np.array([5]), np.array([2]))
     assert ours.text(int(last)) == b"PO"
+
+
+texts = st.lists(st.binary(max_size=200), min_size=1, max_size=12)
+
+
+def filled(*blocks: list[bytes]) -> tuple[Samples, list[int]]:
+    samples, numbers = Samples(), []
+    for block in blocks:
+        data = np.frombuffer(b"".join(block) + bytes(PADDING_BYTES), np.uint8)
+        keep = np.array([len(text) for text in block], np.int64)
+        numbers += samples.add(data, np.cumsum(keep) - keep, keep).tolist()
+    return samples, numbers
+
+
+@given(blocks=st.lists(texts, min_size=1, max_size=4), every=st.integers(1, 4))
+def test_what_is_kept_has_other_numbers_and_the_rest_is_forgotten(
+    blocks: list[list[bytes]], every: int
+) -> None:
+    samples, numbers = filled(*blocks)
+    every_text = [text for block in blocks for text in block]
+    rows = np.array([-1, *numbers[::every], numbers[0]], np.int32)
+    new = samples.keep(rows)
+    assert new.dtype == np.int32
+    assert new[0] == -1
+    assert [samples.text(row) for row in new[1:-1].tolist()] == every_text[::every]
+    assert samples.text(int(new[-1])) == every_text[0]
+    assert len(samples) == len(every_text[::every])
+    assert samples.texts(new[1:-1]) == every_text[::every]

@@ -50,17 +50,19 @@ class Race(Struct, frozen=True):
 
 def find_race(scope: Scope, limit: ClientLimit) -> Race:
     """What the requests of a scope say about the race, with a limit and without."""
-    reused = scope.idle_ns[scope.idle_ns >= 0]
     limit_ns = round(limit.limit_s * 1e9)
-    tries = int((reused <= limit_ns).sum())
+    reach_s = NEAR * limit.below_s
+    tries = seen = 0
+    for idle_ns, _ in scope.idle_times():
+        reused = idle_ns[idle_ns >= 0]
+        tries += int((reused <= limit_ns).sum())
+        seen += int((np.abs(reused / 1e9 - limit.below_s) <= reach_s).sum())
     failed = sum(0 <= story.idle_ns <= limit_ns for story in scope.harmed)
     window_s = (scope.round_trip_ns + SCHEDULING_NS) / 1e9
-    reach_s = NEAR * limit.below_s
-    seen = int((np.abs(reused / 1e9 - limit.below_s) <= reach_s).sum())
     check_only = None
-    if limit.bound_by == "server" and len(scope.idle_ns):
+    if limit.bound_by == "server" and scope.requests:
         racing = max(seen, RULE_OF_THREE if seen == 0 else 1) * min(window_s / (2 * reach_s), 1.0)
-        check_only = two_digits(len(scope.idle_ns) / racing)
+        check_only = two_digits(scope.requests / racing)
     return Race(
         tries=tries,
         failed=failed,

@@ -37,8 +37,12 @@ class Replay(Struct, frozen=True):
 def replay(scope: Scope, limit_s: float) -> Replay:
     """Try a limit on all requests of a scope."""
     limit_ns = round(limit_s * NS)
-    idle_ns = scope.idle_ns
-    over = idle_ns > limit_ns
+    over = near_misses = within = 0
+    for idle_ns, answered in scope.idle_times():
+        longer = idle_ns > limit_ns
+        over += int(longer.sum())
+        near_misses += int((longer & answered).sum())
+        within += int(((idle_ns >= 0) & ~longer).sum())
     stories = scope.harmed or tuple(case.story for case in scope.finding.cases)
     harmed = len(scope.harmed) > 0
     prevented = [
@@ -46,15 +50,14 @@ def replay(scope: Scope, limit_s: float) -> Replay:
         for story in stories
         if (story.idle_ns if harmed else story.idle_before_close_ns) > limit_ns
     ]
-    new = max(int(over.sum()) - _opened_anyway(scope, prevented), 0)
-    answered = scope.scene.exchanges.answered[scope.exchanges]
+    new = max(over - _opened_anyway(scope, prevented), 0)
     return Replay(
-        requests=len(idle_ns),
+        requests=scope.requests,
         harmed=len(stories),
         prevented=len(prevented),
         any_harmed=harmed,
-        near_misses=int((over & answered).sum()),
-        within=int(((idle_ns >= 0) & ~over).sum()),
+        near_misses=near_misses,
+        within=within,
         new_connections=new,
         per_minute=new * 60 * NS / scope.span_ns if scope.span_ns > 0 else None,
     )

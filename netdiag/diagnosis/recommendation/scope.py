@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Rows, distinct
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -23,7 +24,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         finding: whose cure is wanted.
         hosts: the clients, as endpoints with port 0.
         connections: int64, rows of `Connections`; without tunnels.
-        exchanges: int64, rows of `Exchanges`.
+        exchanges: int64, rows of `Exchanges`; see `idle_times` for those without.
         idle_ns: int64, the idle time before each of them; -1 for the first on a connection.
         span_ns: from the first to the last segment of these connections.
         round_trip_ns: the median of their handshakes.
@@ -39,6 +40,23 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     span_ns: int
     round_trip_ns: int
     round_trip_known: bool
+
+    @property
+    def requests(self) -> int:
+        """How many exchanges they had."""
+        return int(self.scene.endings.exchanges[self.connections].sum())
+
+    def idle_times(self) -> Iterator[tuple[npt.NDArray[np.int64], Mask]]:
+        """The idle time before each exchange (int64, -1 for a first one), and if it was answered.
+
+        In parts, so that those of many millions of exchanges needn't be held at once.
+        """
+        yield self.idle_ns, self.scene.exchanges.answered[self.exchanges]
+        mine = np.zeros(len(self.scene.connections), bool)
+        mine[self.connections] = True
+        for chunk in self.scene.settled.chunks():
+            idle_ns = chunk.idle_ns[mine[chunk.connection]]
+            yield idle_ns, np.ones(len(idle_ns), bool)
 
     @cached_property
     def harmed(self) -> tuple[Story, ...]:

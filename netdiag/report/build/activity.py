@@ -29,20 +29,25 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
     bin_ns = _bin_ns(duration_ns)
     bins = duration_ns // bin_ns + 1
 
-    def counted(rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
-        counts = np.bincount((time_ns[rows] - begin) // bin_ns, minlength=bins)
-        return tuple(counts.tolist())
+    def counted(times_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return np.bincount((times_ns - begin) // bin_ns, minlength=bins)
+
+    def counts(rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
+        return tuple(counted(time_ns[rows]).tolist())
 
     shown = scene.considered & scene.is_first_leg
+    requests = counted(time_ns[scene.exchanges.request[shown[scene.exchanges.connection]]])
+    for chunk in scene.settled.chunks():
+        requests += counted(chunk.asked_ns[shown[chunk.connection]])
     closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
     return Activity(
         start=rfc3339(begin, 9 if any(one.info.nanoseconds for one in subject.captures) else 6),
         duration_s=seconds(duration_ns),
         bin_s=bin_ns / _NS,
-        requests=counted(scene.exchanges.request[shown[scene.exchanges.connection]]),
-        server_closes=counted(scene.endings.close[closed]),
+        requests=tuple(requests.tolist()),
+        server_closes=counts(scene.endings.close[closed]),
         failures=tuple(
-            Failures(index, counted(np.array([case.story.dated_by for case in finding.cases])))
+            Failures(index, counts(np.array([case.story.dated_by for case in finding.cases])))
             for index, finding in enumerate(findings)
             if finding.cases
         ),

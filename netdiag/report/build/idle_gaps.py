@@ -6,12 +6,13 @@ them: requests that nobody answered, and connections still idle when the capture
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Rows
+from netdiag.columns import Columns, Mask, Rows
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import GapEnd, IdleGap
 from netdiag.timeouts import SHORTEST_IDLE_NS
@@ -25,8 +26,23 @@ MOST_GAPS = 150
 MOST_SERVERS = 24
 """Nobody compares more; those with most gaps are chosen."""
 
-_Kind = tuple[GapEnd, Rows, npt.NDArray[np.int64], Rows]
-"""What ended the gaps, then one element a gap: connection, idle time in ns, row of `Traffic`."""
+Numbers = npt.NDArray[np.int64]
+
+
+class _Gaps(Columns, frozen=True, eq=False):
+    """Some gaps, one row each: connection, idle time, and the place of what ended it."""
+
+    connection: Rows | npt.NDArray[np.int32]
+    idle_ns: Numbers
+    capture: npt.NDArray[np.uint16]
+    frame: npt.NDArray[np.uint32]
+
+
+class _Kind(NamedTuple):
+    """What ended some gaps, and how to get at these, a part of them at a time."""
+
+    end: GapEnd
+    parts: Callable[[], Iterator[_Gaps]]
 
 
 def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
@@ -38,68 +54,123 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     scene = subject.scene
     if len(scene.traffic) == 0:
         return {}
-    server = scene.connections.server
+    names, server = np.unique(scene.connections.server, return_inverse=True)
     found: dict[int, list[IdleGap]] = {}
     kinds = list(_kinds(subject))
-    chosen = _chosen(server, kinds)
-    for end, connections, idle_ns, rows in kinds:
-        long = np.flatnonzero((idle_ns >= SHORTEST_IDLE_NS) & np.isin(server[connections], chosen))
-        order = long[np.lexsort((idle_ns[long], server[connections[long]]))]
-        names, starts = np.unique(server[connections[order]], return_index=True)
-        for name, part in zip(names.tolist(), np.split(order, starts[1:]), strict=False):
-            found.setdefault(name, []).extend(
+    chosen = _chosen(server, len(names), kinds)
+    for kind in kinds:
+        for number, values in _idle_times(kind, server, chosen).items():
+            found.setdefault(int(names[number]), []).extend(
                 IdleGap(
-                    end=end,
-                    idle_s=round(int(idle_ns[last]) / 1e9, DIGITS),
+                    end=kind.end,
+                    idle_s=round(idle_ns / 1e9, DIGITS),
                     count=count,
-                    connection=subject.connection_id(int(connections[last])),
-                    capture=subject.capture(int(rows[last])),
-                    frame=subject.frame(int(rows[last])),
+                    connection=subject.connection_id(connection),
+                    capture=capture,
+                    frame=frame,
                 )
-                for last, count in _bounded(part)
+                for (connection, idle_ns, capture, frame), count in _bounded(
+                    kind, server == number, values
+                )
             )
     return {name: tuple(gaps) for name, gaps in found.items()}
 
 
-def _chosen(server: npt.NDArray[np.uint64], kinds: list[_Kind]) -> npt.NDArray[np.uint64]:
-    telling = [
-        server[connections[idle_ns >= SHORTEST_IDLE_NS]]
-        for end, connections, idle_ns, _ in kinds
-        if end in {"unanswered", "server-closed"}
-    ]
-    rest = [server[connections] for _, connections, _, _ in kinds]
-    for each in (telling, rest):
-        names, counts = np.unique(np.concatenate(each), return_counts=True)
-        if len(names):
-            return names[np.argsort(-counts, kind="stable")[:MOST_SERVERS]]
-    return np.empty(0, np.uint64)
+def _chosen(server: Rows, count: int, kinds: list[_Kind]) -> Mask:
+    """Which servers are shown; bool."""
+    telling, rest = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for kind in kinds:
+        for part in kind.parts():
+            rest += np.bincount(server[part.connection], minlength=count)
+            if kind.end in {"unanswered", "server-closed"}:
+                long = part.connection[part.idle_ns >= SHORTEST_IDLE_NS]
+                telling += np.bincount(server[long], minlength=count)
+    counts = telling if telling.any() else rest
+    chosen = np.zeros(count, bool)
+    chosen[np.argsort(-counts, kind="stable")[:MOST_SERVERS]] = True
+    return chosen & (counts > 0)
 
 
-def _bounded(part: Rows) -> Iterator[tuple[int, int]]:
-    """The last of each group of neighbours among sorted gaps, and how many it stands for."""
-    edges = np.linspace(0, len(part), min(len(part), MOST_GAPS) + 1).round().astype(np.int64)
-    counts = np.diff(edges)
-    yield from zip(part[edges[1:] - 1].tolist(), counts.tolist(), strict=True)
+def _idle_times(kind: _Kind, server: Rows, chosen: Mask) -> dict[int, Numbers]:
+    """The idle times at each of the chosen servers, sorted; int64."""
+    found: dict[int, list[Numbers]] = {}
+    for part in kind.parts():
+        of = server[part.connection]
+        long = (part.idle_ns >= SHORTEST_IDLE_NS) & chosen[of]
+        of, idle_ns = of[long], part.idle_ns[long]
+        for number in np.unique(of).tolist():
+            found.setdefault(number, []).append(idle_ns[of == number])
+    return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
+
+
+def _bounded(
+    kind: _Kind, mine: Mask, values: Numbers
+) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+    """The last of each group of neighbours among sorted gaps, and how many it stands for.
+
+    Gaps of the same length lie in the order of their captures and frames.
+    """
+    edges = np.linspace(0, len(values), min(len(values), MOST_GAPS) + 1).round().astype(np.int64)
+    last = edges[1:] - 1
+    picked = values[last]
+    like = _Gaps.concatenate(list(_alike(kind, mine, picked)))
+    like = like.take(np.lexsort((like.frame, like.capture, like.idle_ns)))
+    place = np.searchsorted(like.idle_ns, picked) + last - np.searchsorted(values, picked)
+    chosen = like.take(place)
+    columns = (chosen.connection, chosen.idle_ns, chosen.capture, chosen.frame)
+    gaps = zip(*(column.tolist() for column in columns), strict=True)
+    yield from zip(gaps, np.diff(edges).tolist(), strict=True)
+
+
+def _alike(kind: _Kind, mine: Mask, picked: Numbers) -> Iterator[_Gaps]:
+    """The gaps on some connections that are as long as one of these."""
+    for part in kind.parts():
+        place = np.minimum(np.searchsorted(picked, part.idle_ns), len(picked) - 1)
+        yield part.take((picked[place] == part.idle_ns) & mine[part.connection])
 
 
 def _kinds(subject: Subject) -> Iterator[_Kind]:
     scene = subject.scene
     exchanges, endings, seen = scene.exchanges, scene.endings, scene.timeouts.seen
     unanswered = seen.reuses[~exchanges.answered[seen.reuses]]
-    yield _reuses(subject, "answered", seen.survived)
-    yield _reuses(subject, "unanswered", unanswered)
+    yield _Kind("answered", lambda: _answered(subject))
+    yield _Kind("unanswered", lambda: iter((_reuses(subject, unanswered),)))
     closed = np.flatnonzero(seen.server_closed)
-    yield "server-closed", closed, endings.idle_ns[closed], endings.close[closed]
+    yield _of(subject, "server-closed", closed, endings.idle_ns[closed], endings.close[closed])
     gone = np.flatnonzero(seen.client_closed & scene.is_first_leg)
-    yield "client-closed", gone, seen.client_idle_ns[gone], endings.client_end[gone]
+    idle_ns = seen.client_idle_ns[gone]
+    yield _of(subject, "client-closed", gone, idle_ns, endings.client_end[gone])
     yield _open(subject)
 
 
-def _reuses(subject: Subject, end: GapEnd, rows: Rows) -> _Kind:
+def _of(subject: Subject, end: GapEnd, connection: Rows, idle_ns: Numbers, row: Rows) -> _Kind:
+    gaps = _placed(subject, connection, idle_ns, row)
+    return _Kind(end, lambda: iter((gaps,)))
+
+
+def _placed(
+    subject: Subject, connection: Rows | npt.NDArray[np.int32], idle_ns: Numbers, row: Rows
+) -> _Gaps:
+    """Gaps that ended with these rows of `Traffic`."""
+    segments, at = subject.scene.traffic.segments, subject.scene.traffic.row[row]
+    return _Gaps(connection, idle_ns, segments.capture[at], segments.frame[at])
+
+
+def _answered(subject: Subject) -> Iterator[_Gaps]:
+    """Those that ended with a request that was answered."""
+    scene = subject.scene
+    yield _reuses(subject, scene.timeouts.seen.survived)
+    shown = scene.is_first_leg & ~scene.speech.tunnel
+    for chunk in scene.settled.chunks():
+        gaps = _Gaps(chunk.connection, chunk.idle_ns, chunk.capture, chunk.frame)
+        yield gaps if shown.all() else gaps.take(shown[chunk.connection])
+
+
+def _reuses(subject: Subject, rows: Rows) -> _Gaps:
     exchanges = subject.scene.exchanges
     once = rows[subject.scene.is_first_leg[exchanges.connection[rows]]]
-    connection = exchanges.connection[once].astype(np.int64)
-    return end, connection, exchanges.idle_ns[once], exchanges.request[once]
+    connection = exchanges.connection[once]
+    return _placed(subject, connection, exchanges.idle_ns[once], exchanges.request[once])
 
 
 def _open(subject: Subject) -> _Kind:
@@ -116,4 +187,4 @@ def _open(subject: Subject) -> _Kind:
     )
     rows = rows[exchanges.answered[endings.before_close[rows]]] if len(rows) else rows
     word = endings.last_word[rows]
-    return "open", rows, scene.end_ns - scene.traffic.time_ns[word], word
+    return _of(subject, "open", rows, scene.end_ns - scene.traffic.time_ns[word], word)

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
+from netdiag.columns import Columns
 from netdiag.connections.states import State
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind
+from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import states
 from netdiag.report.charts import Burst, Lane, Mark, MarkKind, Span
@@ -75,30 +78,78 @@ def _idle_from_s(subject: Subject, story: Story) -> float | None:
 
 
 def _bursts(subject: Subject, c: int) -> tuple[Burst, ...]:
-    scene = subject.scene
-    exchanges, time_ns = scene.exchanges, scene.traffic.time_ns
-    first, count = int(scene.endings.first_exchange[c]), int(scene.endings.exchanges[c])
-    if first < 0 or count == 0:
+    talk = _talk(subject, c)
+    if talk is None:
         return ()
-    numbers = slice(first, first + count)
-    asked = exchanges.request[numbers]
-    end = np.maximum(exchanges.request_end[numbers], exchanges.response_end[numbers])
-    pauses = time_ns[asked[1:]] - time_ns[end[:-1]]
     # The longest pauses stay apart: it is idle time that matters.
-    cuts = np.sort(np.argsort(-pauses, kind="stable")[: MOST_BURSTS - 1]) + 1
+    cuts = np.sort(np.argsort(-talk.pause_ns[1:], kind="stable")[: MOST_BURSTS - 1]) + 1
     starts = np.concatenate([[0], cuts]).tolist()
-    stops = [*starts[1:], count]
+    stops = [*starts[1:], len(talk.asked_ns)]
     return tuple(
         Burst(
-            from_s=subject.since_start(int(time_ns[asked[a]])),
-            to_s=subject.since_start(int(time_ns[end[b - 1]])),
+            from_s=subject.since_start(int(talk.asked_ns[a])),
+            to_s=subject.since_start(int(talk.end_ns[b - 1])),
             exchanges=b - a,
-            capture=subject.capture(int(asked[a])),
-            frame=subject.frame(int(asked[a])),
-            answered=bool(exchanges.answered[first + b - 1]),
+            capture=int(talk.capture[a]),
+            frame=int(talk.frame[a]),
+            answered=bool(talk.answered[b - 1]),
         )
         for a, b in zip(starts, stops, strict=True)
     )
+
+
+class _Talk(Columns, frozen=True, eq=False):
+    """The exchanges of one connection in their order, with rows and without."""
+
+    asked_ns: npt.NDArray[np.int64]
+    end_ns: npt.NDArray[np.int64]
+    pause_ns: npt.NDArray[np.int64]
+    capture: npt.NDArray[np.uint16]
+    frame: npt.NDArray[np.uint32]
+    answered: npt.NDArray[np.bool_]
+
+
+def _talk(subject: Subject, c: int) -> _Talk | None:
+    scene = subject.scene
+    traffic, exchanges = scene.traffic, scene.exchanges
+    first, count = int(scene.endings.first_exchange[c]), int(scene.endings.exchanges[c])
+    if first < 0 or count == 0:
+        return None
+    numbers = slice(first, first + count - int(scene.endings.settled[c]))
+    asked = exchanges.request[numbers]
+    end = np.maximum(exchanges.request_end[numbers], exchanges.response_end[numbers])
+    at = traffic.row[asked]
+    asked_ns, end_ns = traffic.time_ns[asked], traffic.time_ns[end]
+    pause_ns = np.append(0, asked_ns[1:] - end_ns[:-1])
+    capture, frame = traffic.segments.capture[at], traffic.segments.frame[at]
+    talk = _Talk(asked_ns, end_ns, pause_ns, capture, frame, exchanges.answered[numbers])
+    settled = scene.settled.on(c)
+    return talk if settled is None else _with_settled(talk, settled, exchanges.idle_ns[numbers])
+
+
+def _with_settled(talk: _Talk, settled: Chunk, idle_ns: npt.NDArray[np.int64]) -> _Talk:
+    """All exchanges of a connection.
+
+    One without rows ended as long before the next as that says it was idle; and so is the pause
+    before one with rows that follows it.
+    """
+    count = len(settled)
+    without = np.append(np.zeros(len(talk), bool), np.ones(count, bool))
+    others = _Talk(
+        settled.asked_ns,
+        np.zeros(count, np.int64),
+        settled.idle_ns,
+        settled.capture,
+        settled.frame,
+        np.ones(count, bool),
+    )
+    order = np.argsort(np.append(talk.asked_ns, others.asked_ns), kind="stable")
+    whole, without = _Talk.concatenate([talk, others]).take(order), without[order]
+    after = np.flatnonzero(without[:-1]) + 1
+    idle = np.append(idle_ns, settled.idle_ns)[order]
+    whole.pause_ns[after] = idle[after]
+    whole.end_ns[after - 1] = whole.asked_ns[after] - idle[after]
+    return whole
 
 
 def _close_wait(subject: Subject, c: int) -> Span | None:

@@ -1,0 +1,166 @@
+"""`Aside`: what is remembered of exchanges whose rows were set aside while a capture was read.
+
+An answered request in the middle of a long connection's life says when it was asked and how long
+the connection had lain idle before, and nothing else that anybody reads. So it is a few bytes here,
+and not several rows of `Segments` for as long as the analysis lasts. Which exchanges those are is
+for the exchanges room to say (`netdiag.exchanges.setting_aside`); this is only their shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
+
+from netdiag.columns import Columns, Mask
+from netdiag.decode.samples import Samples
+from netdiag.decode.segments import Segments
+
+_UNITS = (1_000_000, 1000, 1)
+
+
+class Folds(Columns, frozen=True, eq=False):
+    """One row a fold: exchanges in a row on one connection, and the request that follows them.
+
+    Columns:
+        capture: uint16, index of the capture file.
+        frame: uint32, that request's frame; it is not set aside.
+        exchanges: int64, how many were.
+        packets: int64, segments that they had.
+        client_bytes: int64, payload bytes from the client.
+        server_bytes: int64, payload bytes from the server.
+        last_word_ns: int64, time of the last byte of the last response.
+        longest: int64, payload bytes of the longest of the segments that the requests begin with.
+    """
+
+    capture: npt.NDArray[np.uint16]
+    frame: npt.NDArray[np.uint32]
+    exchanges: npt.NDArray[np.int64]
+    packets: npt.NDArray[np.int64]
+    client_bytes: npt.NDArray[np.int64]
+    server_bytes: npt.NDArray[np.int64]
+    last_word_ns: npt.NDArray[np.int64]
+    longest: npt.NDArray[np.int64]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No folds."""
+        none = np.empty(0, np.int64)
+        return cls(
+            np.empty(0, np.uint16), np.empty(0, np.uint32), none, none, none, none, none, none
+        )
+
+
+class Times(Struct, frozen=True, eq=False):
+    """Times or durations in as few bytes as they fit into, without loss.
+
+    Attributes:
+        base_ns: what is added to each.
+        unit_ns: what each is counted in.
+        counts: uint32; int64 where that is too narrow.
+    """
+
+    base_ns: int
+    unit_ns: int
+    counts: npt.NDArray[np.uint32] | npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values_ns: npt.NDArray[np.int64]) -> Self:
+        """Keep these int64 values."""
+        if len(values_ns) == 0:
+            return cls(0, 1, np.empty(0, np.uint32))
+        base_ns, unit_ns = int(values_ns.min()), 1
+        past_ns = values_ns - base_ns
+        for unit_ns in _UNITS:
+            if not (past_ns % unit_ns).any():
+                break
+        if int(past_ns.max()) // unit_ns >= 1 << 32:
+            return cls(base_ns, 1, past_ns)
+        return cls(base_ns, unit_ns, (past_ns // unit_ns).astype(np.uint32))
+
+    def take(self, rows: slice) -> Times:
+        """Some of them."""
+        return Times(self.base_ns, self.unit_ns, self.counts[rows])
+
+    def values_ns(self) -> npt.NDArray[np.int64]:
+        """The values again; int64."""
+        values = self.counts.astype(np.int64)
+        values *= self.unit_ns
+        values += self.base_ns
+        return values
+
+
+class Part(Struct, frozen=True, eq=False):
+    """The exchanges that were set aside at one time, by connection, then in time order.
+
+    Attributes:
+        capture: index of the capture file.
+        first_frame: uint32, one a connection: the first frame that the capture has of it.
+        count: uint32, one a connection: how many of its exchanges are here.
+        asked: when each exchange's request began.
+        idle: how long the connection had been idle before.
+        frame: uint32, the frame of each exchange's request.
+    """
+
+    capture: int
+    first_frame: npt.NDArray[np.uint32]
+    count: npt.NDArray[np.uint32]
+    asked: Times
+    idle: Times
+    frame: npt.NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+class Aside(Struct, frozen=True, eq=False):
+    """Everything that was set aside.
+
+    Attributes:
+        folds: in no order.
+        parts: in the order in which they were set aside.
+    """
+
+    folds: Folds
+    parts: tuple[Part, ...] = ()
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Nothing was."""
+        return cls(Folds.empty())
+
+    @property
+    def packets(self) -> int:
+        """How many segments were."""
+        return int(self.folds.packets.sum())
+
+    def of_capture(self, index: int) -> Aside:
+        """The same with another index for its only capture."""
+        folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))
+        return Aside(folds, tuple(replace(part, capture=index) for part in self.parts))
+
+    @classmethod
+    def together(cls, several: Sequence[Aside]) -> Aside:
+        """What was set aside of several captures."""
+        if not several:
+            return Aside.nothing()
+        folds = Folds.concatenate([each.folds for each in several])
+        return Aside(folds, tuple(part for each in several for part in each.parts))
+
+
+class Setter(Protocol):
+    """Decides what is set aside of one capture; made anew for each."""
+
+    @property
+    def rows(self) -> int:
+        """With so many rows a table is worth looking at."""
+
+    def kept(self, segments: Segments, samples: Samples) -> Mask:
+        """Which rows are still wanted, of all that were until now and those since; bool."""
+
+    def aside(self) -> Aside:
+        """What was set aside so far, with 0 for the capture's index."""

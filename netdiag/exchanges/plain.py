@@ -1,0 +1,61 @@
+"""Finds the rows of which every connection has thousands: in order, whole, and about nothing else.
+
+A row that is plain can be left out without any other one being read another way: it changes no
+TCP state, repeats nothing and leaves no gap, and its time and its host are as one would expect.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask
+from netdiag.connections import Traffic
+from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
+from netdiag.exchanges.role import Role
+from netdiag.exchanges.roles import Speech
+
+_CONNECT = int.from_bytes(b"CONN", "big")
+_SPECIAL = (101, 408)
+"""What changes the protocol, and what may be a farewell."""
+
+Bytes = npt.NDArray[np.int64]
+
+
+def plain_rows(traffic: Traffic, speech: Speech, set_aside: tuple[Bytes, Bytes]) -> Mask:
+    """Which rows of `Traffic` are plain; bool.
+
+    Args:
+        set_aside: int64, how many bytes of the client and of the server were set aside before
+            each row, counted on from connection to connection.
+    """
+    segments, row = traffic.segments, traffic.row
+    plain: Mask = (traffic.flags & ~np.uint8(Flag.PSH)) == Flag.ACK
+    plain &= traffic.new_bytes == traffic.length
+    plain &= segments.window[row] != 0
+    same = np.ones(len(traffic), bool)
+    same[traffic.groups.start] = False
+    plain[1:] &= (traffic.time_ns[1:] >= traffic.time_ns[:-1]) | ~same[1:]
+    plain[traffic.groups.start] = False
+    ttl = segments.ttl[row]
+    for mine, before in zip((traffic.from_client, ~traffic.from_client), set_aside, strict=True):
+        rows = np.flatnonzero(mine)
+        of_row = traffic.groups.of_row[rows]
+        goes_on = np.zeros(len(rows), bool)
+        end = (traffic.position + traffic.length - before)[rows]
+        begin = (traffic.position - before)[rows]
+        goes_on[1:] = (of_row[1:] == of_row[:-1]) & (begin[1:] == end[:-1])
+        goes_on[1:] &= ttl[rows[1:]] == ttl[rows[:-1]]
+        plain[rows] &= goes_on
+    plain[speech.row[(speech.role != Role.REQUEST) & (speech.role != Role.RESPONSE)]] = False
+    return plain & _says_nothing_special(traffic)
+
+
+def _says_nothing_special(traffic: Traffic) -> Mask:
+    """Rows without payload, or with that of common requests and responses of HTTP/1."""
+    mark, detail = traffic.mark, traffic.segments.detail[traffic.row]
+    status = (mark == Mark.HTTP_RESPONSE) & (detail >= 200) & ~np.isin(detail, _SPECIAL)
+    request = (mark == Mark.HTTP_REQUEST) & (detail != _CONNECT)
+    common: Mask = (mark == Mark.OPAQUE) | status | request
+    return common

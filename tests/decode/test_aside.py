@@ -1,0 +1,52 @@
+"""What was set aside is kept in few bytes, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdiag.decode.aside import Aside, Folds, Part, Times
+
+times = st.integers(-(1 << 60), 1 << 60)
+
+
+@given(values=st.lists(times, max_size=20), unit=st.sampled_from([1, 1000, 1_000_000]))
+def test_times_come_back_as_they_were(values: list[int], unit: int) -> None:
+    wanted = np.array(values, np.int64) // unit * unit
+    assert Times.of(wanted).values_ns().tolist() == wanted.tolist()
+    assert Times.of(wanted).take(slice(1, 3)).values_ns().tolist() == wanted.tolist()[1:3]
+
+
+@pytest.mark.parametrize(
+    ("step_ns", "width"), [(1, 4), (999_999, 8), (999_000, 4), (100_000_000_000, 4)]
+)
+def test_they_are_as_narrow_as_they_can_be(step_ns: int, width: int) -> None:
+    values = 1_700_000_000_000_000_000 + np.arange(10_000) * step_ns
+    assert Times.of(values).counts.itemsize == width
+
+
+def part(capture: int = 0) -> Part:
+    one = np.array([1], np.uint32)
+    return Part(capture, one, one, Times.of(np.array([5])), Times.of(np.array([2])), one)
+
+
+def folds(frame: int, packets: int) -> Folds:
+    number = np.array([packets])
+    return Folds(
+        np.zeros(1, np.uint16), np.array([frame], np.uint32), *[number] * 4, number, number
+    )
+
+
+def test_captures_together() -> None:
+    one, other = Aside(folds(7, 4), (part(),)), Aside(folds(7, 8), (part(), part()))
+    both = Aside.together([one.of_capture(0), other.of_capture(1)])
+    assert both.packets == 12
+    assert both.folds.capture.tolist() == [0, 1]
+    assert [each.capture for each in both.parts] == [0, 1, 1]
+    assert sum(map(len, both.parts)) == 3
+
+
+def test_nothing() -> None:
+    assert Aside.nothing().packets == Aside.together([]).packets == 0

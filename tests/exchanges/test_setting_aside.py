@@ -1,0 +1,97 @@
+"""A report is the same whether what is settled was set aside or not; and it takes less memory."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from netdiag.analysis import Options, examine
+from netdiag.exchanges import SettingAside
+from netdiag.report.formats.json_format import render
+from netdiag.report.page import PLAIN
+from tests import recorded
+from tests.conversations import Heard, listen, on_the_wire, write
+from tests.incidents import incident
+from tests.messages import get, ok
+from tests.scripted import pooled
+
+
+def report(path: Path, setter: partial[SettingAside] | None, block_bytes: int = 4096) -> str:
+    with patch("netdiag.analysis.SettingAside", setter):
+        options = Options(all_connections=True, every_row=setter is None)
+        return render(examine([path], options, block_bytes=block_bytes).report(), PLAIN)
+
+
+@pytest.mark.parametrize("name", recorded.names())
+def test_recorded_captures_read_the_same(name: str) -> None:
+    path = recorded.recorded(name).path
+    setter = partial(SettingAside, rows=50, first=1, last=2, opening=8)
+    assert report(path, setter) == report(path, None)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "incident.pcap"
+    write(path, on_the_wire(incident(seed)))
+    setter = partial(SettingAside, rows=(60, 300, 1000)[seed % 3], last=2 + seed % 3)
+    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
+
+
+def kept(heard: Heard, setter: SettingAside | None = None) -> list[str]:
+    """The names of the packets that are kept."""
+    setter = setter or SettingAside(rows=1)
+    mask = setter.kept(heard.segments, heard.samples)
+    return [p.name for p, wanted in zip(heard.packets, mask.tolist(), strict=True) if wanted]
+
+
+def test_the_first_and_the_last_exchanges_stay() -> None:
+    talk = pooled()
+    for number in range(30):
+        talk.wait(1).asks(get(f"/{number}"), ok())
+    names = [name for name in kept(listen(talk)) if name.startswith("GET")]
+    assert names[0] == "GET / HTTP/1.1"
+    assert names[-3:] == [f"GET /{number} HTTP/1.1" for number in (27, 28, 29)]
+    assert len(names) < 12
+
+
+def test_a_longer_idle_time_than_all_before_stays() -> None:
+    talk = pooled(10)
+    for number, pause in enumerate((1, 2, 1, 3, 2, 4, 1, 1)):
+        talk.wait(pause).asks(get(f"/{number}"), ok())
+    talk.asks(get(), ok()).asks(get(), ok()).asks(get(), ok())
+    names = kept(listen(talk))
+    assert {f"/{n}" for n in range(8) if f"GET /{n} HTTP/1.1" in names} == {"/0", "/1", "/3", "/5"}
+
+
+def test_an_odd_exchange_stays_with_all_its_rows() -> None:
+    talk = pooled(10, 1)
+    talk.client.says(get("/odd")).client.repeats().server.says(ok()).client.acks()
+    for _ in range(10):
+        talk.wait(1).asks(get(), ok())
+    assert {"GET /odd HTTP/1.1", "GET /odd HTTP/1.1 again"} <= set(kept(listen(talk)))
+
+
+def test_folds_that_meet_become_one() -> None:
+    """Whatever is set aside in one go or in many, the sums are the same."""
+    whole = listen(pooled(60, 1))
+    at_once = SettingAside(rows=1)
+    at_once.kept(whole.segments, whole.samples)
+    bit_by_bit, held = SettingAside(rows=1), whole.segments.take(slice(0, 0))
+    for begin in range(0, len(whole.segments), 17):
+        new = whole.segments.take(slice(begin, begin + 17))
+        held = type(held).concatenate([held, new])
+        held = held.take(bit_by_bit.kept(held, whole.samples))
+    one, many = at_once.aside(), bit_by_bit.aside()
+    assert len(many.parts) > 3
+    assert len(many.folds) <= len(one.folds) + 1
+    for column in ("exchanges", "packets", "client_bytes", "server_bytes"):
+        assert getattr(many.folds, column).sum() == getattr(one.folds, column).sum()
+    assert sum(map(len, many.parts)) == sum(map(len, one.parts)) == one.folds.exchanges.sum()
+
+
+def test_what_is_kept_does_not_grow_with_the_capture() -> None:
+    sizes = [len(kept(listen(pooled(count)))) for count in (50, 500)]
+    assert sizes[1] <= sizes[0] + 4 * 8

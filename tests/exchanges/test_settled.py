@@ -1,0 +1,96 @@
+"""Exchanges without rows find their connections again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.decode.aside import Aside
+from netdiag.decode.segments import Segments
+from netdiag.exchanges import SettingAside, find_endings
+from netdiag.exchanges.settled import Settled, rows_of_frames, settle
+from tests.conversations import Heard, listen
+from tests.messages import get, ok
+from tests.scripted import pooled
+
+
+def set_aside(heard: Heard) -> tuple[Heard, Aside]:
+    """What is left of a capture, and what was set aside of it."""
+    setter = SettingAside(rows=1)
+    kept = setter.kept(heard.segments, heard.samples)
+    return Heard(heard.packets, heard.segments.take(kept), heard.samples), setter.aside()
+
+
+def settled(heard: Heard, aside: Aside) -> Settled:
+    return settle(heard.traffic, heard.connections, heard.exchanges, aside)[1]
+
+
+def test_every_exchange_is_here_or_there() -> None:
+    whole = listen(pooled(30, 1), pooled(40, 0.5, client_port=40001), pooled(client_port=40002))
+    left, aside = set_aside(whole)
+    found = settled(left, aside)
+    assert len(left.segments) + aside.packets == len(whole.segments)
+    counts = np.bincount(left.exchanges.connection) + found.count
+    assert sorted(counts.tolist()) == [1, 30, 40]
+    assert len(found) == len(whole.exchanges) - len(left.exchanges) > 50
+    (chunk,) = found.chunks()
+    assert np.bincount(chunk.connection, minlength=3).tolist() == found.count.tolist()
+
+
+def test_idle_times_and_frames_are_those_that_they_had() -> None:
+    whole = listen(pooled(30, 1), pooled(40, 0.5, client_port=40001))
+    left, aside = set_aside(whole)
+    exchanges, found = settle(left.traffic, left.connections, left.exchanges, aside)
+    frames = whole.traffic.segments.frame[whole.traffic.row[whole.exchanges.request]].tolist()
+    wanted = dict(zip(frames, whole.exchanges.idle_ns.tolist(), strict=True))
+    kept = left.traffic.segments.frame[left.traffic.row[exchanges.request]].tolist()
+    seen = dict(zip(kept, exchanges.idle_ns.tolist(), strict=True))
+    for chunk in found.chunks():
+        seen |= dict(zip(chunk.frame.tolist(), chunk.idle_ns.tolist(), strict=True))
+    assert seen == wanted
+
+
+def test_those_of_one_connection() -> None:
+    left, aside = set_aside(listen(pooled(30, 1), pooled(40, 0.5, client_port=40001), pooled(2)))
+    found = settled(left, aside)
+    for connection, count in enumerate(found.count.tolist()):
+        chunk = found.on(connection)
+        assert (0 if chunk is None else len(chunk)) == count
+        assert chunk is None or (np.diff(chunk.asked_ns) > 0).all()
+
+
+def test_bytes_and_endings() -> None:
+    whole = listen(pooled(30, 1).asks(get("/a/long/path"), ok()).wait(1))
+    left, aside = set_aside(whole)
+    found = settled(left, aside)
+    for side in ("client_bytes", "server_bytes"):
+        all_bytes = getattr(left.connections, side) + getattr(found, side)
+        assert all_bytes.tolist() == getattr(whole.connections, side).tolist()
+    assert found.longest.tolist() == [len(get())]
+    endings = find_endings(
+        left.traffic, left.connections, left.speech, left.exchanges, left.samples, found
+    )
+    assert endings.exchanges.tolist() == [31]
+    assert endings.settled.tolist() == found.count.tolist()
+
+
+def test_a_connection_that_went_over_to_tls_has_none() -> None:
+    left, aside = set_aside(listen(pooled(30, 1)))
+    nobody = left.exchanges.take(slice(0, 0))
+    _, found = settle(left.traffic, left.connections, nobody, aside)
+    assert len(found) == 0
+    assert [len(chunk) for chunk in found.chunks()] == [0]
+
+
+def test_frames_of_several_captures() -> None:
+    heard = listen(pooled(3))
+    columns = {name: getattr(heard.segments, name) for name in Segments.__slots__}
+    capture = (np.arange(len(heard.segments)) % 2).astype(np.uint16)
+    segments = Segments(**columns | {"capture": capture})
+    rows = rows_of_frames(segments, np.array([0, 1], np.uint16), np.array([3, 6], np.uint32))
+    assert rows.tolist() == [2, 5]
+    assert len(rows_of_frames(segments, capture[:0], columns["frame"][:0])) == 0
+
+
+def test_nothing() -> None:
+    assert len(Settled.nothing(3)) == 0
+    assert Settled.nothing(3).on(1) is None
