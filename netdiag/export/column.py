@@ -30,7 +30,7 @@ Write = Callable[[int], str | None]
 class Kind(Enum):
     """What the numbers of a column are, one a row; the value is the type's name in the manual."""
 
-    CONNECTION = "string"
+    CONNECTION = "string, name"
     """int64, a connection's number from 0: ``c1`` for 0."""
     COUNT = "int64"
     """int64; signed, so that differences of two columns can be negative."""
@@ -44,7 +44,7 @@ class Kind(Enum):
     """int64 nanoseconds; a double has them all for 104 days."""
     TEXT = "string, dictionary"
     """Integers of which each distinct one is written once, by the column's `text`."""
-    TARGET = "string, any"
+    TARGET = "string"
     """int64, rows of the analysis' samples with a request line, of which it is the target."""
     TEXTS = "list of strings"
     """The same, with spaces between several texts."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -16,6 +18,7 @@ from netdiag.export import CONNECTIONS, EXCHANGES, MISSING, TABLES, Column, Kind
 from tests.export.exported import read, source
 from tests.recorded import examine
 
+ROOT = Path(__file__).parents[2]
 STALE = "tomcat-stale-20s"
 
 
@@ -124,6 +127,16 @@ def test_a_missing_library_is_named() -> None:
         pytest.raises(ExportError, match=r"pip install pyarrow"),
     ):
         arrow.require_pyarrow()
+
+
+def test_all_but_writing_does_without_pyarrow() -> None:
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        "from netdiag.export import TABLES, arrow, parquet\n"
+        "from docs.generate.tables import pages\n"
+        "sys.exit(len(pages()) != 1 or None)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_a_table_without_rows_has_no_batch() -> None:
