@@ -3,7 +3,7 @@
     python -m benchmarks                     everything: ten minutes, and 3 GB in the folder
     python -m benchmarks shapes              each shape, beside the peers
     python -m benchmarks growth files        captures of 1 to 20 million packets; pcapng, gzip, zstd
-    python -m benchmarks --page              and write it all into docs/how/speed.md
+    python -m benchmarks --page              everything, and write it into docs/how/speed.md
 
 Every capture is made where it is needed and removed after that. `--folder` says where.
 """
@@ -30,6 +30,9 @@ def main(words: list[str] | None = None) -> int:
     unknown = sorted(set(options.parts) - set(PARTS))
     if unknown:
         print(f"no such part: {unknown[0]}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    if options.page and (options.parts or set(options.shapes) != set(SHAPES)):
+        print("--page wants all parts and shapes: they are of one machine and day", file=sys.stderr)
         return 2
     peers = installed_peers(tuple(options.without))
     with tempfile.TemporaryDirectory(prefix="netdiag-benchmark-", dir=options.folder) as folder:

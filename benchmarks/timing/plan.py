@@ -52,8 +52,8 @@ class Plan:
         if "shapes" in parts:
             timings = {shape: self._with_peers(shape) for shape in self.shapes}
             tables["shapes"] = shapes_table(timings, [peer.name for peer in self.peers])
-            first = next(iter(timings.values()))
-            tables["programs"] = programs_table(first)
+            if HEADLINE in timings:
+                tables["programs"] = programs_table(timings[HEADLINE])
         if "growth" in parts:
             sizes = {f"{packets / 1e6:g} M": self._alone(packets) for packets in self.growth}
             tables["growth"] = captures_table("packets", sizes)

@@ -19,6 +19,7 @@ SYN_BYTES, RST_BYTES = 40, 20
 SYN_OPTIONS = b"\x02\x04\x05\xb4\x04\x02\x08\x0a" + bytes(8) + b"\x01\x03\x03\x07"
 OPTIONS = b"\x01\x01\x08\x0a" + bytes(8)
 CLIENT_MAC, SERVER_MAC = b"\x02\0\0\0\0\x01", b"\x02\0\0\0\0\x02"
+SYN_WINDOW, WINDOW = 64_240, 502  # the second is scaled by 2**7
 PORTS, FIRST_PORT = 28_000, 32_768
 SERVER_CLOCK_MS, CLIENT_CLOCK_MS = 1_234_567, 2_345_678
 
@@ -113,7 +114,7 @@ def _put_ip(frame: Bytes, packets: Packets, link: Link, inside: Ints, number: In
     """IP headers between 10.1.x.y and 10.2.0.z, or 2001:db8:1::y and 2001:db8:2::z."""
     header = frame[:, link.ip_at : link.tcp_at]
     connection = packets.connection.astype(np.int64)
-    near, far = connection // PORTS * 7 + connection % 5, connection % link.servers
+    near, far = 1 + connection // PORTS * 7 + connection % 5, 1 + connection % link.servers
     source, target = (np.where(packets.by_client, *ends) for ends in ((near, far), (far, near)))
     by_client = packets.by_client
     if link.ipv6:
@@ -122,7 +123,7 @@ def _put_ip(frame: Bytes, packets: Packets, link: Link, inside: Ints, number: In
         header[:, 6:8] = TCP, 64
         for at, host, first in ((8, source, by_client), (24, target, ~by_client)):
             put(header, at, np.where(first, 0x20010DB800010000, 0x20010DB800020000), ">u8")
-            put(header, at + 8, host + 1, ">u8")
+            put(header, at + 8, host, ">u8")
         return
     header[:, 0] = 0x45
     put(header, 2, 20 + inside, ">u2")
@@ -144,8 +145,8 @@ def _tcp_header(packets: Packets, link: Link, header_bytes: Ints) -> Bytes:
     put(header, 8, packets.acknowledgment, ">u4")
     header[:, 12] = header_bytes // 4 << 4
     header[:, 13] = packets.flags
-    put(header, 14, np.where(packets.flags == RST, 0, 502), ">u2")
     syn, rst = header_bytes == SYN_BYTES, header_bytes == RST_BYTES
+    put(header, 14, np.select([syn, rst], [SYN_WINDOW, 0], WINDOW), ">u2")
     clocks = np.array([SERVER_CLOCK_MS, CLIENT_CLOCK_MS])[by_client.astype(np.intp)]
     others = SERVER_CLOCK_MS + CLIENT_CLOCK_MS - clocks
     sent = (packets.time_us // 1000 + clocks) & 0xFFFFFFFF

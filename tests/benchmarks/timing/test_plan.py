@@ -19,7 +19,7 @@ def planned(folder: Path, said: list[str]) -> Plan:
 def test_captures_are_made_timed_and_removed(tmp_path: Path) -> None:
     said: list[str] = []
     tables = planned(tmp_path, said).measure(["growth", "shapes"])
-    assert list(tables) == ["shapes", "programs", "growth"]
+    assert list(tables) == ["shapes", "growth"]
     assert [row[0] for row in tables["growth"].rows] == ["0.002 M", "0.003 M"]
     assert [row[0] for row in tables["shapes"].rows] == ["short"]
     assert said[0] == "making 1500 packets of short, pcap"
