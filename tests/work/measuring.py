@@ -12,8 +12,11 @@ import gc
 import json
 import sys
 import tempfile
+import threading
 import tracemalloc
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -54,15 +57,25 @@ def _count_calls(capture: Path) -> dict[str, int]:
     def count(frame: FrameType, event: str, argument: object) -> None:
         counts[event] += 1
 
-    sys.setprofile(count)
-    examination = examine([capture])
-    sys.setprofile(None)
+    with _profiling(count):
+        examination = examine([capture])
     calls, c_calls = counts["call"], counts["c_call"]
     counts.clear()
-    sys.setprofile(count)
-    examination.report()
-    sys.setprofile(None)
+    with _profiling(count):
+        examination.report()
     return {"calls": calls, "c_calls": c_calls, "report_calls": counts["call"]}
+
+
+@contextmanager
+def _profiling(count: Callable[[FrameType, str, object], None]) -> Iterator[None]:
+    """Call `count` at every call of a function, in threads that are started meanwhile too."""
+    threading.setprofile(count)
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
 
 
 def _count_bytes(capture: Path) -> dict[str, int]:
