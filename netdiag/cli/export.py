@@ -74,7 +74,7 @@ def export(
     from netdiag.export.arrow import require_pyarrow  # noqa: PLC0415 - brings numpy along
 
     require_pyarrow()
-    examination = run_examination(captures, chosen)
+    examination = run_examination(captures, {**chosen, "every_row": True})
     written = _write(examination, targets, time_unit)
     counts = " and ".join(f"{rows} {table}" for table, rows in written.items())
     click.echo(f"netdiag: {counts} written", err=True)

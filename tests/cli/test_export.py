@@ -7,11 +7,13 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from netdiag.analysis import examine
 from netdiag.cli import main
 from tests.cli.conftest import environment
 from tests.recorded import recorded
@@ -54,6 +56,12 @@ def test_several_captures_and_a_selection(tmp_path: Path) -> None:
     assert set(ports) == {18082}
     assert run(STALE, "-o", target, "--client", "10.9.9.9").exit_code == 0
     assert pq.read_metadata(target).num_rows == 0
+
+
+def test_no_exchange_is_set_aside(tmp_path: Path) -> None:
+    with patch("netdiag.analysis.examine", wraps=examine) as examined:
+        assert run(STALE, "-o", tmp_path / "c.parquet").exit_code == 0
+    assert examined.call_args.args[1].every_row
 
 
 def test_times_in_microseconds(tmp_path: Path) -> None:
