@@ -18,7 +18,8 @@ BLOCK_BYTES = 4 << 20
 class Blocks:
     """The current block, in one of two buffers that take turns.
 
-    So the block before the current one stays as it was: whoever decodes it need not wait.
+    So the last block with packets stays as it was while the next one is read: whoever decodes it
+    need not wait.
 
     Attributes:
         buffer: the bytes; valid from 0 to `end`, then `PADDING_BYTES` zero bytes.
@@ -33,14 +34,19 @@ class Blocks:
         self.buffer = bytearray()
         self.data: Bytes = np.empty(0, np.uint8)
         self._other = self.buffer, self.data
+        self._is_lent = False
         self.end = 0
         self.bytes_read = 0
 
-    def _turn(self, size: int) -> None:
-        """Go over to the other buffer, which has room for at least `size` bytes then."""
-        last = self.buffer, self.data
-        self.buffer, self.data = self._other
-        self._other = last
+    def lend(self) -> None:
+        """Leave the block as it is until the next one that is lent has been read."""
+        self._is_lent = True
+
+    def _make_room(self, size: int) -> None:
+        """Take a buffer of at least `size` bytes: the same one again if nobody else uses it."""
+        if self._is_lent:
+            self.buffer, self.data, self._other = *self._other, (self.buffer, self.data)
+            self._is_lent = False
         if size + PADDING_BYTES > len(self.buffer):
             self.buffer = bytearray(size + PADDING_BYTES)
             self.data = np.frombuffer(self.buffer, np.uint8)
@@ -60,7 +66,7 @@ class Blocks:
         # With a rest that fills the block, reading on would add nothing: make room for more.
         size = max(self._block_bytes, need, rest + 1)
         old = self.buffer
-        self._turn(size)
+        self._make_room(size)
         self.buffer[:rest] = memoryview(old)[done : self.end]
         self.end = rest
         with memoryview(self.buffer) as view:

@@ -1,12 +1,12 @@
-"""`ahead`: an iterator that a thread keeps one step ahead of whoever uses it.
+"""`ahead`: an iterator that a thread keeps some steps ahead of whoever uses it.
 
-Reading and the columns of headers hold Python's lock for a small part of their time, so on two
-cores one block is read while the one before it is still being marked.
+Reading, headers and marks hold Python's lock for a small part of their time, so on two cores one
+block is read while another one is still being dealt with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
@@ -14,8 +14,8 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterable[Item]) -> Iterator[Item]:
-    """The same items; the next one is made in a thread while the last one is in use.
+def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
+    """The same items; at most `most` further ones are made in a thread while one is in use.
 
     Where the iteration is left early, the thread finishes the step that it is in: give it none that
     may wait for ever, such as one that reads a pipe. What a step raises is raised here.
@@ -25,7 +25,8 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     thread = Thread(target=_make, args=(iter(items), steps, made), daemon=True)
     thread.start()
     try:
-        steps.put(True)
+        for _ in range(most):
+            steps.put(True)
         while (item := made.get()) is not None:
             if isinstance(item, BaseException):
                 raise item

@@ -7,10 +7,7 @@ mean together is left to the connections room.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,10 +24,6 @@ from netdiag.decode.peeling import TCP_HEADER_BYTES, begin, peel
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.problems import ProblemLog
-
-_Marked: TypeAlias = tuple[
-    npt.NDArray[np.uint8], npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int32]
-]
 
 
 class Headed(Struct, frozen=True, eq=False):
@@ -49,19 +42,36 @@ class Headed(Struct, frozen=True, eq=False):
     segments: Segments
 
 
+class Marked(Struct, frozen=True, eq=False):
+    """The segments of one block.
+
+    Attributes:
+        segments: all of their columns.
+        samples: what the column `sample` refers to: those of this block alone.
+    """
+
+    segments: Segments
+    samples: Samples
+
+    def joining(self, samples: Samples) -> Segments:
+        """The segments, with the samples taken in by those of the blocks before."""
+        first = samples.take_in(self.samples)
+        number = self.segments.sample
+        return replace(self.segments, sample=np.where(number < 0, number, number + np.int32(first)))
+
+
 class Decoder:
     """Decodes the blocks of any number of captures into tables of segments.
 
-    In two steps, which different threads may take: `read` changes only `addresses` and `mark`
-    only `samples`. Both grow with what is decoded; the columns refer to them.
+    In two steps, which different threads may take: only `read` changes `addresses`, which grow with
+    what is decoded, and `mark` changes nothing.
     """
 
-    def __init__(self, addresses: Addresses, samples: Samples, marker: Marker) -> None:
+    def __init__(self, addresses: Addresses, marker: Marker) -> None:
         self._addresses = addresses
-        self._samples = samples
         self._marker = marker
 
-    def decode(self, capture_index: int, records: Records, problems: ProblemLog) -> Segments:
+    def decode(self, capture_index: int, records: Records, problems: ProblemLog) -> Marked:
         """The TCP segments of one block, in its order: both steps.
 
         Raises:
@@ -130,29 +140,21 @@ class Decoder:
             ),
         )
 
-    def mark(self, headed: Headed) -> Segments:
-        """The second step: what the payloads say."""
-        segments = headed.segments
-        length = segments.length.astype(np.int64)
-        mark, detail, tail, sample = self._mark(
-            headed.data, headed.payload, headed.captured, length
-        )
-        return replace(segments, mark=mark, detail=detail, tail=tail, sample=sample)
-
-    def _mark(self, data: Bytes, start: Offsets, captured: Offsets, length: Offsets) -> _Marked:
-        """Columns mark, detail, tail and sample; only rows with captured payload are shown."""
-        count = len(start)
+    def mark(self, headed: Headed) -> Marked:
+        """The second step: what the payloads say. Only rows with captured payload are shown."""
+        count = len(headed.payload)
         mark = np.full(count, Mark.OPAQUE, np.uint8)
         detail, tail = np.zeros(count, np.uint32), np.zeros(count, np.uint32)
-        sample = np.full(count, -1, np.int32)
-        rows = np.flatnonzero(captured > 0)
+        sample, samples = np.full(count, -1, np.int32), Samples()
+        rows = np.flatnonzero(headed.captured > 0)
         if len(rows):
-            start = start[rows]
-            marks = self._marker(Payloads(data, start, captured[rows], length[rows]))
+            start, length = headed.payload[rows], headed.segments.length[rows].astype(np.int64)
+            marks = self._marker(Payloads(headed.data, start, headed.captured[rows], length))
             mark[rows], detail[rows], tail[rows] = marks.mark, marks.detail, marks.tail
             kept = np.flatnonzero(marks.keep > 0)
-            sample[rows[kept]] = self._samples.add(data, start[kept], marks.keep[kept])
-        return mark, detail, tail, sample
+            sample[rows[kept]] = samples.add(headed.data, start[kept], marks.keep[kept])
+        columns = replace(headed.segments, mark=mark, detail=detail, tail=tail, sample=sample)
+        return Marked(columns, samples)
 
 
 def _ends(ip_ends: Offsets, rows: RecordColumns) -> Offsets:

@@ -7,7 +7,8 @@ several captures, wherever they were reduced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,7 +18,7 @@ from netdiag.capture.remote import public_name
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.ahead import ahead
 from netdiag.decode.aside import Aside, Setter
-from netdiag.decode.decoder import Decoder, Headed
+from netdiag.decode.decoder import Decoder, Headed, Marked
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.marks import Marker
 from netdiag.decode.samples import Samples
@@ -70,15 +71,13 @@ def reduce_capture(
         LinkTypeError: a packet's link type is known to nobody.
     """
     addresses, samples, problems = Addresses(), Samples(), ProblemLog()
-    decoder = Decoder(addresses, samples, marker)
+    decoder = Decoder(addresses, marker)
     table = GrowingTable(Segments.empty())
     due = _NEVER if setter is None else setter.rows
     with open_capture(source, block_bytes) as capture:
-        blocks: Iterable[Headed] = (decoder.read(0, records, problems) for records in capture)
-        if _is_worth_a_thread(source, block_bytes):
-            blocks = ahead(blocks)
-        for headed in _of(source, blocks):
-            table.add(decoder.mark(headed))
+        blocks = (decoder.read(0, records, problems) for records in capture)
+        for marked in _marked(source, decoder, blocks, _is_worth_threads(source, block_bytes)):
+            table.add(marked.joining(samples))
             if setter is not None and len(table) >= due:
                 _set_aside(setter, table, samples)
                 due = max(setter.rows, 2 * len(table))
@@ -91,6 +90,8 @@ def reduce_capture(
 
 
 _NEVER = 1 << 62
+BLOCKS_AHEAD = 6
+"""So many blocks are decoded while rows are set aside; each is some MB of columns."""
 
 
 def _set_aside(setter: Setter, table: GrowingTable[Segments], samples: Samples) -> None:
@@ -101,15 +102,23 @@ def _set_aside(setter: Setter, table: GrowingTable[Segments], samples: Samples) 
     table.put("sample", samples.keep(table.so_far().sample))
 
 
-def _of(source: CaptureSource, blocks: Iterable[Headed]) -> Iterator[Headed]:
-    """The same blocks; says of which capture an error is."""
-    try:
-        yield from blocks
-    except LinkTypeError as error:
-        raise LinkTypeError(f"{public_name(source.path)}: {error}") from error
+def _marked(
+    source: CaptureSource, decoder: Decoder, blocks: Iterator[Headed], threads: bool
+) -> Iterator[Marked]:
+    """The blocks with both steps done: in two threads, while those before them are dealt with."""
+    with ExitStack() as stack:
+        if threads:
+            blocks = stack.enter_context(closing(ahead(blocks)))
+        marked = (decoder.mark(headed) for headed in blocks)
+        if threads:
+            marked = stack.enter_context(closing(ahead(marked, BLOCKS_AHEAD)))
+        try:
+            yield from marked
+        except LinkTypeError as error:
+            raise LinkTypeError(f"{public_name(source.path)}: {error}") from error
 
 
-def _is_worth_a_thread(source: CaptureSource, block_bytes: int) -> bool:
+def _is_worth_threads(source: CaptureSource, block_bytes: int) -> bool:
     """Whether a capture has several blocks, and none of them has to be waited for."""
     path = Path(source.path)
     return path.is_file() and path.stat().st_size > 2 * block_bytes

@@ -55,3 +55,18 @@ def test_a_block_is_filled_from_a_slow_pipe() -> None:
     blocks = Blocks(BytesStream(bytes(100), most=7), 64)
     assert blocks.advance(0)
     assert blocks.end == 64
+
+
+def test_a_lent_block_stays_until_the_next_one_is_lent() -> None:
+    blocks = Blocks(BytesStream(bytes(range(100))), 10)
+    assert blocks.advance(0)
+    lent = blocks.data[:10]
+    blocks.lend()
+    for done in (10, 10, 3, 0):  # the last of these makes the block larger
+        assert blocks.advance(done)
+        assert lent.tolist() == list(range(10))
+    at = blocks.at
+    second = blocks.data[: blocks.end]
+    blocks.lend()
+    assert blocks.advance(blocks.end)
+    assert second.tolist() == list(range(at, at + len(second)))

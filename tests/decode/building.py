@@ -103,10 +103,11 @@ def decode(
     originals: Sequence[int] | None = None,
 ) -> Decoded:
     """Decode packets in one block."""
-    addresses, samples, problems = Addresses(), Samples(), ProblemLog()
-    decoder = Decoder(addresses, samples, keep_all)
-    segments = decoder.decode(0, records(packets, link_type, originals), problems)
-    return Decoded(segments, addresses, samples, problems.entries())
+    addresses, problems = Addresses(), ProblemLog()
+    marked = Decoder(addresses, keep_all).decode(
+        0, records(packets, link_type, originals), problems
+    )
+    return Decoded(marked.segments, addresses, marked.samples, problems.entries())
 
 
 def _layers(packet: Packet) -> Iterator[Packet]:

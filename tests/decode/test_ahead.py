@@ -33,6 +33,25 @@ def test_it_is_one_step_ahead_and_no_more() -> None:
         assert made[-1] == min(item + 1, 5)
 
 
+def test_it_may_be_several_steps_ahead() -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1, 100):
+            made.append(number)
+            yield number
+
+    taken = ahead(items(), 5)
+    assert next(taken) == 1
+    for _ in range(100):
+        if len(made) == 6:
+            break
+        time.sleep(0.01)
+    time.sleep(0.01)
+    assert made == [1, 2, 3, 4, 5, 6]
+    assert list(taken) == list(range(2, 100))
+
+
 def test_an_error_is_raised_where_its_item_would_be() -> None:
     def items() -> Iterator[int]:
         yield 1
@@ -51,5 +70,5 @@ def test_no_thread_outlives_the_iteration() -> None:
             break
     taken = ahead(range(1, 100))
     next(taken)
-    taken.close()  # type: ignore[attr-defined]
+    taken.close()
     assert threading.active_count() == before

@@ -50,10 +50,10 @@ def test_the_marker_sees_each_captured_payload_of_a_block_once() -> None:
     segment = ether() / IP() / TCP()
     frames = [bytes(p) for p in (segment, segment / b"first", segment, segment / b"second")]
     frames += [bytes(segment / (b"third" * 20))[:100], bytes(segment / b"not captured")[:54]]
-    samples = Samples()
-    decoder = Decoder(Addresses(), samples, marker)
+    decoder = Decoder(Addresses(), marker)
     originals = [len(f) for f in frames[:4]] + [154, 66]
-    got = decoder.decode(7, records(frames, originals=originals), ProblemLog())
+    marked = decoder.decode(7, records(frames, originals=originals), ProblemLog())
+    got, samples = marked.segments, marked.samples
     (payloads,) = seen
     assert payloads.captured.tolist() == [5, 6, 46]
     assert payloads.length.tolist() == [5, 6, 100]
@@ -74,8 +74,8 @@ def test_without_payload_the_marker_is_not_asked() -> None:
     def marker(payloads: Payloads) -> Marks:
         raise AssertionError
 
-    decoder = Decoder(Addresses(), Samples(), marker)
-    got = decoder.decode(0, records([bytes(ether() / IP() / TCP())]), ProblemLog())
+    decoder = Decoder(Addresses(), marker)
+    got = decoder.decode(0, records([bytes(ether() / IP() / TCP())]), ProblemLog()).segments
     assert got.mark.tolist() == [Mark.OPAQUE]
 
 
@@ -111,8 +111,19 @@ def test_columns_outlive_the_block() -> None:
     rng = random.Random(3)
     block = records([bytes(ether() / ipv4(rng) / tcp(rng)) for _ in range(20)])
     data = block.data.copy()
-    decoder = Decoder(Addresses(), Samples(), keep_all)
-    got = decoder.decode(0, type(block)(data, block.rows), ProblemLog())
+    decoder = Decoder(Addresses(), keep_all)
+    got = decoder.decode(0, type(block)(data, block.rows), ProblemLog()).segments
     before = {name: getattr(got, name).tolist() for name in Segments.__struct_fields__}
     data[:] = 0xEE
     assert {name: getattr(got, name).tolist() for name in before} == before
+
+
+def test_blocks_share_their_samples_only_once_they_are_joined() -> None:
+    rng = random.Random(4)
+    frames = [bytes(ether() / ipv4(rng) / TCP() / (bytes([65 + i]) * 9)) for i in range(6)]
+    decoder, samples = Decoder(Addresses(), keep_all), Samples()
+    blocks = [decoder.decode(0, records(frames[i : i + 2]), ProblemLog()) for i in (0, 2, 4)]
+    assert [block.segments.sample.tolist() for block in blocks] == [[0, 1]] * 3
+    joined = [block.joining(samples).sample.tolist() for block in blocks]
+    assert joined == [[0, 1], [2, 3], [4, 5]]
+    assert [samples.text(row)[:1] for row in range(6)] == [b"A", b"B", b"C", b"D", b"E", b"F"]

@@ -12,7 +12,7 @@ from scapy.layers.l2 import ARP, GRE, CookedLinux, Dot1Q
 from scapy.layers.vxlan import VXLAN
 from scapy.packet import Packet
 
-from netdiag.decode import Addresses, Decoder, Samples
+from netdiag.decode import Addresses, Decoder
 from netdiag.decode.layers import Protocol
 from netdiag.decode.peeling import begin, peel
 from netdiag.problems import ProblemLog
@@ -99,10 +99,10 @@ def test_a_snap_length_in_a_mixture_changes_only_what_is_remembered() -> None:
     for snap_length in (68, 96, 128, 200):
         block = records([f[:snap_length] for f in frames], link_types, [len(f) for f in frames])
         before = block.rows.start.tolist()
-        addresses, samples = Addresses(), Samples()
-        segments = Decoder(addresses, samples, keep_all).decode(0, block, ProblemLog())
+        addresses = Addresses()
+        marked = Decoder(addresses, keep_all).decode(0, block, ProblemLog())
         assert block.rows.start.tolist() == before
-        got = list(Decoded(segments, addresses, samples).rows())
+        got = list(Decoded(marked.segments, addresses, marked.samples).rows())
         assert len(got) > 50
         for row in got:
             mine, theirs = row.pop("payload"), dict(whole[row["frame"]])

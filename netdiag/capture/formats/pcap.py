@@ -84,6 +84,7 @@ class PcapReader:
             offsets, at = walk(blocks.buffer, at, blocks.end, shape)
             records, damage = self._records(offsets)
             if len(records.rows):
+                blocks.lend()
                 yield records
             need = self._need(at) if damage < 0 else 0
             if need < 0:

@@ -125,6 +125,7 @@ class PcapngReader:
         if len(offsets):
             records = self._packets.records(self._blocks, offsets, types, self._order)
             if records is not None:
+                self._blocks.lend()
                 yield records
 
     def _add_interface(self, at: int) -> None:
