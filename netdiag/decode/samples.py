@@ -68,28 +68,27 @@ class Samples(Struct, eq=False):
 
         Returns the numbers that the rows have from now on, int32, in the order of the argument.
         """
-        old = np.unique(rows[rows >= 0])
+        number = np.zeros(max(len(self), 1), np.int32)
+        number[rows[rows >= 0]] = 1
+        old = np.flatnonzero(number)
         cuts = np.searchsorted(old, self._starts)
-        by_width: dict[int, list[tuple[int, slice, npt.NDArray[np.int32]]]] = {}
+        by_width: dict[int, list[tuple[int, slice, npt.NDArray[np.int64]]]] = {}
         for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
             if begin < end:
-                inside = old[begin:end] - np.int32(self._starts[block])
+                inside = old[begin:end] - self._starts[block]
                 width = self._blobs[block].shape[1]
                 by_width.setdefault(width, []).append((block, slice(begin, end), inside))
         blobs, lengths, self._starts = self._blobs, self._lengths, [0]
         self._blobs, self._lengths = [], []
-        new = np.empty(len(old), np.int32)
         for chosen in by_width.values():
             self._blobs.append(np.concatenate([blobs[b][inside] for b, _, inside in chosen]))
             self._lengths.append(np.concatenate([lengths[b][inside] for b, _, inside in chosen]))
             first = len(self)
             self._starts.append(first + len(self._blobs[-1]))
-            new[np.concatenate([np.arange(s.start, s.stop) for _, s, _ in chosen])] = np.arange(
+            number[np.concatenate([old[part] for _, part, _ in chosen])] = np.arange(
                 first, len(self), dtype=np.int32
             )
-        renumbered = rows.copy()
-        renumbered[rows >= 0] = new[np.searchsorted(old, rows[rows >= 0])]
-        return renumbered
+        return np.where(rows < 0, rows, number[rows])
 
     def text(self, row: int) -> bytes:
         """The remembered bytes of one row; ``b""`` for a negative row (no sample)."""
