@@ -14,7 +14,7 @@ from netdiag.cli.manual import WIDTH, lay_out
 from netdiag.cli.options import language_option
 from netdiag.cli.output import write
 from netdiag.language import ENGLISH, N_, _, current
-from netdiag.report.lines import is_wide, wrap_wide
+from netdiag.language.lines import is_wide, wrap
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -74,7 +74,7 @@ def _hang(head: str, text: str) -> str:
     import textwrap  # noqa: PLC0415 - not needed for --help
 
     if is_wide(text):
-        return f"\n{' ' * len(head)}".join(wrap_wide(head + text, WIDTH))
+        return f"\n{' ' * len(head)}".join(wrap(head + text, WIDTH))
     return textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 

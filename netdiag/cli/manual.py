@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-from netdiag.report.lines import is_wide, wrap_wide
+from netdiag.language.lines import is_wide, wrap
 
 WIDTH = 80
 _ITEM = re.compile(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)\S")
@@ -52,7 +52,7 @@ def _fill(paragraph: str) -> list[str]:
     item = _ITEM.match(paragraph)
     indent = " " * (len(item["mark"]) if item else 0)
     if is_wide(paragraph):
-        lines = wrap_wide(paragraph, WIDTH - len(indent))
+        lines = wrap(paragraph, WIDTH - len(indent))
         return [lines[0], *(indent + line for line in lines[1:])]
     return textwrap.wrap(
         paragraph,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from netdiag.language import _
+from netdiag.language.lines import wrap
 from netdiag.recording.amounts import duration_text, size_text
 from netdiag.recording.packets import packet_filter
 from netdiag.recording.plan import Plan, Step
@@ -166,10 +167,5 @@ def _at_the_end(plan: Plan) -> Iterator[str]:
 
 def _comment(text: str, hang: str = "") -> list[str]:
     """Wrap the text as comments, by the cells that it takes."""
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.text import Text  # noqa: PLC0415
-
-    room = WIDTH - 2 - 2 * len(hang)
-    wrapped = Text(text).wrap(Console(width=room, _environ={}), room, overflow="fold")
-    lines = [line.plain.rstrip() for line in wrapped]
+    lines = wrap(text, WIDTH - 2 - 2 * len(hang))
     return [f"# {hang if n == 0 else 2 * hang}{line}" for n, line in enumerate(lines)]

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from netdiag.comparison.formats.words import outcome_name
 from netdiag.comparison.rows import Row, rows
 from netdiag.language import _
-from netdiag.report.formats.terminal_format.paper import BAD, GOOD, STRONG, WARN, Paper
+from netdiag.report.formats.terminal_format.paper import BAD, GOOD, STRONG, WARN, Line, Paper
 from netdiag.report.phrases.verdict import confidence
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.comparison.model import Comparison
     from netdiag.report.page import Page
 
@@ -33,7 +31,7 @@ def render(comparison: Comparison, page: Page) -> str:
     return paper.print(lines)
 
 
-def _verdict(comparison: Comparison, paper: Paper) -> list[Text]:
+def _verdict(comparison: Comparison, paper: Paper) -> list[Line]:
     verdict = comparison.verdict
     style = STYLES.get(verdict.outcome, STRONG)
     title = paper.line(
@@ -45,13 +43,13 @@ def _verdict(comparison: Comparison, paper: Paper) -> list[Text]:
     return lines + [line for text in verdict.text for line in paper.bullet(text)]
 
 
-def _listed(title: str, texts: list[str], paper: Paper) -> list[Text]:
+def _listed(title: str, texts: list[str], paper: Paper) -> list[Line]:
     if not texts:
         return []
     return [*paper.heading(title), *(line for text in texts for line in paper.bullet(text))]
 
 
-def _table(comparison: Comparison, paper: Paper) -> list[Text]:
+def _table(comparison: Comparison, paper: Paper) -> list[Line]:
     titles = Row("", _("before"), _("after"))
     lines = [titles, *rows(comparison)]
     name = max(paper.cells(_indented(line)) for line in lines) + 2
@@ -70,7 +68,7 @@ def _indented(line: Row) -> str:
     return f"  {line.name}" if line.indented else line.name
 
 
-def _servers(comparison: Comparison, paper: Paper) -> list[Text]:
+def _servers(comparison: Comparison, paper: Paper) -> list[Line]:
     if len(comparison.servers) < 2:
         return []
     lines = paper.heading(_("BY SERVER"))

@@ -17,12 +17,10 @@ from netdiag.listing.cells import plain
 from netdiag.listing.column import MISSING, Column, Kind
 from netdiag.listing.columns import column_named
 from netdiag.listing.listing import Listing
-from netdiag.report.formats.terminal_format.paper import BAD, FAINT, Paper
+from netdiag.report.formats.terminal_format.paper import BAD, FAINT, Line, Paper
 from netdiag.report.phrases.words import clock, seconds
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.page import Page
 
 MOST_ROWS = 50
@@ -178,7 +176,7 @@ def _widths(columns: Sequence[_Shown], paper: Paper) -> list[int]:
     return [max(map(paper.cells, (column.title, *column.cells))) for column in columns]
 
 
-def _draw(columns: Sequence[_Shown], paper: Paper) -> list[Text]:
+def _draw(columns: Sequence[_Shown], paper: Paper) -> list[Line]:
     if not columns:
         return []
     widths = _widths(columns, paper)

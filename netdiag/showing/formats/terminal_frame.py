@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from netdiag.language import _, ngettext
 from netdiag.report.connection_view import Dissection
-from netdiag.report.formats.terminal_format.paper import FAINT, Paper
+from netdiag.report.formats.terminal_format.paper import FAINT, Line, Paper
 from netdiag.report.phrases.words import clock, frame_name
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 MOST_BYTES = 2_048
 """More bytes than these are in the JSON output, and in Wireshark."""
@@ -19,7 +15,7 @@ MOST_BYTES = 2_048
 _ROW = 16
 
 
-def write_frame(frame: Dissection, captures: int, paper: Paper) -> list[Text]:
+def write_frame(frame: Dissection, captures: int, paper: Paper) -> list[Line]:
     """Write one frame."""
     name = frame_name(frame.frame, frame.capture, captures)
     note = clock(frame.time)

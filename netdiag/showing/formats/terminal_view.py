@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from netdiag.language import N_, _, ngettext
 from netdiag.report.connection_view import ConnectionView, Fold, FrameNote, Rung, ShownFinding
 from netdiag.report.formats.terminal_format.ladder import Remarks, draw_rungs
-from netdiag.report.formats.terminal_format.paper import SEVERITY_STYLES, STRONG, Paper
+from netdiag.report.formats.terminal_format.paper import SEVERITY_STYLES, STRONG, Line, Paper
 from netdiag.report.phrases.verdict import CONFIDENCES, SEVERITIES
 from netdiag.report.phrases.words import day, frame_name, listed, pause
 from netdiag.showing.formats.terminal_frame import write_frame
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.page import Page
 
 _FEW = 3
@@ -48,7 +46,7 @@ def render(view: ConnectionView, page: Page) -> str:
     return paper.print(lines)
 
 
-def _head(view: ConnectionView, paper: Paper) -> list[Text]:
+def _head(view: ConnectionView, paper: Paper) -> list[Line]:
     seen = view.connection
     title = _("Connection {id}, stream {stream}").format(id=seen.id, stream=seen.stream)
     lines = [paper.line((title, STRONG), f"  ({seen.protocol})")]
@@ -100,7 +98,7 @@ def _size(n: int) -> str:
     return f"{n} B"
 
 
-def _finding(finding: ShownFinding, paper: Paper) -> list[Text]:
+def _finding(finding: ShownFinding, paper: Paper) -> list[Line]:
     said = _("{severity}, {confidence}: {title}").format(
         severity=_(SEVERITIES[finding.severity]),
         confidence=_(CONFIDENCES[finding.confidence]),
@@ -156,8 +154,8 @@ def _goes_without_saying(rung: Rung) -> bool:
     )
 
 
-def _left_out(view: ConnectionView, paper: Paper) -> list[Text]:
-    lines: list[Text] = []
+def _left_out(view: ConnectionView, paper: Paper) -> list[Line]:
+    lines: list[Line] = []
     if view.frames_after and view.next_frame is not None:
         name = frame_name(view.next_frame, view.next_capture or 0, len(view.captures))
         text = ngettext(

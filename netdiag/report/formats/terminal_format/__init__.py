@@ -23,15 +23,13 @@ from netdiag.report.formats.terminal_format import (
     story,
     verdict,
 )
-from netdiag.report.formats.terminal_format.paper import Paper
+from netdiag.report.formats.terminal_format.paper import Line, Paper
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.model import Report
     from netdiag.report.page import Page
 
-SECTIONS: tuple[Callable[[Report, Paper], list[Text]], ...] = (
+SECTIONS: tuple[Callable[[Report, Paper], list[Line]], ...] = (
     verdict.write,
     story.write,
     parties.write,

@@ -8,13 +8,11 @@ from netdiag.language import _
 from netdiag.report.phrases import captures as phrases
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from netdiag.report.formats.terminal_format.paper import Paper
+    from netdiag.report.formats.terminal_format.paper import Line, Paper
     from netdiag.report.model import Report
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write one entry a capture, numbered as the frames' names are where there are several."""
     by = _("by netdiag {version}").format(version=report.netdiag.version)
     lines = paper.heading(_("Looked at"), by)

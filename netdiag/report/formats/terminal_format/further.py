@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.language import _
-from netdiag.report.formats.terminal_format.paper import FAINT, SEVERITY_STYLES
+from netdiag.report.formats.terminal_format.paper import FAINT, SEVERITY_STYLES, Line
 from netdiag.report.phrases.changes import AUDIENCES, more_findings, times, told_in_short
 from netdiag.report.phrases.leading import other_findings
 from netdiag.report.phrases.verdict import severity
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.finding import FindingReport
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import Report
@@ -21,7 +19,7 @@ _MOST = 8
 _MOST_EVIDENCE = 2
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the other findings, the first of them if there are many."""
     others = other_findings(report)
     if not others:
@@ -34,7 +32,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     return lines
 
 
-def _finding(finding: FindingReport, paper: Paper) -> list[Text]:
+def _finding(finding: FindingReport, paper: Paper) -> list[Line]:
     style = SEVERITY_STYLES[finding.severity]
     lines = [paper.line("  ", (finding.cause, style), (f"  {severity(finding)}", FAINT))]
     lines += paper.paragraph(told_in_short(finding), indent=4)

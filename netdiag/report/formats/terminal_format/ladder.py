@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct, field
 
 from netdiag.language import _
-from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
+from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN, Line
 from netdiag.report.phrases.rests import lingers, rests
 from netdiag.report.phrases.story import earlier
 from netdiag.report.phrases.words import clock, frame_name
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.connection_view import Fold, Rung
     from netdiag.report.finding import Occurrence, Step
     from netdiag.report.formats.terminal_format.paper import Paper
@@ -68,7 +66,7 @@ class Remarks(Struct, frozen=True):
     fold: Callable[[Fold], str] = repr
 
 
-def draw(told: Occurrence, captures: int, paper: Paper) -> list[Text]:
+def draw(told: Occurrence, captures: int, paper: Paper) -> list[Line]:
     """Draw the occurrence's timeline; `captures` is how many there are in the report."""
     request = told.request
     harmed = frozenset[Frame]() if request is None else {(request.frame, request.capture)}
@@ -80,7 +78,7 @@ def draw(told: Occurrence, captures: int, paper: Paper) -> list[Text]:
     return [head, *note, *rungs]
 
 
-def draw_rungs(rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper) -> list[Text]:
+def draw_rungs(rungs: Sequence[Rung], remarks: Remarks, captures: int, paper: Paper) -> list[Line]:
     """Draw any part of a connection, below a line that names the columns."""
     return _Ladder(rungs, remarks, captures, paper).lines()
 
@@ -98,7 +96,7 @@ class _Ladder:
         self._margin = 2 + self._widths[0] + 2 + self._widths[1] + 1 + self._widths[2] + 2
         self._inner = min(paper.width - self._margin - 2, _WIDEST)
 
-    def lines(self) -> list[Text]:
+    def lines(self) -> list[Line]:
         lines = [self._head()]
         for index, (step, rest) in enumerate(zip(self._steps, rests(self._steps), strict=True)):
             if step.kind == "fold":
@@ -120,7 +118,7 @@ class _Ladder:
         ats = (cells(_at(rung)) for rung in self._steps)
         return names, max(15, cells(_("time"))), max([11, cells(_("since start")), *ats])
 
-    def _head(self) -> Text:
+    def _head(self) -> Line:
         margin = self._margin_of(_("frame"), _("time"), _("since start"))
         room = self._inner + 2
         client = self._paper.left(_("client"), room - room // 2)
@@ -134,20 +132,20 @@ class _Ladder:
         )
         return f"  {frame}  {time} {at}  "
 
-    def _folded(self, fold: Fold) -> list[Text]:
+    def _folded(self, fold: Fold) -> list[Line]:
         return [
             self._between(fold, self._glyphs.gap, [(self._paper.middle(part, self._inner), FAINT)])
             for part in self._paper.wrap(self._remarks.fold(fold), self._inner - 2)
         ]
 
-    def _note(self, step: Step, text: str) -> list[Text]:
+    def _note(self, step: Step, text: str) -> list[Line]:
         room = self._inner - 2
         return [
             self._between(step, self._glyphs.side, [" ", (self._paper.left(part, room), BAD), " "])
             for part in self._paper.wrap(text, room)
         ]
 
-    def _rung(self, index: int, step: Step) -> Text:
+    def _rung(self, index: int, step: Step) -> Line:
         margin = self._margin_of(self._names[index], clock(step.time), _at(step))
         before = self._steps[index - 1] if index else step
         return self._paper.line(margin, *self._arrow(step, before))
@@ -176,18 +174,18 @@ class _Ladder:
             return BAD
         return _STYLES.get(step.kind, "")
 
-    def _states(self, step: Rung) -> Text:
+    def _states(self, step: Rung) -> Line:
         room = self._inner - 2
         client = self._paper.left(step.client_state, room - room // 2)
         server = self._paper.right(step.server_state, room // 2)
         style = BAD if lingers(step) else FAINT
         return self._between(step, self._glyphs.side, [" ", (client, style), (server, FAINT), " "])
 
-    def _gap(self, step: Rung, silence: str) -> Text:
+    def _gap(self, step: Rung, silence: str) -> Line:
         text = self._paper.middle(silence, self._inner)
         return self._between(step, self._glyphs.gap, [(text, STRONG)])
 
-    def _between(self, step: Rung, side: str, parts: list[str | tuple[str, str]]) -> Text:
+    def _between(self, step: Rung, side: str, parts: list[str | tuple[str, str]]) -> Line:
         left = self._glyphs.heavy if lingers(step) else side
         return self._paper.line(" " * self._margin, self._mark(left, step), *parts, side)
 

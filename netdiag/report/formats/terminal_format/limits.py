@@ -10,15 +10,13 @@ from netdiag.report.phrases.changes import broken, capture_next
 from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from netdiag.report.formats.terminal_format.paper import Paper
+    from netdiag.report.formats.terminal_format.paper import Line, Paper
     from netdiag.report.model import Report
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the limits and the problems; nothing where there are none."""
-    lines: list[Text] = []
+    lines: list[Line] = []
     finding = leading_finding(report)
     open_ = [*(finding.doubts if finding else ()), *report.limits]
     if open_:

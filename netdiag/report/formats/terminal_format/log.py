@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from netdiag.language import _
-from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN
+from netdiag.report.formats.terminal_format.paper import BAD, FAINT, STRONG, WARN, Line
 from netdiag.report.phrases import log as phrases
 from netdiag.report.phrases.words import clock
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.log import LogFile, LogMatch, LogReport, UnexplainedLine
     from netdiag.report.model import Report
@@ -21,7 +19,7 @@ _MOST = 10
 _RIGHT = (True, False, False, True, True, False)
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write what the logs say; nothing where none was laid over the capture."""
     log = report.log
     if log is None:
@@ -36,7 +34,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     return lines + _silent(log, captures, paper)
 
 
-def _file(file: LogFile, paper: Paper) -> list[Text]:
+def _file(file: LogFile, paper: Paper) -> list[Line]:
     kind = f"  {phrases.contents(file)}"
     lines = [paper.line(), paper.line("  ", (file.path, STRONG), (kind, FAINT))]
     if file.first_time is not None:
@@ -46,7 +44,7 @@ def _file(file: LogFile, paper: Paper) -> list[Text]:
     return lines
 
 
-def _matches(matches: Sequence[LogMatch], captures: int, paper: Paper) -> list[Text]:
+def _matches(matches: Sequence[LogMatch], captures: int, paper: Paper) -> list[Line]:
     if not matches:
         return []
     head = phrases.heads()
@@ -67,7 +65,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], paper: Paper) -> str:
     return "    " + "  ".join(placed)
 
 
-def _unexplained(entries: Sequence[UnexplainedLine], paper: Paper) -> list[Text]:
+def _unexplained(entries: Sequence[UnexplainedLine], paper: Paper) -> list[Line]:
     if not entries:
         return []
     lines = paper.paragraph(phrases.unexplained(len(entries)), indent=4, style=WARN)
@@ -78,16 +76,16 @@ def _unexplained(entries: Sequence[UnexplainedLine], paper: Paper) -> list[Text]
     return lines + _more(len(entries), paper)
 
 
-def _access(log: LogReport, file: int, captures: int, paper: Paper) -> list[Text]:
+def _access(log: LogReport, file: int, captures: int, paper: Paper) -> list[Line]:
     told = phrases.access(log, file, captures)
-    lines: list[Text] = []
+    lines: list[Line] = []
     for each in told[:_MOST]:
         lines += paper.paragraph(each.names, indent=4, style=BAD if each.missed else "")
         lines += paper.paragraph(each.sentence, indent=6)
     return lines + _more(len(told), paper)
 
 
-def _silent(log: LogReport, captures: int, paper: Paper) -> list[Text]:
+def _silent(log: LogReport, captures: int, paper: Paper) -> list[Line]:
     if not log.silent:
         return []
     lines = [paper.line(), *paper.paragraph(phrases.silent(len(log.silent)), style=WARN)]
@@ -96,5 +94,5 @@ def _silent(log: LogReport, captures: int, paper: Paper) -> list[Text]:
     return lines + _more(len(log.silent), paper)
 
 
-def _more(total: int, paper: Paper) -> list[Text]:
+def _more(total: int, paper: Paper) -> list[Line]:
     return paper.paragraph(phrases.hidden(total - _MOST), indent=4) if total > _MOST else []

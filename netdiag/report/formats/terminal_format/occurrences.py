@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.report.formats.terminal_format.paper import FAINT
+from netdiag.report.formats.terminal_format.paper import FAINT, Line
 from netdiag.report.phrases import occurrences as phrases
 from netdiag.report.phrases.leading import leading_finding
 from netdiag.report.phrases.words import clock
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.finding import Occurrence
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import Report
@@ -25,7 +23,7 @@ _GAP = "  "
 _LEAST = 30  # cells for who sent what
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the first occurrences, and how many more there are."""
     finding = leading_finding(report)
     if finding is None or not finding.occurrences:
@@ -56,7 +54,7 @@ def _table(columns: list[phrases.Column], paper: Paper) -> list[str]:
     return ["  " + "".join(cell + _GAP for cell in cells) for cells in zip(*placed, strict=True)]
 
 
-def _request(entry: Occurrence, indent: int, paper: Paper) -> list[Text]:
+def _request(entry: Occurrence, indent: int, paper: Paper) -> list[Line]:
     """Write the second line, with the filter at the right."""
     room = paper.width - indent - paper.cells(entry.wireshark_filter) - len(_GAP)
     event = entry.request or entry.close

@@ -12,22 +12,24 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from rich.cells import cell_len, set_cell_size
+
+from netdiag.language.lines import wrap
 from netdiag.report.escape import visible
-from netdiag.report.lines import is_wide, wrap_wide
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.page import Page
 
-# A number and its unit stay on one line. Rich breaks at no-break spaces too, so a private character
-# stands in for them: text that is `visible` holds none.
+# A number and its unit stay on one line: a private character stands in for the space between them,
+# of which text that is `visible` holds none.
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:ms|s|min|h)\b)")
 _GLUE = "\ue000"
 
 _LEAST_ROOM = 16  # cells; a text in a narrower column can't be read
 
 Part: TypeAlias = "str | tuple[str, str]"
+Line: TypeAlias = "list[tuple[str, str]]"
+"""Strings that can be shown, each with its style; empty for a plain one."""
 
 # Only the terminal's own 16 colours: they fit its background, whichever that is.
 BAD = "bold red"
@@ -36,6 +38,9 @@ GOOD = "green"
 STRONG = "bold"
 FAINT = "dim"
 SEVERITY_STYLES = {"error": BAD, "warning": WARN, "info": "cyan"}
+
+# ECMA-48, section 8.3.117
+_RENDITIONS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
 class Paper:
@@ -48,59 +53,52 @@ class Paper:
         self._ellipsis = "…" if page.unicode else "..."
         self._bullet = "• " if page.unicode else "* "
 
-    def line(self, *parts: Part) -> Text:
+    def line(self, *parts: Part) -> Line:
         """Make one line of strings, each plain or with a style; what doesn't fit is cropped."""
-        from rich.text import Text  # noqa: PLC0415 - slow to import
-
-        line = Text(no_wrap=True)
-        for part in parts:
-            text, style = (part, "") if isinstance(part, str) else part
-            line.append(self.clean(text), style)
-        if line.cell_len > self.width:
-            line.truncate(self.width - len(self._ellipsis))
-            line.append(self._ellipsis)
-        return line
+        pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+        line = [(self.clean(text), style) for text, style in pairs]
+        if sum(cell_len(text) for text, _ in line) <= self.width:
+            return line
+        return [*self._crop(line, self.width - len(self._ellipsis)), (self._ellipsis, "")]
 
     def clean(self, text: str) -> str:
         """Escape what can't be seen, and on an ASCII page what can't be shown."""
         return visible(text, ascii_only=not self.unicode)
 
-    def heading(self, title: str, note: str = "") -> list[Text]:
+    def heading(self, title: str, note: str = "") -> list[Line]:
         """Begin a section: an empty line, then its name in capitals with a note beside it."""
         name, beside = title.upper(), f"  {note}" if note else ""
         if self.cells(name + beside) > self.width:
             return [self.line(), self.line((name, STRONG)), *self.paragraph(note, style=FAINT)]
         return [self.line(), self.line((name, STRONG), (beside, FAINT))]
 
-    def paragraph(self, text: str, indent: int = 2, style: str = "") -> list[Text]:
+    def paragraph(self, text: str, indent: int = 2, style: str = "") -> list[Line]:
         """Wrap the text into as many lines as it needs."""
         return self._hang(" " * indent, text, style)
 
-    def bullet(self, text: str, indent: int = 2) -> list[Text]:
+    def bullet(self, text: str, indent: int = 2) -> list[Line]:
         """Wrap the text as one item of a list."""
         return self._hang(" " * indent + self._bullet, text, "")
 
-    def code(self, text: str, indent: int) -> list[Text]:
+    def code(self, text: str, indent: int) -> list[Line]:
         """Take over lines to paste as they are; terminals wrap long ones and copy them whole."""
-        from rich.text import Text  # noqa: PLC0415 - slow to import
-
         margin = " " * indent
         lines = [self.clean(line) for line in text.expandtabs(4).split("\n")]
-        return [Text(f"{margin}{line}", no_wrap=True) for line in lines]
+        return [[(f"{margin}{line}", "")] for line in lines]
 
-    def pairs(self, pairs: Sequence[tuple[str, str]], indent: int = 4) -> list[Text]:
+    def pairs(self, pairs: Sequence[tuple[str, str]], indent: int = 4) -> list[Line]:
         """Put names beside what is said about them, in a column as wide as the widest name."""
         widest = max((self.cells(name) for name, _text in pairs), default=0)
         column = min(max(indent + widest + len("  "), 24), self.width // 2)
         return [line for name, text in pairs for line in self.pair(name, text, indent, column)]
 
-    def hanging(self, head: str, text: str) -> list[Text]:
+    def hanging(self, head: str, text: str) -> list[Line]:
         """Put a text beside a head, or below it where there is no room for it."""
         if self.width - self.cells(head) >= min(self.cells(text), _LEAST_ROOM):
             return self._hang(head, text, "")
         return [self.line(head), *self.paragraph(text, indent=6)]
 
-    def pair(self, name: str, text: str, indent: int = 4, column: int = 24) -> list[Text]:
+    def pair(self, name: str, text: str, indent: int = 4, column: int = 24) -> list[Line]:
         """Put a name beside what is said about it, which has a column of its own."""
         head = f"{' ' * indent}{name}"
         head += " " * max(column - self.cells(head), len("  "))
@@ -108,19 +106,11 @@ class Paper:
 
     def wrap(self, text: str, room: int) -> list[str]:
         """Break the text into lines of at most that many cells."""
-        from rich.console import Console  # noqa: PLC0415 - slow to import
-        from rich.text import Text  # noqa: PLC0415
-
         glued = _BEFORE_UNIT.sub(_GLUE, self.clean(text))
-        if is_wide(glued):
-            return [line.replace(_GLUE, " ") for line in wrap_wide(glued, room)]
-        lines = Text(glued).wrap(Console(width=room, _environ={}), room, overflow="fold")
-        return [line.plain.replace(_GLUE, " ") for line in lines]
+        return [line.replace(_GLUE, " ") for line in wrap(glued, room)]
 
     def fit(self, text: str, width: int) -> str:
         """Crop the text if it has more cells than that."""
-        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - slow to import
-
         text = self.clean(text)
         if cell_len(text) <= width:
             return text
@@ -129,8 +119,6 @@ class Paper:
 
     def cells(self, text: str) -> int:
         """Count the cells that the text takes."""
-        from rich.cells import cell_len  # noqa: PLC0415 - slow to import
-
         return cell_len(self.clean(text))
 
     def left(self, text: str, width: int) -> str:
@@ -149,32 +137,39 @@ class Paper:
         before = (width - self.cells(fitted)) // 2
         return self.left(" " * before + fitted, width)
 
-    def print(self, lines: list[Text]) -> str:
+    def print(self, lines: list[Line]) -> str:
         """Join all lines to one text, with ANSI colours if the page takes them."""
-        import io  # noqa: PLC0415 - beside its only use
+        return "".join(f"{self._drawn(line)}\n" for line in lines)
 
-        from rich.console import Console  # noqa: PLC0415 - slow to import
+    def _drawn(self, line: Line) -> str:
+        plain = "".join(text for text, _ in line).rstrip()
+        if not self._colour:
+            return plain
+        drawn, left = "", len(plain)
+        for text, style in line:
+            shown = text[:left]
+            left -= len(shown)
+            drawn += _styled(shown, style) if style and shown else shown
+        return drawn
 
-        console = Console(
-            file=io.StringIO(),
-            width=self.width,
-            force_terminal=self._colour,
-            color_system="standard" if self._colour else None,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            _environ={},
-        )
-        with console.capture() as captured:
-            for line in lines:
-                line.rstrip()
-                console.print(line, soft_wrap=True)
-        return captured.get()
+    def _crop(self, line: Line, room: int) -> Line:
+        """Keep the first so many cells of a line."""
+        kept: Line = []
+        for text, style in line:
+            cells = min(cell_len(text), room)
+            if cells > 0:
+                kept.append((set_cell_size(text, cells), style))
+                room -= cells
+        return kept
 
-    def _hang(self, head: str, text: str, style: str) -> list[Text]:
+    def _hang(self, head: str, text: str, style: str) -> list[Line]:
         """Wrap the text beside a head; the lines after the first are indented as wide as that."""
         indent = self.cells(head)
         lines = self.wrap(text, max(self.width - indent, 1))
         heads = [head] + [" " * indent] * len(lines)
         return [self.line(first, (line, style)) for first, line in zip(heads, lines, strict=False)]
+
+
+def _styled(text: str, style: str) -> str:
+    renditions = dict.fromkeys(_RENDITIONS[word] for word in style.split())
+    return f"\x1b[{';'.join(renditions)}m{text}\x1b[0m"

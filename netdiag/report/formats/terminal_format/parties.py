@@ -8,17 +8,15 @@ from netdiag.language import _
 from netdiag.report.phrases import parties as phrases
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from netdiag.report.formats.terminal_format.paper import Paper
+    from netdiag.report.formats.terminal_format.paper import Line, Paper
     from netdiag.report.model import Report
 
 _MOST = 8
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write what is known of each server and client, the first of each if there are many."""
-    lines: list[Text] = []
+    lines: list[Line] = []
     if report.servers:
         lines += paper.heading(_("Servers"))
     for server in report.servers[:_MOST]:

@@ -8,13 +8,11 @@ from netdiag.language import _
 from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from netdiag.report.formats.terminal_format.paper import Paper
+    from netdiag.report.formats.terminal_format.paper import Line, Paper
     from netdiag.report.model import Report
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the recommendation; nothing where no idle limit is the cure."""
     finding = leading_finding(report)
     if finding is None or finding.recommendation is None:

@@ -14,14 +14,12 @@ from netdiag.report.phrases import story as phrases
 from netdiag.report.phrases.leading import leading_finding
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.finding import FindingReport, Occurrence
-    from netdiag.report.formats.terminal_format.paper import Paper
+    from netdiag.report.formats.terminal_format.paper import Line, Paper
     from netdiag.report.model import Report
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the story of the leading finding."""
     finding = leading_finding(report)
     if finding is None:
@@ -36,7 +34,7 @@ def write(report: Report, paper: Paper) -> list[Text]:
     return lines
 
 
-def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Paper) -> list[Text]:
+def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Paper) -> list[Line]:
     captures = len(report.captures)
     shown = _(phrases.FILTER).format(filter=told.wireshark_filter)
     which = [*phrases.example(report, finding, told), shown]
@@ -51,7 +49,7 @@ def _example(report: Report, finding: FindingReport, told: Occurrence, paper: Pa
     return lines
 
 
-def _ends(told: Occurrence, paper: Paper) -> list[Text]:
+def _ends(told: Occurrence, paper: Paper) -> list[Line]:
     client, server = phrases.ends(told)
     together = f"  {client}    {server}"
     if paper.cells(together) <= paper.width:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.language import _
-from netdiag.report.formats.terminal_format.paper import GOOD, SEVERITY_STYLES, STRONG
+from netdiag.report.formats.terminal_format.paper import GOOD, SEVERITY_STYLES, STRONG, Line
 from netdiag.report.phrases.leading import leading_finding
 from netdiag.report.phrases.verdict import confidence, severity
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netdiag.report.formats.terminal_format.paper import Paper
     from netdiag.report.model import Report
 
 
-def write(report: Report, paper: Paper) -> list[Text]:
+def write(report: Report, paper: Paper) -> list[Line]:
     """Write the verdict."""
     finding = leading_finding(report)
     sure = report.verdict.confidence
