@@ -12,7 +12,6 @@ from netdiag.decode.aside import Setter
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Progress, reduce_capture
-from netdiag.decode.spread import jobs_for, reduce_all
 from netdiag.decode.tally import Tally
 
 
@@ -46,10 +45,16 @@ def load(
     """
     sources = find_captures(paths)
     tally = Tally(progress)
-    if jobs is None:
+    if len(sources) == 1:
+        jobs = 1
+    elif jobs is None:
+        from netdiag.decode.spread import jobs_for  # noqa: PLC0415 - brings multiprocessing along
+
         jobs = jobs_for(sources)
     join = Join()
-    if jobs > 1 and len(sources) > 1:
+    if jobs > 1:
+        from netdiag.decode.spread import reduce_all  # noqa: PLC0415
+
         for reduced in reduce_all(sources, marker, block_bytes, jobs, tally):
             join.add(reduced)
     else:
