@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netdiag.cli.manual import WIDTH, lay_out
 from netdiag.cli.options import language_option
 from netdiag.cli.output import write
 from netdiag.language import ENGLISH, N_, _, current
-from netdiag.language.lines import is_wide, wrap
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -73,13 +71,17 @@ def _list(causes: tuple[Cause, ...]) -> str:
 def _hang(head: str, text: str) -> str:
     import textwrap  # noqa: PLC0415 - not needed for --help
 
+    from netdiag.cli.manual import WIDTH  # noqa: PLC0415
+    from netdiag.language.lines import is_wide, wrap  # noqa: PLC0415
+
     if is_wide(text):
         return f"\n{' ' * len(head)}".join(wrap(head + text, WIDTH))
     return textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def _manual(cause: Cause) -> str:
-    from netdiag.diagnosis.causes.manual import translated  # noqa: PLC0415 - not needed for --help
+    from netdiag.cli.manual import lay_out  # noqa: PLC0415 - not needed for --help
+    from netdiag.diagnosis.causes.manual import translated  # noqa: PLC0415
 
     title = f"{cause.slug} ({cause.severity}): {_(cause.title)}"
     manual = cause.manual if current() == ENGLISH else translated(cause.manual)

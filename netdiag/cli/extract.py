@@ -7,7 +7,6 @@ written; which packets these are and how they are written is left to `netdiag.ev
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +81,8 @@ def extract(
     if output == STDOUT and sys.stdout.isatty():
         raise OutputError("will not write binary data to a terminal; name a file with -o")
     redactor = chosen_redactor(redact, redact_key)
+    import tempfile  # noqa: PLC0415 - not needed for --help
+
     with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
         paths = kept_standard_input(captures, Path(folder))
         _extract(paths, output, Path(folder), request, redactor, asked)

@@ -6,7 +6,6 @@ From the command line to `netdiag.showing.Wanted`; what is shown and how it look
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +64,8 @@ def show(
         raise click.UsageError(f"Missing argument '{missing}'.", click.get_current_context())
     *captures, connection = named
     check_target(output, captures)
+    import tempfile  # noqa: PLC0415 - not needed for --help
+
     with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
         text = _show(captures, connection, stream, Path(folder), (format_name, output), chosen)
     write(text, output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,8 @@ def kept_standard_input(captures: Sequence[str], folder: Path) -> list[str]:
     """
     if STDOUT not in captures:
         return list(captures)
+    import shutil  # noqa: PLC0415 - not needed for --help
+
     kept = folder / NAME
     try:
         with kept.open("wb") as file:

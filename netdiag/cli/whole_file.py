@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +29,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as file:
             yield file
         return
+    import tempfile  # noqa: PLC0415 - not needed for --help
+
     path = path.resolve()  # a link keeps pointing to the file
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".netdiag-", suffix=".part")
     part = Path(name)
