@@ -79,7 +79,9 @@ def analysis(
 ) -> types.ModuleType:
     """Make an analysis that ends as told, and keeps what it was called with."""
 
-    def analyze(paths: Iterable[Path], options: Options, progress: Callable[..., None]) -> Report:
+    def analyze(
+        paths: Iterable[Path], options: Options, progress: Callable[..., None], jobs: int | None
+    ) -> Report:
         if calls is not None:
             calls.append((list(paths), options))
         progress("reading", 1, 2)

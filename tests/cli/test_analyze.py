@@ -25,7 +25,7 @@ def test_the_terminal_report_is_the_default(run: Run, calls: Calls) -> None:
     result = run("analyze", "a.pcap", "b.pcap")
     assert result.exit_code == 0
     assert result.stdout.startswith("stale-keep-alive  error, high confidence\n")
-    assert calls == [([Path("a.pcap"), Path("b.pcap")], stub.Options())]
+    assert calls == [(["a.pcap", "b.pcap"], stub.Options())]
 
 
 def test_json(run: Run) -> None:
