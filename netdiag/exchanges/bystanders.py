@@ -20,6 +20,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
 from netdiag.exchanges.table import Exchanges
+from netdiag.native import native
 
 OPEN_NS = 1_000_000_000
 """Requests that wait for no longer than this when the rows end have hardly failed."""
@@ -118,13 +119,27 @@ def _alike(seen: Observed, asked_ns: Numbers, failed: Rows) -> Rows:
 
     The next after the request itself, and after each sign that its connection ended.
     """
-    keys = [_keys(seen, readable) for readable in (True, False)]
-    orders = [np.lexsort((asked_ns, each)) for each in keys]
-    mark = seen.traffic.mark[seen.exchanges.request[failed]]
+    readable = seen.traffic.mark[seen.exchanges.request[failed]] == Mark.HTTP_REQUEST
+    found = [
+        _next_alike(seen, asked_ns, rows, _keys(seen, by_line))
+        for by_line, rows in ((True, failed[readable]), (False, failed[~readable]))
+        if len(rows)
+    ]
+    return np.concatenate(found)
+
+
+def _next_alike(
+    seen: Observed, asked_ns: Numbers, failed: Rows, key: npt.NDArray[np.uint64]
+) -> Rows:
+    """The next requests with the key of each of the failed ones."""
+    wanted = np.sort(key[failed])
+    place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
+    order = np.flatnonzero(wanted[place] == key)
+    order = order[np.lexsort((asked_ns[order], key[order]))]
+    key_in_order = key[order]
     found: list[int] = []
-    for exchange, unreadable in zip(failed.tolist(), mark != Mark.HTTP_REQUEST, strict=True):
-        key, order = keys[int(unreadable)], orders[int(unreadable)]
-        begin, stop = (np.searchsorted(key, key[exchange], side, order) for side in _SIDES)
+    for exchange in failed.tolist():
+        begin, stop = (np.searchsorted(key_in_order, key[exchange], side) for side in _SIDES)
         alike = order[begin:stop]
         times_ns = asked_ns[alike]
         for moment in (asked_ns[exchange], *_ends_ns(seen, exchange)):
@@ -156,6 +171,9 @@ def fingerprints(samples: Samples, rows: npt.NDArray[np.int32]) -> npt.NDArray[n
     for begin in range(0, len(rows), AT_ONCE):
         part = slice(begin, begin + AT_ONCE)
         octets, lengths = samples.beginnings(rows[part], LINE_BYTES)
+        if native is not None:
+            native.lines(octets, LINE_BYTES, np.minimum(lengths, LINE_BYTES), found[part])
+            continue
         over = np.arange(LINE_BYTES) >= lengths[:, None]
         over |= octets == _RETURN
         np.logical_or.accumulate(over, axis=1, out=over)

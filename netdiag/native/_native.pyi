@@ -60,6 +60,7 @@ def http(
     keep: Buffer,
     /,
 ) -> None: ...
+def lines(octets: Buffer, width: int, lengths: Buffer, out: Buffer, /) -> None: ...
 def group(
     source: Buffer,
     destination: Buffer,

@@ -446,6 +446,46 @@ failed:
     return NULL;
 }
 
+PyDoc_STRVAR(lines_doc,
+"lines(octets, width, lengths, out)\n--\n\n"
+"Fill `out` (uint64) with a number for each row of `octets` that depends on its bytes up to the first\n"
+"carriage return, at most as many as `lengths` (int64) says.");
+
+static PyObject *lines(PyObject *self, PyObject *args)
+{
+    PyObject *o[3];
+    Py_ssize_t width;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnOO", &o[0], &width, &o[1], &o[2]))
+        return NULL;
+    const uint8_t *octets = take(&held, o[0], 0, -1, 1);
+    const int64_t *lengths = octets ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = lengths ? held.view[1].len / 8 : 0;
+    uint64_t *out = lengths ? take(&held, o[2], 1, rows, 8) : NULL;
+    if (out == NULL)
+        goto failed;
+    if (width <= 0 || held.view[0].len / width < rows) {
+        PyErr_SetString(PyExc_ValueError, "there are fewer octets than rows of that width");
+        goto failed;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        const uint8_t *line = octets + i * width;
+        int64_t length = least(lengths[i], width);
+        uint64_t number = 0xcbf29ce484222325u; /* FNV-1a, 64 bits */
+        for (int64_t at = 0; at < length && line[at] != '\r'; at++)
+            number = (number ^ line[at]) * 0x100000001b3u;
+        out[i] = number;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
 /* The four-tuples met so far, each with a number: an open hash table, at most half full. */
 typedef struct {
     uint64_t low, high;
@@ -686,6 +726,7 @@ static PyMethodDef methods[] = {
     {"peel", peel, METH_VARARGS, peel_doc},
     {"headers", headers, METH_VARARGS, headers_doc},
     {"http", http, METH_VARARGS, http_doc},
+    {"lines", lines, METH_VARARGS, lines_doc},
     {"group", group, METH_VARARGS, group_doc},
     {"jumps", jumps, METH_VARARGS, jumps_doc},
     {"novelty", novelty, METH_VARARGS, novelty_doc},

@@ -25,7 +25,9 @@ from netdiag.connections.splitting import Sorted
 from netdiag.decode import Load, Segments, headers, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
-from netdiag.exchanges import mark_payloads, protocols
+from netdiag.decode.samples import Samples
+from netdiag.exchanges import bystanders, mark_payloads, protocols
+from netdiag.exchanges.bystanders import fingerprints
 from netdiag.exchanges.protocols import mark_in_steps
 from netdiag.native import native
 from tests.exchanges.protocols.marking import payloads_of
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty, protocols)
+USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty, protocols, bystanders)
 
 
 def compiled() -> ModuleType:
@@ -231,6 +233,35 @@ PIECES += [b"\r\n\r\n", b"\r\n\r\n\r\n", b"0\r\n\r\n", b"\x17\x03\x03\x00\x10", 
 def test_payloads_are_marked_alike(payloads: list[bytes], captured: int | None) -> None:
     block = payloads_of(payloads, captured)
     same_columns(mark_payloads(block), mark_in_steps(block))
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from([b"", b"GET /a", b"GET /b\r\n", b"GET /b\rx", b"GET /a\0"]), max_size=30
+    )
+)
+def test_lines_are_told_apart_alike(heads: list[bytes]) -> None:
+    samples = Samples()
+    data = np.frombuffer(b"".join(heads) + bytes(256), np.uint8)
+    sizes = np.array([len(head) for head in heads], np.int64)
+    rows = samples.add(data, np.cumsum(sizes) - sizes, sizes)
+    fast = fingerprints(samples, rows)
+    with without_native():
+        slow = fingerprints(samples, rows)
+    lines = [head.partition(b"\r")[0] for head in heads]
+    for numbers, padded in ((fast, lines), (slow, [line.rstrip(b"\0") for line in lines])):
+        same = [[one == other for other in padded] for one in padded]
+        assert (numbers[:, None] == numbers[None, :]).tolist() == same
+
+
+def test_no_line_is_read_outside_its_octets() -> None:
+    for width, lengths in ((128, np.zeros(3, np.int64)), (0, np.zeros(1, np.int64))):
+        with pytest.raises(ValueError, match="fewer octets"):
+            compiled().lines(bytes(300), width, lengths, lengths.copy())
+    out = np.zeros(1, np.uint64)
+    compiled().lines(b"abc", 3, np.array([1 << 62]), out)
+    assert out[0] != 0
 
 
 def test_no_payload_is_read_outside_its_block() -> None:

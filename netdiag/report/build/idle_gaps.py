@@ -59,7 +59,10 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     kinds = list(_kinds(subject))
     chosen = _chosen(server, len(names), kinds)
     for kind in kinds:
-        for number, values in _idle_times(kind, server, chosen).items():
+        values = _idle_times(kind, server, chosen)
+        like = _alike(kind, [each[_lasts(each)] for each in values.values()])
+        of = server[like.connection]
+        for number, idle_times in values.items():
             found.setdefault(int(names[number]), []).extend(
                 IdleGap(
                     end=kind.end,
@@ -70,7 +73,7 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
                     frame=frame,
                 )
                 for (connection, idle_ns, capture, frame), count in _bounded(
-                    kind, server == number, values
+                    like.take(of == number), idle_times
                 )
             )
     return {name: tuple(gaps) for name, gaps in found.items()}
@@ -103,30 +106,40 @@ def _idle_times(kind: _Kind, server: Rows, chosen: Mask) -> dict[int, Numbers]:
     return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
 
 
-def _bounded(
-    kind: _Kind, mine: Mask, values: Numbers
-) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+def _bounded(like: _Gaps, values: Numbers) -> Iterator[tuple[tuple[int, int, int, int], int]]:
     """The last of each group of neighbours among sorted gaps, and how many it stands for.
 
     Gaps of the same length lie in the order of their captures and frames.
+
+    Args:
+        like: all gaps that are as long as one of the last ones, and maybe others.
+        values: the idle times of all gaps, sorted.
     """
-    edges = np.linspace(0, len(values), min(len(values), MOST_GAPS) + 1).round().astype(np.int64)
-    last = edges[1:] - 1
+    last = _lasts(values)
     picked = values[last]
-    like = _Gaps.concatenate(list(_alike(kind, mine, picked)))
     like = like.take(np.lexsort((like.frame, like.capture, like.idle_ns)))
     place = np.searchsorted(like.idle_ns, picked) + last - np.searchsorted(values, picked)
     chosen = like.take(place)
     columns = (chosen.connection, chosen.idle_ns, chosen.capture, chosen.frame)
     gaps = zip(*(column.tolist() for column in columns), strict=True)
-    yield from zip(gaps, np.diff(edges).tolist(), strict=True)
+    yield from zip(gaps, np.diff(last, prepend=-1).tolist(), strict=True)
 
 
-def _alike(kind: _Kind, mine: Mask, picked: Numbers) -> Iterator[_Gaps]:
-    """The gaps on some connections that are as long as one of these."""
+def _lasts(values: Numbers) -> Rows:
+    """The index of the last of each group of neighbours among at least one sorted gap."""
+    edges = np.linspace(0, len(values), min(len(values), MOST_GAPS) + 1)
+    last: Rows = edges.round().astype(np.int64)[1:] - 1
+    return last
+
+
+def _alike(kind: _Kind, picked: list[Numbers]) -> _Gaps:
+    """The gaps that are as long as one of these, at whatever server."""
+    wanted = np.sort(np.concatenate([np.full(1, -1, np.int64), *picked]))
+    found = []
     for part in kind.parts():
-        place = np.minimum(np.searchsorted(picked, part.idle_ns), len(picked) - 1)
-        yield part.take((picked[place] == part.idle_ns) & mine[part.connection])
+        place = np.minimum(np.searchsorted(wanted, part.idle_ns), len(wanted) - 1)
+        found.append(part.take((wanted[place] == part.idle_ns) & (part.idle_ns >= 0)))
+    return _Gaps.concatenate(found)
 
 
 def _kinds(subject: Subject) -> Iterator[_Kind]:
