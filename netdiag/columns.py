@@ -52,6 +52,11 @@ def distinct(column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     return ordered[new]
 
 
+def one_of(column: npt.NDArray[Any], values: npt.ArrayLike) -> Mask:
+    """Which rows hold one of a few values: `numpy.isin`, which sorts where there is no row."""
+    return np.isin(column, values) if len(column) else np.zeros(0, bool)
+
+
 def median(column: npt.NDArray[Any]) -> float:
     """The middle of at least one number, or the mean of the two in the middle: `numpy.median`."""
     middle = (len(column) - 1) // 2, len(column) // 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.columns import Columns, distinct, median
+from netdiag.columns import Columns, distinct, median, one_of
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -83,3 +83,11 @@ def test_distinct_values_are_those_of_numpy(values: list[int]) -> None:
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1))
 def test_a_median_is_that_of_numpy(values: list[float]) -> None:
     assert median(np.array(values)) == np.median(values)
+
+
+@pytest.mark.parametrize("column", [[], [3], [3, 1, 3, 2]])
+def test_one_of_a_few_values_is_that_of_numpy(column: list[int]) -> None:
+    rows = np.array(column, np.int64)
+    found = one_of(rows, (2, 3))
+    assert found.tolist() == np.isin(rows, (2, 3)).tolist()
+    assert found.dtype == np.bool_

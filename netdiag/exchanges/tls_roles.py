@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, distinct
+from netdiag.columns import Mask, Rows, distinct, one_of
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
@@ -148,7 +148,7 @@ def _finished(
     tail_length = np.where(tail[rows] >> 16 == _DATA, tail[rows] & 0xFFFF, 0)
     alone = (tail_length == 0) | (tail_length == first_length[rows])
     is_finished = np.zeros(len(mark), bool)
-    is_finished[rows] = np.isin(first_length[rows], FINISHED_LENGTHS) & alone
+    is_finished[rows] = one_of(first_length[rows], FINISHED_LENGTHS) & alone
     return is_finished
 
 

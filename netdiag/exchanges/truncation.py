@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -32,7 +32,7 @@ def find_truncated(
     rows = np.flatnonzero(closed & (request >= 0) & (head > request))
     head, request = head[rows], request[rows]
     status = traffic.segments.detail[traffic.row[head]]
-    bodied = (status >= 200) & ~np.isin(status, _BODILESS)
+    bodied = (status >= 200) & ~one_of(status, _BODILESS)
     bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
     bodied &= ~open_tunnels(traffic, request, head)
     rows, head = rows[bodied], head[bodied]

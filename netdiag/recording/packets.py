@@ -6,7 +6,6 @@ language, and a name in it would be looked up when tcpdump starts, on another ho
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 
@@ -52,6 +51,8 @@ def _addresses_of(host: str) -> list[str]:
     expected = "expected an IP address or the name of a host"
     if not host or host.startswith("-") or not host.isprintable() or " " in host:
         raise RecordingError(f"--host: {expected}; found {host!r}")
+    import socket  # noqa: PLC0415 - slow to import, seldom needed
+
     try:
         answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

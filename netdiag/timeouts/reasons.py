@@ -12,7 +12,7 @@ from enum import IntEnum, unique
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
@@ -107,7 +107,7 @@ def find_reasons(
     told_by = np.where(news, np.arange(len(news)), connections.same_as)
     in_http = (speech.protocol == Protocol.HTTP1) & news
     status = _last_status(traffic, exchanges, endings)
-    countable = in_http & ~np.isin(status, CLOSING_STATUSES)
+    countable = in_http & ~one_of(status, CLOSING_STATUSES)
     limited = _at_request_limit(connections, endings, reason, countable)
     limited = limited[told_by]
     closed = by_server(endings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netdiag.columns import one_of
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.leads import Leads
 
@@ -22,7 +23,7 @@ _FIRST_WORDS = np.array([int.from_bytes(text[:4], "big") for text in (*_WHOLE, _
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark answers."""
-    rows = np.flatnonzero(np.isin(leads.words[:, 0], _FIRST_WORDS) & (marks.mark == Mark.OPAQUE))
+    rows = np.flatnonzero(one_of(leads.words[:, 0], _FIRST_WORDS) & (marks.mark == Mark.OPAQUE))
     if len(rows) == 0:
         return
     length = leads.payloads.length[rows]

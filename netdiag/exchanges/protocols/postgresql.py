@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, one_of
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.leads import Leads, gather
 from netdiag.exchanges.role import Farewell
@@ -93,7 +93,7 @@ def _mark_last_words(leads: Leads, marks: Marks, rows: Rows) -> None:
     A crash is announced by a notice (severity WARNING), everything else by an error.
     """
     size = leads.words[rows, 0].astype(np.int64) << 8 & 0xFFFFFFFF | leads.octets[rows, 4]
-    plain = np.isin(leads.words[rows, 1] & 0xFFFF, _PLAIN_SEVERITIES)
+    plain = one_of(leads.words[rows, 1] & 0xFFFF, _PLAIN_SEVERITIES)
     rows = rows[(size <= _LONGEST_ERROR) & (leads.octets[rows, 5] == ord("S")) & ~plain]
     payloads = leads.payloads
     for row in rows.tolist():

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, distinct
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import GapEnd, IdleGap
 from netdiag.timeouts import SHORTEST_IDLE_NS
@@ -101,7 +101,7 @@ def _idle_times(kind: _Kind, server: Rows, chosen: Mask) -> dict[int, Numbers]:
         of = server[part.connection]
         long = (part.idle_ns >= SHORTEST_IDLE_NS) & chosen[of]
         of, idle_ns = of[long], part.idle_ns[long]
-        for number in np.unique(of).tolist():
+        for number in distinct(of).tolist():
             found.setdefault(number, []).append(idle_ns[of == number])
     return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
 
