@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from netdiag.connections import build
 from netdiag.decode import Load, load
+from netdiag.decode.load import Reader
 from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
@@ -96,11 +97,13 @@ def analyze(
     progress: Progress | None = None,
     block_bytes: int | None = None,
     jobs: int | None = 1,
+    reader: Reader | None = None,
 ) -> Report:
     """Analyse captures as one: `examine` as much as a report needs, and the report of that."""
     options = replace(options, every_row=False)
-    examination = examine(paths, options, progress=progress, block_bytes=block_bytes, jobs=jobs)
-    return examination.report()
+    return examine(
+        paths, options, progress=progress, block_bytes=block_bytes, jobs=jobs, reader=reader
+    ).report()
 
 
 def examine(
@@ -110,6 +113,7 @@ def examine(
     progress: Progress | None = None,
     block_bytes: int | None = None,
     jobs: int | None = 1,
+    reader: Reader | None = None,
 ) -> Examination:
     """Look into captures as one.
 
@@ -120,6 +124,7 @@ def examine(
         block_bytes: how much of a capture is held at once; None for the default.
         jobs: how many processes read the captures; None for what they are worth. A script that
             asks for more than one keeps its own work behind ``if __name__ == "__main__"``.
+        reader: who reads the captures instead of this machine, such as `netdiag.cluster`.
 
     Raises:
         CaptureError, LinkTypeError: a path is no capture, or of no known link type.
@@ -142,6 +147,7 @@ def examine(
         mark_payloads,
         progress=_reading(names, progress),
         jobs=jobs,
+        reader=reader,
         setting_aside=None if every_row else SettingAside,
         **size,
     )

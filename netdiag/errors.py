@@ -6,6 +6,7 @@ Every one of them ends as a single line on standard error and exit status 2::
     ├── CaptureError        a capture can't be opened or isn't one
     ├── LinkTypeError       a capture's link type is known neither to the columns nor to scapy
     ├── WorkerError         a process that read captures for this one is gone
+    ├── ClusterError        a cluster of machines doesn't answer, or can't do what is asked
     ├── SelectionError      what was asked for (--server, --since, …) can't be read
     ├── RecordingError      a capture can't be taken as asked, or not on this host
     ├── ExportError         tables can't be written: a library is missing
@@ -30,6 +31,10 @@ class LinkTypeError(NetdiagError):
 
 class WorkerError(NetdiagError):
     """A process that read captures for this one ended before its time."""
+
+
+class ClusterError(NetdiagError):
+    """The cluster that was named does not answer, has no workers fit for it, or has lost them."""
 
 
 class LogError(NetdiagError):

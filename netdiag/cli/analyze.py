@@ -13,6 +13,7 @@ import click
 from netdiag.cli.examining import run_analysis
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import (
+    dask_option,
     jobs_option,
     language_option,
     log_options,
@@ -43,6 +44,7 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
 )
 @log_options
 @jobs_option
+@dask_option
 @redaction_options
 @language_option
 @click.option(

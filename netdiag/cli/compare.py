@@ -12,7 +12,13 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import jobs_option, language_option, output_options, selection_options
+from netdiag.cli.options import (
+    dask_option,
+    jobs_option,
+    language_option,
+    output_options,
+    selection_options,
+)
 from netdiag.cli.output import STDOUT, check_target, page_for, write
 
 if TYPE_CHECKING:
@@ -34,6 +40,7 @@ _FAILING = {
 @output_options(["terminal", "json", "markdown"], "the comparison")
 @selection_options
 @jobs_option
+@dask_option
 @language_option
 @click.option(
     "--fail-on",

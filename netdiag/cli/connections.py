@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.examining import run_examination
-from netdiag.cli.options import jobs_option, language_option, output_options, selection_options
+from netdiag.cli.options import (
+    dask_option,
+    jobs_option,
+    language_option,
+    output_options,
+    selection_options,
+)
 from netdiag.cli.output import check_target, page_for, write, write_parts
 
 if TYPE_CHECKING:
@@ -51,6 +57,7 @@ _FILTERS = (
 @output_options(FORMATS, "the list")
 @selection_options
 @jobs_option
+@dask_option
 @language_option
 def connections(
     captures: tuple[str, ...],
@@ -82,7 +89,7 @@ def connections(
     check_target(output, captures)
     from netdiag.listing.listing import columns_of, list_connections  # noqa: PLC0415
 
-    passed_on = ("server", "client", "port", "since", "until", "jobs")
+    passed_on = ("server", "client", "port", "since", "until", "jobs", "dask")
     selection = {name: chosen.pop(name) for name in passed_on}
     wanted = _wanted(chosen, format_name)
     shown = None if columns is None else columns_of(columns)

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from netdiag.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
     from netdiag.analysis import Examination
+    from netdiag.decode.load import Reader
     from netdiag.report.model import Report
 
 
 def run_analysis(captures: Sequence[str | PathLike[str]], chosen: Mapping[str, Any]) -> Report:
-    """Analyse captures; `chosen` are fields of `netdiag.analysis.Options`, and ``jobs``."""
+    """Analyse captures.
+
+    Args:
+        captures: as on the command line.
+        chosen: fields of `netdiag.analysis.Options`, and ``jobs`` and ``dask``.
+    """
     _prepare()
     from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
 
-    with ProgressLine() as progress:
-        options, jobs = _parted(chosen)
-        return analyze(captures, Options(**options), progress=progress, jobs=jobs)
+    options, how = _parted(chosen)
+    with _reader(chosen) as reader, ProgressLine() as progress:
+        return analyze(captures, Options(**options), progress=progress, reader=reader, **how)
 
 
 def run_examination(
@@ -35,13 +44,26 @@ def run_examination(
     _prepare()
     from netdiag.analysis import Options, examine  # noqa: PLC0415 - brings numpy along
 
-    with ProgressLine() as progress:
-        options, jobs = _parted(chosen)
-        return examine(captures, Options(**options), progress=progress, jobs=jobs)
+    options, how = _parted(chosen)
+    with _reader(chosen) as reader, ProgressLine() as progress:
+        return examine(captures, Options(**options), progress=progress, reader=reader, **how)
 
 
-def _parted(chosen: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
-    return {key: value for key, value in chosen.items() if key != "jobs"}, chosen.get("jobs")
+def _parted(chosen: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What to look at, and how it is read."""
+    options = {key: value for key, value in chosen.items() if key not in {"jobs", "dask"}}
+    return options, {"jobs": chosen.get("jobs")}
+
+
+def _reader(chosen: Mapping[str, Any]) -> AbstractContextManager[Reader | None]:
+    address = chosen.get("dask")
+    if address is None:
+        return nullcontext()
+    if chosen.get("jobs") is not None:
+        raise click.UsageError("--jobs says how this machine reads, --dask that others do")
+    from netdiag.cluster import reading_on  # noqa: PLC0415 - brings numpy along
+
+    return reading_on(address)
 
 
 def _prepare() -> None:

@@ -16,7 +16,7 @@ import click
 
 from netdiag.cli.examining import run_examination
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.options import jobs_option, selection_options
+from netdiag.cli.options import dask_option, jobs_option, selection_options
 from netdiag.cli.output import STDOUT, OutputError, check_target, open_target
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ UNITS = ("ns", "us")
 )
 @selection_options
 @jobs_option
+@dask_option
 def export(
     captures: tuple[str, ...],
     connections: str | None,

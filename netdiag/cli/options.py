@@ -37,6 +37,15 @@ def jobs_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def dask_option(command: Decorated) -> Decorated:
+    """Which cluster reads the captures; None for this machine."""
+    return click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Read them on a Dask cluster: tcp://HOST:8786, or 'local'.",
+    )(command)
+
+
 _LOGS = (
     click.option(
         "--log",

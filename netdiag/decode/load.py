@@ -5,14 +5,19 @@ Made by reducing each capture by itself and joining what that leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from netdiag.capture import BLOCK_BYTES, find_captures
 from netdiag.decode.aside import Setter
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
-from netdiag.decode.reduced import Progress, reduce_capture
+from netdiag.decode.reduced import Progress, Reduced, reduce_capture
 from netdiag.decode.tally import Tally
+
+Reader = Callable[[Sequence[str], Marker, int, Tally], Iterable[Reduced]]
+"""From paths, a marker, the bytes of a block and who wants to know how far it has come, to what
+is left of the captures, in the order of the paths."""
 
 
 def load(
@@ -23,6 +28,7 @@ def load(
     progress: Progress | None = None,
     jobs: int | None = 1,
     setting_aside: Callable[[], Setter] | None = None,
+    reader: Reader | None = None,
 ) -> Load:
     """Read and decode the captures that `paths` stand for.
 
@@ -37,28 +43,41 @@ def load(
         setting_aside: makes what decides of which rows nothing but a record is wanted; None to
             keep all. Several captures are kept whole: what one of them has in the middle of a
             connection may be there once more in another.
+        reader: who finds and reduces the captures instead of this machine.
 
     Raises:
         CaptureError: a path is no capture, or can't be read.
         LinkTypeError: a packet's link type is known to nobody.
         WorkerError: one of the processes ended before its time.
     """
+    if reader is None:
+        reader = partial(_read, jobs, setting_aside)
+    join = Join()
+    for reduced in reader(paths, marker, block_bytes, Tally(progress)):
+        join.add(reduced)
+    return join.finish()
+
+
+def _read(
+    jobs: int | None,
+    setting_aside: Callable[[], Setter] | None,
+    paths: Sequence[str],
+    marker: Marker,
+    block_bytes: int,
+    tally: Tally,
+) -> Iterator[Reduced]:
     sources = find_captures(paths)
-    tally = Tally(progress)
     if len(sources) == 1:
         jobs = 1
     elif jobs is None:
         from netdiag.decode.spread import jobs_for  # noqa: PLC0415 - brings multiprocessing along
 
         jobs = jobs_for(sources)
-    join = Join()
     if jobs > 1:
         from netdiag.decode.spread import reduce_all  # noqa: PLC0415
 
-        for reduced in reduce_all(sources, marker, block_bytes, jobs, tally):
-            join.add(reduced)
-    else:
-        for index, source in enumerate(sources):
-            setter = setting_aside() if setting_aside is not None and len(sources) == 1 else None
-            join.add(reduce_capture(source, marker, block_bytes, tally.of(index), setter))
-    return join.finish()
+        yield from reduce_all(sources, marker, block_bytes, jobs, tally)
+        return
+    for index, source in enumerate(sources):
+        setter = setting_aside() if setting_aside is not None and len(sources) == 1 else None
+        yield reduce_capture(source, marker, block_bytes, tally.of(index), setter)

@@ -55,6 +55,16 @@ class Samples(Struct, eq=False):
             numbers[rows] = np.arange(first, first + len(rows), dtype=np.int32)
         return numbers
 
+    def blocks(self) -> list[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16]]]:
+        """The rows as they are stored: (rows, width) bytes, and each row's own length."""
+        return list(zip(self._blobs, self._lengths, strict=True))
+
+    def add_block(self, blob: npt.NDArray[np.uint8], lengths: npt.NDArray[np.uint16]) -> None:
+        """Remember rows as `blocks` has them."""
+        self._blobs.append(blob)
+        self._lengths.append(lengths)
+        self._starts.append(len(self) + len(lengths))
+
     def take_in(self, others: Samples) -> int:
         """Remember all rows of `others` behind these; the number of the first of them here."""
         first = len(self)
