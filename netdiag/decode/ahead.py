@@ -7,6 +7,7 @@ block is read while another one is still being dealt with.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
@@ -22,7 +23,9 @@ def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
     """
     steps: SimpleQueue[bool] = SimpleQueue()
     made: SimpleQueue[Item | BaseException | None] = SimpleQueue()
-    thread = Thread(target=_make, args=(iter(items), steps, made), daemon=True)
+    # What is found to be odd is told in the language of the context.
+    make = copy_context().run
+    thread = Thread(target=make, args=(_make, iter(items), steps, made), daemon=True)
     thread.start()
     try:
         for _ in range(most):

@@ -40,6 +40,6 @@ def test_ctrl_c_is_for_this_process_alone() -> None:
     ) as process:
         _wait_for(lambda: len(_processes(process.pid)) > 1 + len(os.sched_getaffinity(0)))
         os.killpg(process.pid, signal.SIGINT)
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=120)
     assert (process.returncode, complaint) == (130, b"netdiag: interrupted\n")
     _wait_for(lambda: _processes(process.pid) == [])

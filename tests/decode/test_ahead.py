@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from netdiag.decode.ahead import ahead
+from netdiag.language import current, speaking
 
 
 def test_the_same_items() -> None:
@@ -72,3 +73,8 @@ def test_no_thread_outlives_the_iteration() -> None:
     next(taken)
     taken.close()
     assert threading.active_count() == before
+
+
+def test_steps_are_made_in_the_language_of_the_context() -> None:
+    with speaking("zh_CN"):
+        assert list(ahead(current() for _ in range(2))) == ["zh_CN"] * 2
