@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
@@ -21,18 +22,34 @@ def local_cluster() -> Iterator[Any]:
 
     # We close it ourselves; one that was interrupted as it began could not be closed at exit.
     atexit.unregister(close_clusters)
-    # Ctrl-C is for us: workers inherit that it is blocked, those that are started later as well,
-    # from the thread that starts them. The tracker, as it starts, would unblock it.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    with _interrupted_later() as told:
         cluster = LocalCluster(
             threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
         )
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     try:
+        if told:
+            raise KeyboardInterrupt
         yield cluster
     finally:
         with suppress(Exception):
             cluster.close(timeout=CLOSE_S)
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[list[int]]:
+    """Collect Ctrl-C in a list meanwhile; processes started by threads that begin here ignore it.
+
+    What they inherit is that the signal is blocked, those that are started later as well. The
+    tracker of multiprocessing, as it starts, would unblock it, so it has to be there before.
+    """
+    told: list[int] = []
+    here = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, _: told.append(number)) if here else None
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield told
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if here:
+            signal.signal(signal.SIGINT, handler)
