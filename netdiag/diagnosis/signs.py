@@ -20,7 +20,7 @@ from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.fates import SAME_PACKET_NS
 
-OF_EACH = 16
+OF_EACH = 8
 """So many of a connection's first segments are looked at: the others came the same way."""
 
 ENOUGH = 10_000

@@ -33,7 +33,7 @@ def find_endings(
 ) -> Endings:
     """How each connection ended, by whom first, and what was said before and after."""
     count = len(connections)
-    without_rows = np.zeros(count, np.int64) if settled is None else settled.count
+    settled = Settled.nothing(count) if settled is None else settled
     close, kind = _closes(traffic, connections, speech)
     limit = np.where(close >= 0, close, connections.stop)
     unheard = (exchanges.request >= limit[exchanges.connection]) | _uncovered(
@@ -65,8 +65,9 @@ def find_endings(
         close_kind=kind,
         client_end=client_end,
         first_exchange=last_of(count, exchanges.connection[::-1], numbers[::-1]),
-        exchanges=np.bincount(exchanges.connection, minlength=count) + without_rows,
-        settled=without_rows,
+        exchanges=np.bincount(exchanges.connection, minlength=count) + settled.count,
+        settled=settled.count,
+        settled_idle_ns=settled.longest_idle_ns,
         before_close=last_of(count, exchanges.connection[~unheard], numbers[~unheard]),
         after_close=after_close,
         last_word=last_word,

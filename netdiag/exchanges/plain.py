@@ -13,12 +13,19 @@ from netdiag.columns import Mask
 from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
-from netdiag.exchanges.role import Role
+from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
+from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 
 _CONNECT = int.from_bytes(b"CONN", "big")
 _SPECIAL = (101, 408)
 """What changes the protocol, and what may be a farewell."""
+
+LONG = 128
+"""A longer record is no alert, no GOAWAY, no Finished and no frame that asks for nothing, however
+TLS lengthens them."""
+
+_DATA = 23
 
 Bytes = npt.NDArray[np.int64]
 
@@ -49,10 +56,31 @@ def plain_rows(traffic: Traffic, speech: Speech, set_aside: tuple[Bytes, Bytes])
         goes_on[1:] &= ttl[rows[1:]] == ttl[rows[:-1]]
         plain[rows] &= goes_on
     plain[speech.row[(speech.role != Role.REQUEST) & (speech.role != Role.RESPONSE)]] = False
-    return plain & _says_nothing_special(traffic)
+    common = _is_common_http(traffic)
+    in_tls = (speech.protocol == Protocol.TLS)[traffic.groups.of_row]
+    if in_tls.any():
+        common = np.where(in_tls, is_long_in_tls(traffic), common)
+    found: Mask = plain & common
+    return found
 
 
-def _says_nothing_special(traffic: Traffic) -> Mask:
+def is_long_in_tls(traffic: Traffic) -> Mask:
+    """Rows whose records are too long to be anything but a request or a part of a response.
+
+    See `netdiag.exchanges.tls_roles` for all that is told from lengths. Of a server's short records
+    only alerts tell of others than themselves and their neighbours (by their padding).
+    """
+    segments, row = traffic.segments, traffic.row
+    mark, first, tail = traffic.mark, segments.detail[row], segments.tail[row]
+    ends = tail >> 16 == _DATA
+    last = np.where(ends, tail & 0xFFFF, LONG)
+    by_client = (last >= LONG) & ((mark == Mark.OPAQUE) | (first >= LONG))
+    by_server = ~np.isin(last, ALERT_LENGTHS) & ~np.isin(first, ALERT_LENGTHS)
+    long: Mask = np.where(traffic.from_client, by_client, by_server)
+    return long & ((mark == Mark.OPAQUE) | (mark == Mark.TLS_DATA))
+
+
+def _is_common_http(traffic: Traffic) -> Mask:
     """Rows without payload, or with that of common requests and responses of HTTP/1."""
     mark, detail = traffic.mark, traffic.segments.detail[traffic.row]
     status = (mark == Mark.HTTP_RESPONSE) & (detail >= 200) & ~np.isin(detail, _SPECIAL)

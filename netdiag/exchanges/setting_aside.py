@@ -3,9 +3,8 @@
 From the rows read so far it builds the connections and finds their exchanges, as is done of all
 rows in the end, and sets aside what lies in the middle of a connection's life: exchanges of HTTP/1
 that were answered, with nothing out of the ordinary in any of their segments. Connections keep
-their first exchanges and the last ones so far, every exchange with something odd about it, each
-that came after a longer idle time than all before, and those that might have to do with a failure
-elsewhere (`netdiag.exchanges.bystanders`).
+their first exchange and the last ones so far, every exchange with something odd about it, and those
+that might have to do with a failure elsewhere (`netdiag.exchanges.bystanders`).
 """
 
 from __future__ import annotations
@@ -22,21 +21,21 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.bystanders import Observed, find_bystanders
 from netdiag.exchanges.find import find_exchanges
-from netdiag.exchanges.plain import plain_rows
+from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
-from netdiag.exchanges.roles import Speech, find_roles
+from netdiag.exchanges.roles import Speech, begins_of, find_roles
 from netdiag.exchanges.settled import exchanges_after, with_idle_times
 from netdiag.exchanges.table import Exchanges
 
 ROWS = 1 << 19
 """So many rows are held until what is settled among them is set aside."""
 
-FIRST, LAST = 1, 3
+FIRST, LAST = 1, 2
 """So many of a connection's exchanges are kept at its beginning, and at its end so far."""
 
-OPENING = 16
+OPENING = 10
 """No row of a connection's first few is set aside: its handshake, what tells where it was
-captured, and who speaks on it."""
+captured (`netdiag.diagnosis.signs`), and what brings its ends to their states."""
 
 APART_BITS = 24
 """An exchange is kept wherever a direction has come 16 MiB further, so that what is kept lies near
@@ -103,16 +102,30 @@ class _Seen(Struct, frozen=True, eq=False):
         exchanges, connection = self.exchanges, self.exchanges.connection
         place = np.arange(len(exchanges)) - np.searchsorted(connection, connection)
         table = self.connections
-        known = (self.speech.protocol == Protocol.HTTP1) & ~self.speech.tunnel
-        known &= table.known_by <= KnownBy.SPEECH
+        known = self._are_known() & (table.known_by <= KnownBy.SPEECH)
         plain = self._are_plain()
         followed = np.append(plain[1:] & (connection[1:] == connection[:-1]), False)
         settled: Mask = plain & followed & known[connection] & exchanges.answered
         settled &= (place >= first) & self._come_long_before_the_end(last)
         settled &= exchanges.request >= table.start[connection] + opening
-        settled &= self._are_whole() & ~self._are_records()
-        settled &= ~self._come_far()
+        settled &= self._are_whole() & ~self._come_far()
         return settled
+
+    def _are_known(self) -> Mask:
+        """Connections with HTTP/1, or with TLS from the beginning and a long first request."""
+        speech, traffic = self.speech, self.traffic
+        known: Mask = (speech.protocol == Protocol.HTTP1) & ~speech.tunnel
+        in_tls = (speech.protocol == Protocol.TLS) & (speech.service == Protocol.TLS)
+        if not in_tls.any():
+            return known
+        in_tls &= traffic.groups.first(traffic.mark == Mark.HTTP_REQUEST) < 0
+        begins = begins_of(self.exchanges.connection)
+        request = self.exchanges.request[begins]
+        at = traffic.row[request]
+        long = (traffic.mark[request] == Mark.TLS_DATA) & (traffic.segments.detail[at] >= LONG)
+        in_tls[self.exchanges.connection[begins][~long]] = False
+        known |= in_tls
+        return known
 
     def _are_plain(self) -> Mask:
         """Exchanges all of whose rows are plain."""
@@ -133,11 +146,12 @@ class _Seen(Struct, frozen=True, eq=False):
         return sides[0], sides[1]
 
     def _are_whole(self) -> Mask:
-        """Exchanges of HTTP/1 that begin with a request line and a status line."""
+        """Exchanges that begin with a request line and a status line, or each with a record."""
         traffic, exchanges = self.traffic, self.exchanges
-        whole: Mask = exchanges.request_end < exchanges.response
-        whole &= traffic.mark[exchanges.request] == Mark.HTTP_REQUEST
-        whole &= traffic.mark[exchanges.response] == Mark.HTTP_RESPONSE
+        asked, said = traffic.mark[exchanges.request], traffic.mark[exchanges.response]
+        whole: Mask = (asked == Mark.HTTP_REQUEST) & (said == Mark.HTTP_RESPONSE)
+        whole |= (asked == Mark.TLS_DATA) & (said == Mark.TLS_DATA)
+        whole &= exchanges.request_end < exchanges.response
         return whole
 
     def _come_long_before_the_end(self, last: int) -> Mask:
@@ -151,15 +165,6 @@ class _Seen(Struct, frozen=True, eq=False):
         begins = np.searchsorted(connection, connection)
         long_before: Mask = np.arange(len(connection)) - begins < count[connection] - last
         return long_before
-
-    def _are_records(self) -> Mask:
-        """Exchanges after a longer idle time than any before them on their connection."""
-        idle_ns, connection = self.exchanges.idle_ns, self.exchanges.connection
-        _, rank = np.unique(idle_ns, return_inverse=True)
-        rank += connection.astype(np.int64) * len(idle_ns)
-        records = np.ones(len(idle_ns), bool)
-        records[1:] = rank[1:] > np.maximum.accumulate(rank)[:-1]
-        return records
 
     def _come_far(self) -> Mask:
         """Exchanges that lie in another part of a stream than the one before them."""

@@ -48,12 +48,15 @@ class Settled(Struct, frozen=True, eq=False):
         client_bytes: int64, one a connection: payload bytes from the client.
         server_bytes: int64, one a connection: payload bytes from the server.
         longest: int64, one a connection: the longest segment that a request begins with.
+        longest_idle_ns: int64, one a connection: the longest idle time before one of them; -1
+            without any.
     """
 
     count: Numbers
     client_bytes: Numbers
     server_bytes: Numbers
     longest: Numbers
+    longest_idle_ns: Numbers
     _parts: tuple[tuple[Part, npt.NDArray[np.int32]], ...] = ()
 
     def __len__(self) -> int:
@@ -63,7 +66,7 @@ class Settled(Struct, frozen=True, eq=False):
     def nothing(cls, connections: int) -> Settled:
         """For so many connections of which all rows are there."""
         none = np.zeros(connections, np.int64)
-        return cls(none, none, none, none)
+        return cls(none, none, none, none, none - 1)
 
     def chunks(self) -> Iterator[Chunk]:
         """All of the exchanges; each is held as long as it is looked at, and no longer."""
@@ -126,7 +129,10 @@ def settle(
         captures = np.full(len(part.count), part.capture, np.uint16)
         of = of_segment[rows_of_frames(traffic.segments, captures, part.first_frame)]
         parts.append((part, np.where(count[of] > 0, of, np.int32(-1))))
-    return exchanges, Settled(count, client_bytes, server_bytes, longest, tuple(parts))
+    settled = Settled(count, client_bytes, server_bytes, longest, count * 0 - 1, tuple(parts))
+    for chunk in settled.chunks():
+        np.maximum.at(settled.longest_idle_ns, chunk.connection, chunk.idle_ns)
+    return exchanges, settled
 
 
 def with_idle_times(

@@ -73,6 +73,7 @@ def at_age_limit(
     begun_ns = traffic.time_ns[connections.start]
     survived = _greatest(server[exchanges.connection], exchanges.answered, exchanges.idle_ns)
     survived = np.append(survived, np.full(int(server.max()) + 1 - len(survived), -1))
+    np.maximum.at(survived, server, endings.settled_idle_ns)
     idle = _idle_times(traffic, exchanges, endings, closed)
     closed &= idle <= age  # else the clock was set back meanwhile
     reached = _by_timer(server, closed, age, life, begun_ns, idle, survived)
