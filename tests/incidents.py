@@ -10,7 +10,19 @@ import random
 from collections.abc import Callable
 
 from tests.conversations import Conversation
-from tests.messages import get, ok, post, response
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
+    TICKETS,
+    data,
+    get,
+    ok,
+    post,
+    response,
+)
 
 SERVERS = ("10.0.0.2", "10.0.0.3")
 CLIENTS = ("10.0.0.1", "10.0.0.7")
@@ -22,6 +34,7 @@ def incident(seed: int, connections: int = 12, exchanges: int = 30) -> list[Conv
     """Conversations of one capture."""
     chance = random.Random(seed)
     talks = [_talk(chance, number, exchanges) for number in range(connections)]
+    talks += [_encrypted(chance, 200 + number, exchanges) for number in range(connections // 3)]
     for number in range(connections // 4):
         talks += _through_proxy(chance, 100 + number, exchanges)
     return talks
@@ -103,6 +116,33 @@ ENDS: tuple[Callable[[random.Random, Conversation], None], ...] = (
     _aborted,
     _cut,
 )
+
+
+def _encrypted(chance: random.Random, number: int, exchanges: int) -> Conversation:
+    """TLS 1.3, some of it with what HTTP/2 says between requests."""
+    server = chance.choice(SERVERS)
+    talk = Conversation(client_port=40000 + number, server=server, start_s=chance.uniform(0, 5))
+    talk.handshake().client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    talk.client.says(CCS + FINISHED).server.says(TICKETS)
+    http2 = chance.random() < 0.4
+    if http2:
+        talk.client.says(data(26))
+    for _ in range(chance.randint(1, 2 * exchanges)):
+        odd = chance.random()
+        if odd < 0.05:
+            talk.client.says(data(chance.choice((30, 34, 45, 60)))).server.says(data(34))
+        elif odd < 0.1:
+            talk.client.says(data(chance.choice((40, 90, 150)))).server.says(data(22, 35))
+        talk.client.says(data(chance.randint(150, 400))).server.says(data(chance.randint(40, 900)))
+        talk.client.acks().wait(chance.choice((0.01, 0.3, 2)) * chance.random())
+    end = chance.random()
+    if end < 0.6:
+        talk.wait(5).server.says(CLOSE_NOTIFY).server.fin().client.acks().wait(chance.random())
+    if end < 0.4:
+        talk.client.says(data(200)).server.resets()
+    elif end < 0.6:
+        talk.client.says(CLOSE_NOTIFY).client.fin().server.acks()
+    return talk
 
 
 def _through_proxy(chance: random.Random, number: int, exchanges: int) -> list[Conversation]:

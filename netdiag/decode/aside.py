@@ -159,8 +159,13 @@ class Setter(Protocol):
     def rows(self) -> int:
         """With so many rows a table is worth looking at."""
 
-    def kept(self, segments: Segments, samples: Samples) -> Mask:
-        """Which rows are still wanted, of all that were until now and those since; bool."""
+    def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
+        """Look at the rows that are not over yet, and those since.
+
+        Returns:
+            kept: bool, which of them are still wanted.
+            over: bool, which of these needn't be looked at again.
+        """
 
     def aside(self) -> Aside:
         """What was set aside so far, with 0 for the capture's index."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct, field
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
@@ -73,20 +74,22 @@ def reduce_capture(
     addresses, samples, problems = Addresses(), Samples(), ProblemLog()
     decoder = Decoder(addresses, marker)
     table = GrowingTable(Segments.empty())
+    over = GrowingTable(Segments.empty())
     due = _NEVER if setter is None else setter.rows
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
         for marked in _marked(source, decoder, blocks, _is_worth_threads(source, block_bytes)):
             table.add(marked.joining(samples))
             if setter is not None and len(table) >= due:
-                _set_aside(setter, table, samples)
+                _set_aside(setter, table, over, samples)
                 due = max(setter.rows, 2 * len(table))
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:
             progress(capture.bytes_taken)
     aside = Aside.nothing() if setter is None else setter.aside()
-    return Reduced(capture.info(), table.finish(), addresses, samples, problems.entries(), aside)
+    segments = _in_order(over, table)
+    return Reduced(capture.info(), segments, addresses, samples, problems.entries(), aside)
 
 
 _NEVER = 1 << 62
@@ -94,12 +97,28 @@ BLOCKS_AHEAD = 6
 """So many blocks are decoded while rows are set aside; each is some MB of columns."""
 
 
-def _set_aside(setter: Setter, table: GrowingTable[Segments], samples: Samples) -> None:
-    kept = setter.kept(table.so_far(), samples)
-    if kept.all():
+def _set_aside(
+    setter: Setter, table: GrowingTable[Segments], over: GrowingTable[Segments], samples: Samples
+) -> None:
+    """Leave those rows in `table` that are to be looked at again, and put what is over there."""
+    rows = table.so_far()
+    kept, done = setter.sort_out(rows, samples)
+    if kept.all() and not done.any():
         return
-    table.keep(kept)
-    table.put("sample", samples.keep(table.so_far().sample))
+    over.add(rows.take(done))
+    table.keep(kept & ~done)
+    wanted = [each.so_far().sample for each in (over, table)]
+    renumbered = samples.keep(np.concatenate(wanted))
+    over.put("sample", renumbered[: len(over)])
+    table.put("sample", renumbered[len(over) :])
+
+
+def _in_order(over: GrowingTable[Segments], table: GrowingTable[Segments]) -> Segments:
+    """All rows in the order of their frames."""
+    if not len(over):
+        return table.finish()
+    table.add(over.finish())
+    return table.finish(np.argsort(table.so_far().frame, kind="stable"))
 
 
 def _marked(

@@ -25,6 +25,9 @@ from netdiag.native import native
 OPEN_NS = 1_000_000_000
 """Requests that wait for no longer than this when the rows end have hardly failed."""
 
+QUIET_NS = 10_000_000_000
+"""After an end and as much silence no more is to come."""
+
 FEWEST_RESENT = 2
 """An answer that was sent again so often may not have arrived."""
 
@@ -77,6 +80,21 @@ def find_bystanders(seen: Observed) -> Mask:
     if len(rows):
         bystanders[_alike(seen, asked_ns, rows)] = True
     return bystanders
+
+
+def find_over(seen: Observed) -> Mask:
+    """Connections that have ended long ago, with nothing in them that might have failed; bool.
+
+    What a failed one may be compared with is looked for as long as it might still be asked.
+    """
+    traffic, table = seen.traffic, seen.connections
+    ended = (table.client_fin >= 0) & (table.server_fin >= 0)
+    ended |= (table.client_rst >= 0) | (table.server_rst >= 0)
+    last_ns = traffic.time_ns[table.stop - 1]
+    over: Mask = ended & (last_ns < traffic.time_ns.max(initial=0) - QUIET_NS)
+    over &= (table.syn_ack >= 0) | (table.server_rst < 0)
+    over[seen.exchanges.connection[_troubled(seen)]] = False
+    return over
 
 
 def _troubled(seen: Observed) -> Mask:

@@ -59,9 +59,9 @@ def plain_rows(traffic: Traffic, speech: Speech, set_aside: tuple[Bytes, Bytes])
     common = _is_common_http(traffic)
     in_tls = (speech.protocol == Protocol.TLS)[traffic.groups.of_row]
     if in_tls.any():
-        common = np.where(in_tls, is_long_in_tls(traffic), common)
-    found: Mask = plain & common
-    return found
+        common[in_tls] = is_long_in_tls(traffic)[in_tls]
+    plain &= common
+    return plain
 
 
 def is_long_in_tls(traffic: Traffic) -> Mask:
@@ -76,8 +76,9 @@ def is_long_in_tls(traffic: Traffic) -> Mask:
     last = np.where(ends, tail & 0xFFFF, LONG)
     by_client = (last >= LONG) & ((mark == Mark.OPAQUE) | (first >= LONG))
     by_server = ~np.isin(last, ALERT_LENGTHS) & ~np.isin(first, ALERT_LENGTHS)
-    long: Mask = np.where(traffic.from_client, by_client, by_server)
-    return long & ((mark == Mark.OPAQUE) | (mark == Mark.TLS_DATA))
+    long: Mask = (mark == Mark.OPAQUE) | (mark == Mark.TLS_DATA)
+    long &= np.where(traffic.from_client, by_client, by_server)
+    return long
 
 
 def _is_common_http(traffic: Traffic) -> Mask:

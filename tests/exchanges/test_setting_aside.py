@@ -43,7 +43,7 @@ def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
 def kept(heard: Heard, setter: SettingAside | None = None) -> list[str]:
     """The names of the packets that are kept."""
     setter = setter or SettingAside(rows=1)
-    mask = setter.kept(heard.segments, heard.samples)
+    mask = setter.sort_out(heard.segments, heard.samples)[0]
     return [p.name for p, wanted in zip(heard.packets, mask.tolist(), strict=True) if wanted]
 
 
@@ -63,24 +63,6 @@ def test_an_odd_exchange_stays_with_all_its_rows() -> None:
     for _ in range(10):
         talk.wait(1).asks(get(), ok())
     assert {"GET /odd HTTP/1.1", "GET /odd HTTP/1.1 again"} <= set(kept(listen(talk)))
-
-
-def test_folds_that_meet_become_one() -> None:
-    """Whatever is set aside in one go or in many, the sums are the same."""
-    whole = listen(pooled(60, 1))
-    at_once = SettingAside(rows=1)
-    at_once.kept(whole.segments, whole.samples)
-    bit_by_bit, held = SettingAside(rows=1), whole.segments.take(slice(0, 0))
-    for begin in range(0, len(whole.segments), 17):
-        new = whole.segments.take(slice(begin, begin + 17))
-        held = type(held).concatenate([held, new])
-        held = held.take(bit_by_bit.kept(held, whole.samples))
-    one, many = at_once.aside(), bit_by_bit.aside()
-    assert len(many.parts) > 3
-    assert len(many.folds) <= len(one.folds) + 1
-    for column in ("exchanges", "packets", "client_bytes", "server_bytes"):
-        assert getattr(many.folds, column).sum() == getattr(one.folds, column).sum()
-    assert sum(map(len, many.parts)) == sum(map(len, one.parts)) == one.folds.exchanges.sum()
 
 
 def test_what_is_kept_does_not_grow_with_the_capture() -> None:

@@ -16,7 +16,7 @@ from tests.scripted import pooled
 def set_aside(heard: Heard) -> tuple[Heard, Aside]:
     """What is left of a capture, and what was set aside of it."""
     setter = SettingAside(rows=1)
-    kept = setter.kept(heard.segments, heard.samples)
+    kept = setter.sort_out(heard.segments, heard.samples)[0]
     return Heard(heard.packets, heard.segments.take(kept), heard.samples), setter.aside()
 
 

@@ -1,0 +1,136 @@
+"""`Seen`: the exchanges of the rows so far, and how some of them become records and folds.
+
+Which of them do is for `netdiag.exchanges.setting_aside` to say.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from netdiag.columns import Mask, Rows
+from netdiag.connections import Connections, Traffic, build
+from netdiag.decode.aside import Folds, Part, Times
+from netdiag.decode.segments import Segments
+from netdiag.exchanges.find import find_exchanges
+from netdiag.exchanges.roles import Speech, find_roles
+from netdiag.exchanges.settled import exchanges_after, with_idle_times
+from netdiag.exchanges.table import Exchanges
+
+
+class Seen(Struct, frozen=True, eq=False):
+    """What the rows so far say; the last two have one value an exchange.
+
+    Attributes:
+        stop: int64, one past the last row of `Traffic` before the next exchange.
+        fold: int64, row of `before` of what was set aside right before it; -1 for nothing.
+    """
+
+    traffic: Traffic
+    connections: Connections
+    speech: Speech
+    exchanges: Exchanges
+    before: Folds
+    stop: Rows
+    fold: Rows
+
+    def set_aside_bytes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """How many bytes were set aside before each row, from client and server."""
+        at = self.exchanges.request[self.fold >= 0]
+        folds = self.fold[self.fold >= 0]
+        sides = []
+        for amount in (self.before.client_bytes, self.before.server_bytes):
+            column = np.zeros(len(self.traffic), np.int64)
+            column[at] = amount[folds]
+            sides.append(np.cumsum(column, out=column))
+        return sides[0], sides[1]
+
+    def rows_of(self, settled: Mask) -> Mask:
+        """The rows of `Traffic` that these exchanges have; bool."""
+        change = np.zeros(len(self.traffic) + 1, np.int8)
+        np.add.at(change, self.exchanges.request[settled], 1)
+        np.add.at(change, self.stop[settled], -1)
+        return np.cumsum(change[:-1], dtype=np.int8).view(bool)
+
+    def part(self, rows: Rows) -> Part:
+        """These exchanges as records."""
+        traffic, exchanges = self.traffic, self.exchanges
+        frame, request = traffic.segments.frame, exchanges.request[rows]
+        connection, count = np.unique(exchanges.connection[rows], return_counts=True)
+        return Part(
+            capture=0,
+            first_frame=frame[traffic.row[self.connections.start[connection]]],
+            count=count.astype(np.uint32),
+            asked=Times.of(traffic.time_ns[request]),
+            idle=Times.of(exchanges.idle_ns[rows]),
+            frame=frame[traffic.row[request]],
+        )
+
+    def folds(self, settled: Mask) -> Folds:
+        """The folds with these exchanges in them: each goes to the next one that is kept."""
+        traffic, exchanges = self.traffic, self.exchanges
+        kept = np.flatnonzero(~settled)
+        group = np.searchsorted(kept, np.arange(len(settled)))
+        own = np.flatnonzero(settled)
+        old = np.flatnonzero(self.fold >= 0)
+        rows = np.concatenate([own, old])
+        to = group[rows]
+        before, fold = self.before, self.fold[old]
+
+        def added(mine: npt.NDArray[np.int64], theirs: npt.NDArray[np.int64]) -> Rows:
+            total = np.zeros(len(kept), np.int64)
+            np.add.at(total, to, np.concatenate([mine, theirs[fold]]))
+            return total
+
+        packets = self.stop - exchanges.request
+        sent, received = self._new_bytes()
+        last_word = np.full(len(kept), -1, np.int64)
+        last_word[group[own]] = traffic.time_ns[exchanges.response_end[own]]
+        is_last = ~settled[old]
+        last_word[group[old[is_last]]] = before.last_word_ns[fold[is_last]]
+        longest = np.zeros(len(kept), np.int64)
+        lengths = traffic.length[exchanges.request[own]]
+        np.maximum.at(longest, to, np.concatenate([lengths, before.longest[fold]]))
+        counts = added(np.ones(len(own), np.int64), before.exchanges)
+        frame = traffic.segments.frame[traffic.row[exchanges.request[kept]]]
+        return Folds(
+            capture=np.zeros(len(kept), np.uint16),
+            frame=frame,
+            exchanges=counts,
+            packets=added(packets[own], before.packets),
+            client_bytes=added(sent[own], before.client_bytes),
+            server_bytes=added(received[own], before.server_bytes),
+            last_word_ns=last_word,
+            longest=longest,
+        ).take(counts > 0)
+
+    def _new_bytes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """New payload bytes of each exchange, from client and server."""
+        traffic, sides = self.traffic, []
+        for mine in (traffic.from_client, ~traffic.from_client):
+            so_far = np.append(0, np.cumsum(np.where(mine, traffic.new_bytes, 0)))
+            sides.append(so_far[self.stop] - so_far[self.exchanges.request])
+        return sides[0], sides[1]
+
+
+def see(segments: Segments, before: Folds) -> Seen:
+    """Build the connections of the rows so far, and find their exchanges.
+
+    Args:
+        segments: the rows that are not over yet, and those since.
+        before: what was set aside between them.
+    """
+    traffic, connections = build(segments)
+    speech = find_roles(traffic, connections)
+    exchanges = find_exchanges(traffic, connections, speech)
+    connection = exchanges.connection
+    stop = connections.stop[connection]
+    same = connection[1:] == connection[:-1]
+    stop[:-1][same] = exchanges.request[1:][same]
+    fold = np.full(len(exchanges), -1, np.int64)
+    following = exchanges_after(traffic, exchanges, before)
+    found = np.flatnonzero(following >= 0)
+    fold[following[found]] = found
+    exchanges = with_idle_times(traffic, exchanges, before.take(found), following[found])
+    return Seen(traffic, connections, speech, exchanges, before, stop, fold)
