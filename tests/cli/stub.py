@@ -80,7 +80,7 @@ def analysis(
     """Make an analysis that ends as told, and keeps what it was called with."""
 
     def analyze(
-        paths: Iterable[Path], options: Options, progress: Callable[..., None], jobs: int | None
+        paths: Iterable[Path], options: Options, progress: Callable[..., None], **_how: Any
     ) -> Report:
         if calls is not None:
             calls.append((list(paths), options))

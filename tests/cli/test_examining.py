@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from netdiag.cli.examining import run_analysis, run_examination
 from tests.recorded import PCAPS
 
@@ -25,3 +27,13 @@ def test_several_processes_find_the_same() -> None:
     assert run_analysis(captures, {"jobs": 2}) == run_analysis(captures, {"jobs": 1})
     examination = run_examination(captures, {"jobs": 2, "port": 18082})
     assert examination.options.port == 18082
+
+
+def test_garbage_is_looked_for_again_but_not_in_modules() -> None:
+    frozen = gc.get_freeze_count()
+    try:
+        run_analysis([PCAPS / "tomcat-stale-20s.pcap"], {})
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > frozen
+    finally:
+        gc.unfreeze()
