@@ -1,8 +1,8 @@
 """Long-lived pooled connections with hundreds of exchanges each: what netdiag is mostly given.
 
 Up to 400 connections are open at once, fewer in small captures, so that each has its hundreds.
-Most end because the server's idle timeout of 60 s is over; of these, one in 25 is used again
-by a client that has not looked: the failure that netdiag is for.
+Most end because the server's idle timeout of 60 s is over; three in a hundred are used again
+after that, by a client that has not looked: the failure that netdiag is for.
 """
 
 from __future__ import annotations

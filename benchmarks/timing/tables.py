@@ -61,9 +61,7 @@ def _name(timing: Timing) -> str:
 def _figures(timing: Timing) -> Row:
     return (
         f"{timing.wall_s:.2f} s",
-        f"{timing.packets_per_s / 1e6:.2f} M"
-        if timing.packets_per_s >= 1e5
-        else f"{timing.packets_per_s / 1e3:.1f} k",
+        f"{float(f'{timing.packets_per_s:.3g}'):,.0f}",
         f"{timing.peak_mib:.0f} MiB",
     )
 
