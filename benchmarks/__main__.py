@@ -58,7 +58,7 @@ def main(words: list[str] | None = None) -> int:
     if options.page:
         for name, table in tables.items():
             page.put(page.PAGE, name, table.markdown())
-        page.put(page.PAGE, "machine", "\n".join(surroundings) + "\n")
+        page.put(page.PAGE, "machine", "".join(f"- {line}\n" for line in surroundings))
     return 0
 
 

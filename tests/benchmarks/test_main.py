@@ -36,7 +36,7 @@ def test_it_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert main(["--page", *WITHOUT]) == 0
     written = copy.read_text(encoding="utf-8")
     assert all(f"\n| {name} measured |\n" in written for name in names)
-    assert re.search(r"^Measured on \d{4}-\d\d-\d\d with netdiag ", written, re.MULTILINE)
+    assert re.search(r"^- Measured on \d{4}-\d\d-\d\d with netdiag ", written, re.MULTILINE)
 
 
 @pytest.mark.parametrize("words", [["growth"], ["--shapes", "tls"]])
