@@ -57,7 +57,8 @@ def _places(client: Any, path: str) -> list[Place]:
         return [Place(CaptureSource(path), None)]
     if is_url(path):
         return [Place(source, frozenset()) for source in find_captures([path])]
-    there: dict[str, list[Found]] = client.run(find, path, current())
+    # A worker that dies meanwhile has nothing: another one of its host may have the same.
+    there: dict[str, list[Found]] = client.run(find, path, current(), on_error="ignore")
     hosts: dict[str, dict[str, Found]] = {}
     for worker, entries in there.items():
         for entry in entries:

@@ -22,8 +22,11 @@ class Machines:
     def __init__(self, folders: dict[str, Path]) -> None:
         self._folders = folders
 
-    def run(self, task: Callable[..., list[Found]], path: str, language: str) -> dict[str, Any]:
+    def run(
+        self, task: Callable[..., list[Found]], path: str, language: str, *, on_error: str
+    ) -> dict[str, Any]:
         """Ask all workers, as `distributed.Client.run` does."""
+        assert on_error == "ignore"
         return {
             worker: [
                 Found(type(f.source)(f.source.path.replace(str(folder), "/captures")), f.bytes)
@@ -69,7 +72,7 @@ def test_what_no_worker_has_is_read_here(machines: Machines, tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe")
     for path in (write(tmp_path / "here", pcap(packets(3))), str(tmp_path / "pipe")):
         fake = Machines({"tcp://10.0.0.1:4000": tmp_path / "none"})
-        fake.run = lambda *_: {"tcp://10.0.0.1:4000": []}  # type: ignore[method-assign]
+        fake.run = lambda *_, **_more: {"tcp://10.0.0.1:4000": []}  # type: ignore[method-assign]
         (place,) = locate(fake, [path])
         assert (place.source.path, place.hosts) == (path, None)
     with pytest.raises(CaptureError, match="nowhere: no such file"):
