@@ -81,7 +81,11 @@ def expand_url(url: str) -> list[str]:
         if has_pattern(url):
             found = filesystem.glob(path)
         elif not _is_web(url) and filesystem.isdir(path):
-            found = [entry["name"] for entry in filesystem.ls(path) if entry["type"] == "file"]
+            found = [
+                entry["name"]
+                for entry in filesystem.ls(path, detail=True)
+                if entry["type"] == "file"
+            ]
         else:
             return [url]
         urls = sorted(filesystem.unstrip_protocol(name) for name in found)
