@@ -8,7 +8,7 @@ for the exchanges room to say (`netdiag.exchanges.setting_aside`); this is only 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import numpy as np
@@ -159,6 +159,10 @@ class Setter(Protocol):
     def rows(self) -> int:
         """With so many rows a table is worth looking at."""
 
+    @property
+    def to_the_end(self) -> bool:
+        """Whether the last rows of the capture are worth a look however few they are."""
+
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
 
@@ -169,3 +173,17 @@ class Setter(Protocol):
 
     def aside(self) -> Aside:
         """What was set aside so far, with 0 for the capture's index."""
+
+
+class SetterFactory(Protocol):
+    """Makes a `Setter` for one capture."""
+
+    def __call__(self, *, one_of_several: bool = False) -> Setter:
+        """For the only capture, or for one of several that follow on each other."""
+
+
+MakeSetter = Callable[[], Setter | None]
+
+
+def keep_all() -> None:
+    """Makes nothing: all rows are kept."""

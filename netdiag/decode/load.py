@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from netdiag.capture import BLOCK_BYTES, find_captures
-from netdiag.decode.aside import Setter
+from netdiag.decode.aside import SetterFactory
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Progress, Reduced, reduce_capture
+from netdiag.decode.several import reduce_several
 from netdiag.decode.tally import Tally
 
 Reader = Callable[[Sequence[str], Marker, int, Tally], Iterable[Reduced]]
@@ -27,7 +28,7 @@ def load(
     block_bytes: int = BLOCK_BYTES,
     progress: Progress | None = None,
     jobs: int | None = 1,
-    setting_aside: Callable[[], Setter] | None = None,
+    setting_aside: SetterFactory | None = None,
     reader: Reader | None = None,
 ) -> Load:
     """Read and decode the captures that `paths` stand for.
@@ -41,8 +42,7 @@ def load(
             the same. A script that asks for more than one keeps its own work behind
             ``if __name__ == "__main__"``, as for everything that starts processes.
         setting_aside: makes what decides of which rows nothing but a record is wanted; None to
-            keep all. Several captures are kept whole: what one of them has in the middle of a
-            connection may be there once more in another.
+            keep all. See `netdiag.decode.several` for what of several captures is.
         reader: who finds and reduces the captures instead of this machine.
 
     Raises:
@@ -60,7 +60,7 @@ def load(
 
 def _read(
     jobs: int | None,
-    setting_aside: Callable[[], Setter] | None,
+    setting_aside: SetterFactory | None,
     paths: Sequence[str],
     marker: Marker,
     block_bytes: int,
@@ -68,16 +68,11 @@ def _read(
 ) -> Iterator[Reduced]:
     sources = find_captures(paths)
     if len(sources) == 1:
-        jobs = 1
-    elif jobs is None:
+        setter = None if setting_aside is None else setting_aside()
+        yield reduce_capture(sources[0], marker, block_bytes, tally.of(0), setter)
+        return
+    if jobs is None:
         from netdiag.decode.spread import jobs_for  # noqa: PLC0415 - brings multiprocessing along
 
         jobs = jobs_for(sources)
-    if jobs > 1:
-        from netdiag.decode.spread import reduce_all  # noqa: PLC0415
-
-        yield from reduce_all(sources, marker, block_bytes, jobs, tally)
-        return
-    for index, source in enumerate(sources):
-        setter = setting_aside() if setting_aside is not None and len(sources) == 1 else None
-        yield reduce_capture(source, marker, block_bytes, tally.of(index), setter)
+    yield from reduce_several(sources, (marker, block_bytes, jobs, tally), setting_aside)

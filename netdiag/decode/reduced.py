@@ -87,6 +87,8 @@ def reduce_capture(
                 progress(capture.bytes_taken)
         if progress is not None:
             progress(capture.bytes_taken)
+    if setter is not None and setter.to_the_end and len(table):
+        _set_aside(setter, table, over, samples)
     aside = Aside.nothing() if setter is None else setter.aside()
     segments = _in_order(over, table)
     return Reduced(capture.info(), segments, addresses, samples, problems.entries(), aside)

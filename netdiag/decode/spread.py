@@ -17,6 +17,7 @@ from pathlib import Path
 from netdiag.capture import CaptureSource
 from netdiag.capture.remote import is_url
 from netdiag.capture.streams import STANDARD_INPUT
+from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Reduced, reduce_capture
 from netdiag.decode.tally import Tally
@@ -37,7 +38,12 @@ def jobs_for(sources: Sequence[CaptureSource]) -> int:
 
 
 def reduce_all(
-    sources: Sequence[CaptureSource], marker: Marker, block_bytes: int, jobs: int, tally: Tally
+    sources: Sequence[CaptureSource],
+    marker: Marker,
+    block_bytes: int,
+    jobs: int,
+    tally: Tally,
+    make_setter: MakeSetter = keep_all,
 ) -> list[Reduced]:
     """Reduce captures on up to `jobs` processes, of which this one is the first.
 
@@ -45,13 +51,19 @@ def reduce_all(
         CaptureError, LinkTypeError: of the first capture that can't be reduced, in their order.
         WorkerError: a process ended before its time.
     """
-    return _Spread(sources, marker, block_bytes, tally).run(jobs)
+    return _Spread(sources, marker, block_bytes, tally, make_setter).run(jobs)
 
 
 class _Spread:
     def __init__(
-        self, sources: Sequence[CaptureSource], marker: Marker, block_bytes: int, tally: Tally
+        self,
+        sources: Sequence[CaptureSource],
+        marker: Marker,
+        block_bytes: int,
+        tally: Tally,
+        make_setter: MakeSetter,
     ) -> None:
+        self._make_setter = make_setter
         self._sources = sources
         self._marker = marker
         self._block_bytes = block_bytes
@@ -87,7 +99,13 @@ class _Spread:
     def _start(self, count: int) -> None:
         fork = can_fork()
         for _ in range(min(count, len(self._anywhere))):
-            worker = Worker(self._marker, self._block_bytes, self._workers, fork=fork)
+            worker = Worker(
+                self._marker,
+                self._block_bytes,
+                self._workers,
+                fork=fork,
+                make_setter=self._make_setter,
+            )
             self._workers.append(worker)
 
     def _end(self) -> int:
@@ -121,7 +139,9 @@ class _Spread:
 
         source = self._sources[index]
         try:
-            self._done[index] = reduce_capture(source, self._marker, self._block_bytes, attend)
+            self._done[index] = reduce_capture(
+                source, self._marker, self._block_bytes, attend, self._make_setter()
+            )
         except WorkerError:
             raise
         except Exception as error:

@@ -20,12 +20,14 @@ from collections.abc import Sequence
 from multiprocessing import connection, reduction
 from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from netdiag.capture import CaptureSource
 from netdiag.capture.remote import public_name
+from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.parcels import Parcel
 from netdiag.decode.reduced import Reduced, reduce_capture
@@ -67,14 +69,22 @@ class Worker:
     """
 
     def __init__(
-        self, marker: Marker, block_bytes: int, older: Sequence[Worker], *, fork: bool
+        self,
+        marker: Marker,
+        block_bytes: int,
+        older: Sequence[Worker],
+        *,
+        fork: bool,
+        make_setter: MakeSetter = keep_all,
     ) -> None:
         context = _context(fork=fork)
         self.socket, theirs = context.Pipe()
         # A forked process has the parent's ends of all sockets so far, and must not keep them.
         others = (self.socket, *(worker.socket for worker in older)) if fork else ()
         self._process = context.Process(
-            target=_work, args=(theirs, others, marker, block_bytes, current()), daemon=True
+            target=_work,
+            args=(theirs, others, (marker, block_bytes, make_setter), current()),
+            daemon=True,
         )
         self._path = ""
         self.index: int | None = None
@@ -146,9 +156,10 @@ def can_fork() -> bool:
         return False
 
 
-def _work(
-    socket: Socket, others: Sequence[Socket], marker: Marker, block_bytes: int, language: str
-) -> None:
+_How: TypeAlias = tuple[Marker, int, MakeSetter]
+
+
+def _work(socket: Socket, others: Sequence[Socket], how: _How, language: str) -> None:
     """Reduce captures until the parent has no more, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -158,14 +169,17 @@ def _work(
     with speaking(language):
         try:
             while True:
-                _reduce(socket, socket.recv(), marker, block_bytes)
+                _reduce(socket, socket.recv(), how)
         except (EOFError, OSError):
             return
 
 
-def _reduce(socket: Socket, source: CaptureSource, marker: Marker, block_bytes: int) -> None:
+def _reduce(socket: Socket, source: CaptureSource, how: _How) -> None:
+    marker, block_bytes, make_setter = how
     try:
-        reduced = reduce_capture(source, marker, block_bytes, lambda done: socket.send(Read(done)))
+        reduced = reduce_capture(
+            source, marker, block_bytes, lambda done: socket.send(Read(done)), make_setter()
+        )
         packed = [Parcel.of(part) for part in (reduced.segments, _rest(reduced))]
     except Exception as error:
         socket.send(Failed(_portable(error)))

@@ -82,6 +82,25 @@ def find_bystanders(seen: Observed) -> Mask:
     return bystanders
 
 
+def find_successors(seen: Observed, until_ns: int) -> Mask:
+    """Exchanges that may repeat a request of an earlier capture; bool, one an exchange.
+
+    They are the first ones of their kind, and asked for before `until_ns`.
+    """
+    successors = np.zeros(len(seen.exchanges), bool)
+    asked_ns = seen.asked_ns
+    early = asked_ns < until_ns
+    if not early.any():
+        return successors
+    for readable in (True, False):
+        key = _keys(seen, readable)
+        order = np.lexsort((asked_ns, key))
+        order = order[early[order]]
+        place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
+        successors[order[place < NEXT]] = True
+    return successors
+
+
 def find_over(seen: Observed) -> Mask:
     """Connections that have ended long ago, with nothing in them that might have failed; bool.
 

@@ -17,7 +17,7 @@ from netdiag.decode.aside import Aside, Folds, Part
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.bystanders import Observed, find_bystanders, find_over
+from netdiag.exchanges.bystanders import Observed, find_bystanders, find_over, find_successors
 from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
@@ -39,17 +39,30 @@ APART_BITS = 24
 enough for sequence numbers to be told apart (see `netdiag.connections.splitting`)."""
 
 
+SOON_NS = 2_000_000_000
+"""What failed at the end of one capture may be tried again so soon after the begin of the next."""
+
+
 class SettingAside:
     """Sets aside what is settled of one capture.
 
     Attributes:
         rows: with so many rows a table is worth looking at.
+        to_the_end: whether the last rows are worth a look however few they are.
     """
 
     def __init__(
-        self, rows: int = ROWS, first: int = FIRST, last: int = LAST, opening: int = OPENING
+        self,
+        rows: int = ROWS,
+        first: int = FIRST,
+        last: int = LAST,
+        opening: int = OPENING,
+        *,
+        one_of_several: bool = False,
     ) -> None:
         self.rows = rows
+        self.to_the_end = one_of_several
+        self._start_ns: int | None = None
         self._opening = opening
         self._first = first
         self._last = max(last, 2)  # the exchange after a fold must be whole
@@ -73,6 +86,10 @@ class SettingAside:
         settled = _settled(seen, self._first, self._last, self._opening)
         if settled.any():
             settled &= ~find_bystanders(observed)
+        if self.to_the_end:
+            if self._start_ns is None:
+                self._start_ns = int(segments.time_ns.min())
+            settled &= ~find_successors(observed, self._start_ns + SOON_NS)
         kept, over = np.ones(len(segments), bool), np.zeros(len(segments), bool)
         over[seen.traffic.row] = find_over(observed)[seen.traffic.groups.of_row]
         rows = np.flatnonzero(settled)
