@@ -55,6 +55,10 @@ def _both(keep_alive: float, short: float) -> dict[str, float]:
     return {"keep-alive": keep_alive, "short": short}
 
 
+POOL_PEAK_BYTES = 166_000_000
+"""Of a pool of long-lived connections, however long the capture is: so many rows are held until
+what is settled of them is set aside, and all rooms see those."""
+
 BUDGETS = (
     Budget(
         "calls of Python functions, small capture",

@@ -25,10 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.shapes import load_shape
-from netdiag.analysis import Examination, examine
+from netdiag.analysis import Examination, Options, examine
 from netdiag.columns import Columns
 
 SMALL, SNAP_LENGTH, SEED = 2_000, 128, 1
+AS_ANALYZE = Options(every_row=False)
 IO = Path("/proc/self/io")
 
 
@@ -46,7 +47,7 @@ def measure(shape: str, packets: int, folder: Path) -> dict[str, int]:
     capture, small = folder / "measured.pcap", folder / "small.pcap"
     load_shape(shape).write(capture, packets, SNAP_LENGTH, SEED)
     load_shape(shape).write(small, SMALL, SNAP_LENGTH, SEED)
-    examine([small]).report()
+    examine([small], AS_ANALYZE).report()
     made = {"packets": packets, "file_bytes": capture.stat().st_size}
     return {**made, **_count_calls(capture), **_count_bytes(capture)}
 
@@ -58,7 +59,7 @@ def _count_calls(capture: Path) -> dict[str, int]:
         counts[event] += 1
 
     with _profiling(count):
-        examination = examine([capture])
+        examination = examine([capture], AS_ANALYZE)
     calls, c_calls = counts["call"], counts["c_call"]
     counts.clear()
     with _profiling(count):
@@ -82,7 +83,7 @@ def _count_bytes(capture: Path) -> dict[str, int]:
     gc.collect()
     before = _read_so_far()
     tracemalloc.start()
-    examination = examine([capture])
+    examination = examine([capture], AS_ANALYZE)
     held, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     read = _read_so_far() - before

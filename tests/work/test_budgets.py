@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from netdiag.native import native
-from tests.work.budgets import BUDGETS, Counts, each, grown
+from tests.work.budgets import BUDGETS, POOL_PEAK_BYTES, Counts, each, grown
 
 ROOT = Path(__file__).parents[2]
 SMALL, LARGE = 50_000, 200_000
+LONG, LONGER = 600_000, 1_200_000
 MODES = {"compiled": {"NETDIAG_PURE": ""}, "pure": {"NETDIAG_PURE": "1"}}
 
 
@@ -40,6 +41,12 @@ def test_an_examination_stays_within_its_budgets(shape: str, mode: str) -> None:
     small, large = (counted(shape, packets, mode) for packets in (SMALL, LARGE))
     exceeded = [line for b in BUDGETS if (line := b.excess(shape, small, large))]
     assert not exceeded, "\n".join([f"{shape}, {mode}:", *exceeded])
+
+
+def test_a_pool_needs_no_more_memory_for_twice_the_packets() -> None:
+    long, longer = (counted("keep-alive", packets, "pure") for packets in (LONG, LONGER))
+    assert longer["peak_bytes"] < 1.1 * long["peak_bytes"]
+    assert longer["peak_bytes"] < POOL_PEAK_BYTES
 
 
 def test_what_is_exceeded_is_said_with_its_reason() -> None:
