@@ -10,10 +10,14 @@ from benchmarks.timing.running import RunError, peak_mebibytes, wall_seconds
 
 LARGE_MIB = 150
 HOLD = f"import time; held = bytearray(b'x') * ({LARGE_MIB} << 20); time.sleep(0.2)"
+CHILD = f"held = bytearray(b'x') * ({LARGE_MIB} << 20); print(flush=True); input()"
 TWO_CHILDREN = f"""
-import subprocess, sys
-children = [subprocess.Popen([sys.executable, "-c", {HOLD!r}]) for _ in range(2)]
-[child.wait() for child in children]
+import subprocess, sys, time
+pipes = {{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}}
+children = [subprocess.Popen([sys.executable, "-c", {CHILD!r}], **pipes) for _ in range(2)]
+[child.stdout.readline() for child in children]
+time.sleep(0.5)
+[child.communicate("go on\\n") for child in children]
 """
 
 
