@@ -61,10 +61,6 @@ class GrowingTable(Generic[Table]):
             column[:count] = column[: self._rows][kept]
         self._rows = count
 
-    def put(self, name: str, values: npt.NDArray[Any]) -> None:
-        """Write a whole column, one value a row."""
-        self._columns[name][: self._rows] = values
-
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""
         whole = {}

@@ -74,7 +74,7 @@ def reduce_capture(
     addresses, samples, problems = Addresses(), Samples(), ProblemLog()
     decoder = Decoder(addresses, marker)
     table = GrowingTable(Segments.empty())
-    over = GrowingTable(Segments.empty())
+    over: list[Segments] = []
     due = _NEVER if setter is None else setter.rows
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
@@ -100,26 +100,30 @@ BLOCKS_AHEAD = 6
 
 
 def _set_aside(
-    setter: Setter, table: GrowingTable[Segments], over: GrowingTable[Segments], samples: Samples
+    setter: Setter, table: GrowingTable[Segments], over: list[Segments], samples: Samples
 ) -> None:
-    """Leave those rows in `table` that are to be looked at again, and put what is over there."""
+    """Leave those rows in `table` that are to be looked at again, and put the others in `over`.
+
+    A part each time, though they are small: a table that grows is held twice for a moment.
+    """
     rows = table.so_far()
     kept, done = setter.sort_out(rows, samples)
     if kept.all() and not done.any():
         return
-    over.add(rows.take(done))
+    over.append(rows.take(done))
     table.keep(kept & ~done)
-    wanted = [each.so_far().sample for each in (over, table)]
-    renumbered = samples.keep(np.concatenate(wanted))
-    over.put("sample", renumbered[: len(over)])
-    table.put("sample", renumbered[len(over) :])
+    columns = [part.sample for part in (*over, table.so_far())]
+    renumbered = samples.keep(np.concatenate(columns))
+    for column in columns:
+        column[:], renumbered = renumbered[: len(column)], renumbered[len(column) :]
 
 
-def _in_order(over: GrowingTable[Segments], table: GrowingTable[Segments]) -> Segments:
-    """All rows in the order of their frames."""
-    if not len(over):
+def _in_order(over: list[Segments], table: GrowingTable[Segments]) -> Segments:
+    """All rows in the order of their frames; `over` is emptied."""
+    if not over:
         return table.finish()
-    table.add(over.finish())
+    while over:
+        table.add(over.pop())
     return table.finish(np.argsort(table.so_far().frame, kind="stable"))
 
 

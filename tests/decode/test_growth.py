@@ -68,5 +68,5 @@ def test_rows_are_dropped_as_it_grows(sizes: list[int], every: int) -> None:
             wanted = wanted[kept]
             assert table.so_far().number.tolist() == wanted.tolist()
             assert len(table) == len(wanted)
-        table.put("flag", np.full(len(wanted), 9, np.uint8))
+        table.so_far().flag[:] = 9
         assert set(table.finish().flag.tolist()) <= {9}
