@@ -17,11 +17,11 @@ from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import (
-    SettingAside,
     find_endings,
     find_exchanges,
     find_roles,
     mark_payloads,
+    setting_aside,
     settle,
 )
 from netdiag.exchanges.introductions import Introductions, introduce
@@ -148,7 +148,7 @@ def examine(
         progress=_reading(names, progress),
         jobs=jobs,
         reader=reader,
-        setting_aside=None if every_row else SettingAside,
+        setting_aside=None if every_row else setting_aside,
         **size,
     )
     scene, introductions = _build_scene(loaded, selection)

@@ -163,6 +163,9 @@ class Setter(Protocol):
     def to_the_end(self) -> bool:
         """Whether the last rows of the capture are worth a look however few they are."""
 
+    def see(self, segments: Segments) -> None:
+        """Take note of the next segments, before they are asked about."""
+
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
 

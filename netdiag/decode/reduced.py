@@ -79,10 +79,13 @@ def reduce_capture(
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
         for marked in _marked(source, decoder, blocks, _is_worth_threads(source, block_bytes)):
-            table.add(marked.joining(samples))
-            if setter is not None and len(table) >= due:
-                _set_aside(setter, table, over, samples)
-                due = max(setter.rows, 2 * len(table))
+            segments = marked.joining(samples)
+            table.add(segments)
+            if setter is not None:
+                setter.see(segments)
+                if len(table) >= due:
+                    _set_aside(setter, table, over, samples)
+                    due = max(setter.rows, 2 * len(table))
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:

@@ -7,6 +7,7 @@ from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.roles import Speech, find_roles
 from netdiag.exchanges.setting_aside import SettingAside
 from netdiag.exchanges.settled import Settled, settle
+from netdiag.exchanges.settling import setting_aside
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "find_exchanges",
     "find_roles",
     "mark_payloads",
+    "setting_aside",
     "settle",
 ]

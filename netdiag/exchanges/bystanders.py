@@ -8,13 +8,13 @@ yet known; more is kept here than will be asked for, never less.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Columns, Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -42,6 +42,7 @@ AT_ONCE = 1 << 14
 
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _RETURN = ord("\r")
+_FOREVER = np.iinfo(np.int64).max
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 Numbers = npt.NDArray[np.int64]
@@ -66,19 +67,74 @@ class Observed(Struct, frozen=True, eq=False):
         return self.traffic.time_ns[self.exchanges.request]
 
 
-def find_bystanders(seen: Observed) -> Mask:
-    """Exchanges that a failure elsewhere may be compared with; bool, one an exchange."""
-    asked_ns = seen.asked_ns
+class Others(Columns, frozen=True, eq=False):
+    """Answered exchanges of HTTP/1 without tables, which may be bystanders as well.
+
+    Columns:
+        asked_ns: int64, when the request began.
+        answered_ns: int64, when the response began.
+        client_host: uint64, endpoint with port 0.
+        server: uint64, endpoint.
+        length: int64, payload bytes of the segment that the request begins with.
+        sample: int32, the row of that segment in `Samples`.
+    """
+
+    asked_ns: Numbers
+    answered_ns: Numbers
+    client_host: npt.NDArray[np.uint64]
+    server: npt.NDArray[np.uint64]
+    length: Numbers
+    sample: npt.NDArray[np.int32]
+
+    @property
+    def pair(self) -> npt.NDArray[np.uint64]:
+        """A number for each client and server; uint64."""
+        return (self.client_host * _MIX ^ self.server) * _MIX
+
+    def keys(self, samples: Samples | None) -> npt.NDArray[np.uint64]:
+        """The same for requests of one client to one server that look alike; uint64.
+
+        By their request lines, or without samples by their lengths.
+        """
+        if samples is None:
+            return self.pair ^ self.length.astype(np.uint64)
+        return self.pair ^ fingerprints(samples, self.sample)
+
+    @classmethod
+    def of(cls, seen: Observed) -> Self:
+        """The exchanges of tables in the same columns."""
+        traffic, table, exchanges = seen.traffic, seen.connections, seen.exchanges
+        response = exchanges.response
+        asked_ns = seen.asked_ns
+        return cls(
+            asked_ns=asked_ns,
+            answered_ns=np.where(response < 0, asked_ns, traffic.time_ns[response]),
+            client_host=table.client_host[exchanges.connection],
+            server=table.server[exchanges.connection],
+            length=traffic.length[exchanges.request],
+            sample=traffic.segments.sample[traffic.row[exchanges.request]],
+        )
+
+
+def find_bystanders(seen: Observed, others: Others | None = None) -> Mask:
+    """Exchanges that a failure elsewhere may be compared with; bool, one an exchange.
+
+    Args:
+        others: further exchanges, whose values follow those of the tables' exchanges.
+    """
+    own = Others.of(seen)
+    every = own if others is None else Others.concatenate([own, others])
     troubled = _troubled(seen)
-    waiting = _are_waiting(seen, troubled, asked_ns)
-    since = int(asked_ns[waiting].min(initial=np.iinfo(np.int64).max))
-    bystanders: Mask = asked_ns >= since
+    waiting = _are_waiting(seen, troubled, own.asked_ns)
+    since = int(own.asked_ns[waiting].min(initial=np.iinfo(np.int64).max))
+    bystanders: Mask = every.asked_ns >= since
     rows = np.flatnonzero(troubled & ~waiting)
-    moments = np.sort(np.concatenate([asked_ns[rows], _refused_ns(seen)]))
+    moments = np.sort(np.concatenate([own.asked_ns[rows], _refused_ns(seen)]))
     if len(moments):
-        bystanders |= _are_open(seen, asked_ns, moments)
+        first = np.searchsorted(moments, every.asked_ns, "left")
+        bystanders |= np.searchsorted(moments, every.answered_ns, "right") > first
     if len(rows):
-        bystanders[_alike(seen, asked_ns, rows)] = True
+        bystanders[_alike(seen, every, rows)] = True
     return bystanders
 
 
@@ -88,16 +144,13 @@ def find_successors(seen: Observed, until_ns: int) -> Mask:
     They are the first ones of their kind, and asked for before `until_ns`.
     """
     successors = np.zeros(len(seen.exchanges), bool)
-    asked_ns = seen.asked_ns
-    early = asked_ns < until_ns
-    if not early.any():
-        return successors
-    for readable in (True, False):
-        key = _keys(seen, readable)
-        order = np.lexsort((asked_ns, key))
-        order = order[early[order]]
+    early = np.flatnonzero(seen.asked_ns < until_ns)
+    near = Others.of(seen).take(early)
+    for samples in (seen.samples, None):
+        key = near.keys(samples)
+        order = np.lexsort((near.asked_ns, key))
         place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
-        successors[order[place < NEXT]] = True
+        successors[early[order[place < NEXT]]] = True
     return successors
 
 
@@ -142,61 +195,62 @@ def _refused_ns(seen: Observed) -> Numbers:
     return seen.traffic.time_ns[table.syn[refused]]
 
 
-def _are_open(seen: Observed, asked_ns: Numbers, moments: Numbers) -> Mask:
-    """Exchanges that had begun, and had no answer yet, at any of the sorted moments."""
-    response = seen.exchanges.response
-    answered_ns = np.where(response < 0, asked_ns, seen.traffic.time_ns[response])
-    first = np.searchsorted(moments, asked_ns, "left")
-    are_open: Mask = np.searchsorted(moments, answered_ns, "right") > first
-    return are_open
-
-
-def _alike(seen: Observed, asked_ns: Numbers, failed: Rows) -> Rows:
+def _alike(seen: Observed, every: Others, failed: Rows) -> Rows:
     """The next requests like the failed ones, of the same client to the same server.
 
-    The next after the request itself, and after each sign that its connection ended.
+    The next after the request itself, and after each sign that its connection ended; nobody asks
+    again long after that.
     """
-    readable = seen.traffic.mark[seen.exchanges.request[failed]] == Mark.HTTP_REQUEST
+    chosen = np.flatnonzero(_may_be_alike(seen, every, failed))
+    near, failed = every.take(chosen), np.searchsorted(chosen, failed)
+    exchange = chosen[failed]
+    readable = seen.traffic.mark[seen.exchanges.request[exchange]] == Mark.HTTP_REQUEST
     found = [
-        _next_alike(seen, asked_ns, rows, _keys(seen, by_line))
-        for by_line, rows in ((True, failed[readable]), (False, failed[~readable]))
-        if len(rows)
+        _next_alike(seen, near, (failed[which], exchange[which]), samples)
+        for which, samples in ((readable, seen.samples), (~readable, None))
+        if which.any()
     ]
-    return np.concatenate(found)
+    return chosen[np.concatenate(found)]
+
+
+def _may_be_alike(seen: Observed, every: Others, failed: Rows) -> Mask:
+    """The failed ones, and those that the same client might have asked instead; bool."""
+    traffic, table = seen.traffic, seen.connections
+    connection = seen.exchanges.connection[failed]
+    ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0)[connection] >= 0
+    last_ns = np.where(ended, traffic.time_ns[table.stop[connection] - 1] + QUIET_NS, _FOREVER)
+    asked_ns = every.asked_ns[failed]
+    order = np.argsort(asked_ns, kind="stable")
+    until_ns = np.maximum.accumulate(last_ns[order])
+    place = np.searchsorted(asked_ns[order], every.asked_ns, "right") - 1
+    near: Mask = (place >= 0) & (every.asked_ns <= until_ns[np.maximum(place, 0)])
+    pairs = np.sort(every.pair[failed])
+    place = np.minimum(np.searchsorted(pairs, every.pair), len(pairs) - 1)
+    near &= pairs[place] == every.pair
+    near[failed] = True
+    return near
 
 
 def _next_alike(
-    seen: Observed, asked_ns: Numbers, failed: Rows, key: npt.NDArray[np.uint64]
+    seen: Observed, near: Others, failed: tuple[Rows, Rows], samples: Samples | None
 ) -> Rows:
-    """The next requests with the key of each of the failed ones."""
-    wanted = np.sort(key[failed])
-    place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
-    order = np.flatnonzero(wanted[place] == key)
-    order = order[np.lexsort((asked_ns[order], key[order]))]
+    """The next requests like each of the failed ones, by their lines or else by their lengths.
+
+    Args:
+        failed: int64, rows of `near`, and for each of them the exchange.
+    """
+    key = near.keys(samples)
+    order = np.lexsort((near.asked_ns, key))
     key_in_order = key[order]
     found: list[int] = []
-    for exchange in failed.tolist():
-        begin, stop = (np.searchsorted(key_in_order, key[exchange], side) for side in _SIDES)
+    for row, exchange in zip(failed[0].tolist(), failed[1].tolist(), strict=True):
+        begin, stop = (np.searchsorted(key_in_order, key[row], side) for side in _SIDES)
         alike = order[begin:stop]
-        times_ns = asked_ns[alike]
-        for moment in (asked_ns[exchange], *_ends_ns(seen, exchange)):
+        times_ns = near.asked_ns[alike]
+        for moment in (near.asked_ns[row], *_ends_ns(seen, exchange)):
             next_ = int(np.searchsorted(times_ns, moment, "right"))
             found += alike[next_ : next_ + NEXT].tolist()
     return np.array(found, np.int64)
-
-
-def _keys(seen: Observed, readable: bool) -> npt.NDArray[np.uint64]:
-    """The same for requests of one client to one server that look alike; uint64.
-
-    Where they can be read by their request lines, else by their lengths.
-    """
-    traffic, table, request = seen.traffic, seen.connections, seen.exchanges.request
-    connection = seen.exchanges.connection
-    pair = (table.client_host * _MIX ^ table.server) * _MIX
-    if not readable:
-        return pair[connection] ^ traffic.length[request].astype(np.uint64)
-    sample = traffic.segments.sample[traffic.row[request]]
-    return pair[connection] ^ fingerprints(seen.samples, sample)
 
 
 def fingerprints(samples: Samples, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:

@@ -74,6 +74,9 @@ class SettingAside:
         """What was set aside so far, with 0 for the capture's index."""
         return Aside(Folds.concatenate([self._folds, *self._over]), tuple(self._parts))
 
+    def see(self, segments: Segments) -> None:
+        """Nothing: what the table holds is looked at as a whole."""
+
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
 

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from netdiag.analysis import Options, examine
+from netdiag.decode.aside import Setter
 from netdiag.exchanges import SettingAside
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
@@ -19,8 +20,8 @@ from tests.messages import get, ok
 from tests.scripted import pooled
 
 
-def report(path: Path, setter: partial[SettingAside] | None, block_bytes: int = 4096) -> str:
-    with patch("netdiag.analysis.SettingAside", setter):
+def report(path: Path, setter: partial[Setter] | None, block_bytes: int = 4096) -> str:
+    with patch("netdiag.analysis.setting_aside", setter):
         options = Options(all_connections=True, every_row=setter is None)
         return render(examine([path], options, block_bytes=block_bytes).report(), PLAIN)
 

@@ -1,0 +1,268 @@
+"""`Settling`: what `SettingAside` does, with a compiled search that sees every segment once.
+
+The search follows each four-tuple by itself (`netdiag/native/fold.c`) and names candidates:
+exchanges of HTTP/1 whose rows nobody will ask for. Here they are held against failures elsewhere,
+for which the tables of all other rows are made, and what is left of them is written down.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Columns, Mask, Rows
+from netdiag.connections import build
+from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
+from netdiag.decode.marks import Mark
+from netdiag.decode.samples import Samples
+from netdiag.decode.segments import Segments
+from netdiag.exchanges.bystanders import Observed, Others, find_bystanders
+from netdiag.exchanges.find import find_exchanges
+from netdiag.exchanges.roles import find_roles
+from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
+from netdiag.native import native
+
+ROWS = 1 << 19
+"""So many rows are held until what is settled among them is set aside."""
+
+LEAST_AT_END = 1 << 15
+"""With fewer candidates than this the last rows of a capture are built in no time."""
+
+WORTH = 0.3
+"""Setting aside less than this part of the rows costs more time than it saves."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+def setting_aside(*, one_of_several: bool = False) -> Setter:
+    """The fastest way to set aside what is settled of one capture."""
+    if native is None or one_of_several:
+        return SettingAside(one_of_several=one_of_several)
+    return Settling(native)
+
+
+class Candidates(Columns, frozen=True, eq=False):
+    """Exchanges that may be set aside, in the order in which the search was done with them.
+
+    Columns:
+        request: int32, row of the segment that it begins with.
+        next: int32, row of the next request on its connection, which stays.
+        flow: int32, the same for exchanges between two endpoints.
+        first_frame: uint32, the first frame of its connection.
+        asked_ns: int64, when the request began.
+        idle_ns: int64, as in `Exchanges`.
+        answered_ns: int64, when the response began.
+        word_ns: int64, when it ended.
+        packets: uint32.
+        sent: uint32, payload bytes from the client.
+        received: uint32, payload bytes from the server.
+        length: uint32, payload bytes of its first segment.
+    """
+
+    request: npt.NDArray[np.int32]
+    next: npt.NDArray[np.int32]
+    flow: npt.NDArray[np.int32]
+    first_frame: npt.NDArray[np.uint32]
+    asked_ns: Numbers
+    idle_ns: Numbers
+    answered_ns: Numbers
+    word_ns: Numbers
+    packets: npt.NDArray[np.uint32]
+    sent: npt.NDArray[np.uint32]
+    received: npt.NDArray[np.uint32]
+    length: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of_rows(cls, count: int) -> Self:
+        """Columns to be filled."""
+        i4, u4, i8 = (np.dtype(name) for name in ("i4", "u4", "i8"))
+        dtypes = (i4, i4, i4, u4, i8, i8, i8, i8, u4, u4, u4, u4)
+        return cls(*(np.empty(count, dtype) for dtype in dtypes))
+
+
+class Settling:
+    """Sets aside what is settled of one capture.
+
+    Attributes:
+        rows: with so many rows a table is worth looking at.
+    """
+
+    def __init__(
+        self,
+        compiled: ModuleType,
+        rows: int = ROWS,
+        least_at_end: int = LEAST_AT_END,
+        last: int = LAST,
+        opening: int = OPENING,
+        worth: float = WORTH,
+    ) -> None:
+        self._worth = worth
+        self._instead: SettingAside | None = None
+        self.rows = rows
+        self._least_at_end = least_at_end
+        self._compiled = compiled
+        secret = int.from_bytes(os.urandom(8), "big")
+        marks = Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE
+        self._fold = compiled.fold_new(secret, *marks, last, opening)
+        self._folds = Folds.empty()
+        self._parts: list[Part] = []
+
+    @property
+    def to_the_end(self) -> bool:
+        """Whether the last rows are worth a look however few they are."""
+        if self._instead is not None:
+            return False
+        found: int = self._compiled.fold_count(self._fold)
+        return found >= self._least_at_end
+
+    def see(self, segments: Segments) -> None:
+        """Follow the next segments."""
+        if self._instead is not None:
+            return
+        self._compiled.fold_feed(
+            self._fold,
+            *(segments.source, segments.destination, segments.sequence, segments.flags),
+            *(segments.window, segments.length, segments.ttl, segments.time_ns),
+            *(segments.mark, segments.detail, segments.frame),
+        )
+
+    def aside(self) -> Aside:
+        """What was set aside so far, with 0 for the capture's index."""
+        if self._instead is not None:
+            return self._instead.aside()
+        return Aside(self._folds, tuple(self._parts))
+
+    def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
+        """Look at the rows held, and those since.
+
+        Returns:
+            kept: bool, which of them are still wanted.
+            over: bool, which of these needn't be looked at again: none, as none is.
+        """
+        if self._instead is not None:
+            return self._instead.sort_out(segments, samples)
+        found = Candidates.of_rows(self._compiled.fold_count(self._fold))
+        self._compiled.fold_candidates(
+            self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
+        )
+        nothing, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
+        if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
+            return (kept, nothing) if self._parts else self._give_up(segments, samples)
+        settled = ~self._are_bystanders(segments, samples, found)
+        if settled.any():
+            self._write_down(segments, found.take(settled))
+        self._compiled.fold_drop(self._fold, settled, kept)
+        return kept, nothing
+
+    def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
+        """Leave it to the tables: the capture is about something else than HTTP/1."""
+        self._instead = SettingAside()
+        self._fold = None
+        self.rows = self._instead.rows
+        return self._instead.sort_out(segments, samples)
+
+    def _are_bystanders(self, segments: Segments, samples: Samples, found: Candidates) -> Mask:
+        """Which candidates a failure elsewhere may be compared with; bool."""
+        rest = np.empty(len(segments), bool)
+        self._compiled.fold_rest(self._fold, rest)
+        traffic, connections = build(segments.take(rest))
+        exchanges = find_exchanges(traffic, connections, find_roles(traffic, connections))
+        stop = connections.stop[exchanges.connection]
+        same = exchanges.connection[1:] == exchanges.connection[:-1]
+        stop[:-1][same] = exchanges.request[1:][same]
+        others = Others(
+            asked_ns=found.asked_ns,
+            answered_ns=found.answered_ns,
+            client_host=segments.source[found.request] & ~np.uint64(0xFFFF),
+            server=segments.destination[found.request],
+            length=found.length.astype(np.int64),
+            sample=segments.sample[found.request],
+        )
+        seen = Observed(traffic, connections, exchanges, samples, stop)
+        return find_bystanders(seen, others)[len(exchanges) :]
+
+    def _write_down(self, segments: Segments, found: Candidates) -> None:
+        """Note the exchanges, and the folds that they make with those before."""
+        found = found.take(np.argsort(found.flow, kind="stable"))
+        begins = np.ones(len(found), bool)
+        begins[1:] = (found.flow[1:] != found.flow[:-1]) | (
+            found.first_frame[1:] != found.first_frame[:-1]
+        )
+        first = np.flatnonzero(begins)
+        frame = segments.frame[found.request]
+        self._parts.append(
+            Part(
+                capture=0,
+                first_frame=found.first_frame[first],
+                count=np.diff(np.append(first, len(found))).astype(np.uint32),
+                asked=Times.of(found.asked_ns),
+                idle=Times.of(found.idle_ns),
+                frame=frame,
+            )
+        )
+        last = np.append(found.next[:-1] != found.request[1:], True)
+        group = np.cumsum(last) - last
+        following = segments.frame[found.next[last]]
+        self._folds = merged(self._folds, frame, following[group], _each_a_fold(found))
+
+
+def _each_a_fold(found: Candidates) -> Folds:
+    """The exchanges as folds of one exchange; the requests that follow are yet to be named."""
+    count = len(found)
+    return Folds(
+        capture=np.zeros(count, np.uint16),
+        frame=np.zeros(count, np.uint32),
+        exchanges=np.ones(count, np.int64),
+        packets=found.packets.astype(np.int64),
+        client_bytes=found.sent.astype(np.int64),
+        server_bytes=found.received.astype(np.int64),
+        last_word_ns=found.word_ns,
+        longest=found.length.astype(np.int64),
+    )
+
+
+def merged(
+    old: Folds,
+    frame: npt.NDArray[np.uint32],
+    following: npt.NDArray[np.uint32],
+    new: Folds,
+) -> Folds:
+    """The folds with further exchanges in them.
+
+    Args:
+        old: those so far.
+        frame: uint32, frames of the requests of the further exchanges.
+        following: uint32, for each of them the frame of the next request that stays.
+        new: the exchanges, each as a fold.
+    """
+    order = np.argsort(frame)
+    place = np.minimum(np.searchsorted(frame, old.frame, sorter=order), len(frame) - 1)
+    moved = frame[order[place]] == old.frame
+    to = np.where(moved, following[order[place]], old.frame)
+    both = Folds.concatenate([old, new])
+    names, inverse = np.unique(np.concatenate([to, following]), return_inverse=True)
+
+    def total(values: Numbers) -> Rows:
+        sums = np.zeros(len(names), np.int64)
+        np.add.at(sums, inverse, values)
+        return sums
+
+    def greatest(values: Numbers) -> Rows:
+        most = np.full(len(names), np.iinfo(np.int64).min)
+        np.maximum.at(most, inverse, values)
+        return most
+
+    return Folds(
+        capture=np.zeros(len(names), np.uint16),
+        frame=names,
+        exchanges=total(both.exchanges),
+        packets=total(both.packets),
+        client_bytes=total(both.client_bytes),
+        server_bytes=total(both.server_bytes),
+        last_word_ns=greatest(both.last_word_ns),
+        longest=greatest(both.longest),
+    )

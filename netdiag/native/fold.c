@@ -1,0 +1,516 @@
+/* Exchanges of HTTP/1 that nobody will ask for again, found while segments pass by once.
+ *
+ * The same idea as in `netdiag.exchanges.setting_aside`, which builds connections and finds their
+ * exchanges for it; here each four-tuple has its last few exchanges, and one of them is a candidate
+ * once enough others have followed and nothing about it was out of the ordinary. In doubt it is
+ * none: its rows are kept, which costs memory and changes nothing.
+ */
+#include "native.h"
+
+enum {
+    RING = 8,              /* exchanges remembered of a connection: more than `last` */
+    FAR = 1 << 24,         /* one exchange is kept wherever so many octets were set aside */
+    CONNECT = 0x434f4e4e,  /* a method's first four letters: what follows is a tunnel's */
+};
+
+enum { ASKING, ANSWERING };
+
+typedef struct {
+    int64_t asked_ns, idle_ns, answered_ns, word_ns;
+    int32_t request; /* row of its first segment */
+    uint32_t packets, sent, received, length;
+    uint8_t clean, state;
+} Exchange;
+
+/* A connection as far as its segments so far say. */
+typedef struct {
+    int64_t last_ns, word_ns;
+    uint32_t next[2]; /* the sequence number that each side would go on with */
+    uint32_t first_frame, sent, received;
+    int32_t last_row, rows, exchanges;
+    uint8_t ttl[2], seen[2];
+    int8_t client;       /* 0 or 1, the side that asks; -1 while unknown */
+    uint8_t is_finished; /* nothing of it is a candidate any more */
+    Exchange *ring;
+} Flow;
+
+typedef struct {
+    Exchange exchange;
+    int32_t next; /* row of the request that follows */
+    int32_t flow;
+    uint32_t first_frame; /* of its connection */
+} Candidate;
+
+typedef struct {
+    Tuples tuples;
+    Flow *flow;
+    size_t flows;
+    int32_t *previous; /* the row before each row on its connection */
+    size_t rows;
+    Candidate *candidate;
+    size_t candidates, room;
+    int last, opening;
+    uint8_t request, response;
+} Fold;
+
+static const char *NAME = "netdiag.native.fold";
+
+static void fold_free(PyObject *capsule)
+{
+    Fold *fold = PyCapsule_GetPointer(capsule, NAME);
+    if (fold == NULL)
+        return;
+    for (size_t i = 0; i < fold->flows && fold->flow != NULL; i++)
+        free(fold->flow[i].ring);
+    free(fold->tuples.slot);
+    free(fold->flow);
+    free(fold->previous);
+    free(fold->candidate);
+    free(fold);
+}
+
+PyDoc_STRVAR(fold_new_doc,
+"fold_new(secret, request, response, last, opening)\n--\n\n"
+"A new search. `request` and `response` are the marks of HTTP/1; `last` exchanges stay at the end of a\n"
+"connection, and its first `opening` rows.");
+
+static PyObject *fold_new(PyObject *self, PyObject *args)
+{
+    unsigned long long secret;
+    unsigned char request, response;
+    int last, opening;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "Kbbii", &secret, &request, &response, &last, &opening))
+        return NULL;
+    if (last < 2 || last > RING - 3) {
+        PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
+        return NULL;
+    }
+    Fold *fold = calloc(1, sizeof(Fold));
+    if (fold == NULL || (fold->tuples.secret = secret, grow(&fold->tuples) < 0)) {
+        free(fold);
+        return PyErr_NoMemory();
+    }
+    fold->last = last, fold->opening = opening;
+    fold->request = request, fold->response = response;
+    return PyCapsule_New(fold, NAME, fold_free);
+}
+
+/* Room for `count` items of `width`; 0 without memory. */
+static int make_room(void **items, size_t have, size_t count, size_t width, size_t *room)
+{
+    if (count <= have)
+        return 1;
+    size_t wanted = count + count / 2 + 64;
+    void *grown = realloc(*items, wanted * width);
+    if (grown == NULL)
+        return 0;
+    *items = grown;
+    *room = wanted;
+    return 1;
+}
+
+/* Begin again: what came before lies on another connection, or cannot be joined to this. */
+static inline void restart(Flow *flow)
+{
+    flow->rows = 0, flow->exchanges = 0;
+    flow->sent = flow->received = 0;
+}
+
+static inline void finish(Flow *flow)
+{
+    flow->is_finished = 1, flow->exchanges = 0;
+    free(flow->ring);
+    flow->ring = NULL;
+}
+
+static inline Exchange *at(Flow *flow, int32_t number) { return &flow->ring[number % RING]; }
+
+/* With the beginning of the newest exchange, an older one may be settled. 0 without memory. */
+static int settle(Fold *fold, Flow *flow, int32_t number)
+{
+    int32_t newest = flow->exchanges - 1, old = newest - fold->last;
+    if (old < 1)
+        return 1;
+    Exchange *it = at(flow, old);
+    int settled = it->clean && it->state == ANSWERING && at(flow, old + 1)->clean &&
+                  at(flow, old - 1)->clean;
+    if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
+        (uint64_t)flow->received + it->received > FAR) {
+        flow->sent = flow->received = 0;
+        return 1;
+    }
+    if (!make_room((void **)&fold->candidate, fold->room, fold->candidates + 1, sizeof(Candidate),
+                   &fold->room))
+        return 0;
+    flow->sent += it->sent, flow->received += it->received;
+    fold->candidate[fold->candidates++] =
+        (Candidate){*it, at(flow, old + 1)->request, number, flow->first_frame};
+    return 1;
+}
+
+/* The columns of a block of segments. */
+typedef struct {
+    const uint64_t *source, *destination;
+    const uint32_t *sequence, *length, *detail, *frame;
+    const uint8_t *flags, *ttl, *mark;
+    const uint16_t *window;
+    const int64_t *time_ns;
+} Columns;
+
+/* A request line: the next exchange, or more of this one. 0 without memory. */
+static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int plain)
+{
+    Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
+    if (now != NULL && now->state == ASKING) { /* pipelined */
+        now->clean = 0;
+        now->packets++;
+        return 1;
+    }
+    if (flow->ring == NULL && (flow->ring = malloc(RING * sizeof(Exchange))) == NULL)
+        return 0;
+    int64_t idle_ns = now ? c->time_ns[i] - flow->word_ns : -1;
+    *at(flow, flow->exchanges++) = (Exchange){
+        .asked_ns = c->time_ns[i], .idle_ns = idle_ns, .request = flow->last_row, .packets = 1,
+        .sent = c->length[i], .length = c->length[i], .state = ASKING,
+        .clean = (uint8_t)(plain && flow->rows > fold->opening &&
+                           c->length[i] <= FAR)};
+    return settle(fold, flow, number);
+}
+
+/* New payload of a connection. 0 without memory. */
+static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
+                  int plain)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t detail = c->detail[i];
+    int is_request = mark == fold->request, is_response = mark == fold->response;
+    if (flow->client < 0 && is_request)
+        flow->client = (int8_t)side;
+    if ((mark != 0 && !is_request && !is_response) || (is_request && detail == CONNECT) ||
+        (is_response && detail == 101) || flow->client < 0 ||
+        (is_request && flow->client != side)) {
+        finish(flow); /* not, or no longer, HTTP/1 */
+        return 1;
+    }
+    if (is_request) {
+        int fine = asks(fold, flow, number, c, i, plain);
+        flow->word_ns = c->time_ns[i];
+        return fine;
+    }
+    Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
+    if (now == NULL)
+        return 1;
+    now->packets++;
+    if (!plain || c->length[i] > FAR)
+        now->clean = 0;
+    if (side == flow->client) {
+        now->sent += c->length[i];
+        if (is_response || now->state == ANSWERING)
+            now->clean = 0;
+    } else {
+        now->received += c->length[i];
+        if (now->state == ASKING) {
+            if (!is_response || detail < 200 || detail == 408)
+                now->clean = 0;
+            if (is_response && detail < 200)
+                return 1; /* interim: neither the answer nor a word */
+            now->state = ANSWERING;
+            now->answered_ns = c->time_ns[i];
+        } else if (is_response) {
+            now->clean = 0;
+        }
+    }
+    if (now->sent > FAR || now->received > FAR)
+        now->clean = 0; /* before the sums could overflow */
+    flow->word_ns = now->word_ns = c->time_ns[i];
+    return 1;
+}
+
+/* Follow one segment. 0 without memory. */
+static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
+                  int32_t row)
+{
+    uint8_t flags = c->flags[i];
+    int side = c->source[i] > c->destination[i];
+    uint32_t sequence = c->sequence[i], length = c->length[i];
+    if ((flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
+        restart(flow);
+        flow->seen[0] = flow->seen[1] = 0;
+        flow->client = (int8_t)side;
+        flow->is_finished = c->source[i] == c->destination[i];
+    }
+    int32_t ahead = flow->seen[side] ? (int32_t)(sequence - flow->next[side]) : 0;
+    if (ahead > 0)
+        restart(flow); /* something was not captured */
+    int plain = (flags & ~FLAG_PSH) == FLAG_ACK && flow->seen[side] && ahead == 0 &&
+                c->window[i] != 0 && c->ttl[i] == flow->ttl[side] &&
+                (flow->rows == 0 || c->time_ns[i] >= flow->last_ns);
+    int fresh = 0;
+    if (!(flags & FLAG_RST)) {
+        uint32_t end = sequence + length + ((flags & FLAG_SYN) != 0) + ((flags & FLAG_FIN) != 0);
+        fresh = length > 0 && (!flow->seen[side] || (int32_t)(end - flow->next[side]) > 0);
+        if (!flow->seen[side] || (int32_t)(end - flow->next[side]) > 0)
+            flow->next[side] = end;
+        flow->seen[side] = 1;
+    }
+    flow->ttl[side] = c->ttl[i];
+    flow->last_ns = c->time_ns[i];
+    fold->previous[row] = flow->rows ? flow->last_row : -1;
+    if (flow->rows == 0)
+        flow->first_frame = c->frame[i];
+    flow->last_row = row;
+    flow->rows += flow->rows < INT32_MAX;
+    if (flags & (FLAG_FIN | FLAG_RST))
+        finish(flow);
+    if (flow->is_finished)
+        return 1;
+    if (fresh)
+        return speaks(fold, flow, number, c, i, side, plain);
+    if (flow->exchanges) {
+        Exchange *now = at(flow, flow->exchanges - 1);
+        now->packets++;
+        if (!plain || length)
+            now->clean = 0;
+    }
+    return 1;
+}
+
+static Fold *fold_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, NAME); }
+
+PyDoc_STRVAR(fold_feed_doc,
+"fold_feed(fold, source, destination, sequence, flags, window, length, ttl, time_ns, mark, detail,\n"
+"          frame)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
+
+static PyObject *fold_feed(PyObject *self, PyObject *args)
+{
+    enum { COLUMNS = 11 };
+    static const int width[COLUMNS] = {8, 8, 4, 1, 2, 4, 1, 8, 1, 4, 4};
+    PyObject *capsule, *o[COLUMNS];
+    void *column[COLUMNS];
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
+                          &o[6], &o[7], &o[8], &o[9], &o[10]))
+        return NULL;
+    Fold *fold = fold_of(capsule);
+    Py_ssize_t rows = -1;
+    for (int i = 0; fold != NULL && i < COLUMNS; i++) {
+        if ((column[i] = take(&held, o[i], 0, rows, width[i])) == NULL)
+            fold = NULL;
+        rows = held.count ? held.view[0].len / 8 : 0;
+    }
+    if (fold == NULL) {
+        release(&held);
+        return NULL;
+    }
+    if (fold->rows + (size_t)rows >= INT32_MAX) {
+        release(&held);
+        return PyErr_Format(PyExc_OverflowError, "more than 2**31 rows are held");
+    }
+    const Columns c = {column[0], column[1], column[2], column[5], column[9], column[10],
+                       column[3], column[6], column[8], column[4], column[7]};
+    int fine = 1;
+    Py_BEGIN_ALLOW_THREADS
+    size_t room = 0;
+    void *previous = fold->previous;
+    fine = make_room(&previous, 0, fold->rows + (size_t)rows + 1, sizeof(int32_t), &room);
+    fold->previous = previous;
+    for (Py_ssize_t i = 0; fine && i < rows; i++) {
+        int64_t number = number_of(&fold->tuples, c.source[i], c.destination[i]);
+        size_t flows = fold->flows;
+        if (number < 0 || number >= INT32_MAX ||
+            !make_room((void **)&fold->flow, flows, (size_t)number + 1, sizeof(Flow),
+                       &fold->flows)) {
+            fine = 0;
+            break;
+        }
+        if (fold->flows > flows)
+            memset(fold->flow + flows, 0, (fold->flows - flows) * sizeof(Flow));
+        Flow *flow = &fold->flow[number];
+        if (flow->rows == 0 && !flow->seen[0] && !flow->seen[1])
+            flow->client = -1;
+        fine = follow(fold, flow, (int32_t)number, &c, i, (int32_t)(fold->rows++));
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (!fine)
+        return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(fold_count_doc, "fold_count(fold)\n--\n\nHow many candidates there are.");
+
+static PyObject *fold_count(PyObject *self, PyObject *args)
+{
+    PyObject *capsule;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O", &capsule) || fold_of(capsule) == NULL)
+        return NULL;
+    return PyLong_FromSize_t(fold_of(capsule)->candidates);
+}
+
+PyDoc_STRVAR(fold_candidates_doc,
+"fold_candidates(fold, request, next, flow, first_frame, asked_ns, idle_ns, answered_ns, word_ns,\n"
+"                packets, sent, received, length)\n--\n\n"
+"Fill columns with the candidates, in the order in which they were settled.");
+
+static PyObject *fold_candidates(PyObject *self, PyObject *args)
+{
+    enum { COLUMNS = 12 };
+    static const int width[COLUMNS] = {4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 4, 4};
+    PyObject *capsule, *o[COLUMNS];
+    void *column[COLUMNS];
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
+                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
+        return NULL;
+    const Fold *fold = fold_of(capsule);
+    for (int i = 0; fold != NULL && i < COLUMNS; i++)
+        if ((column[i] = take(&held, o[i], 1, (Py_ssize_t)fold->candidates, width[i])) == NULL)
+            fold = NULL;
+    for (size_t i = 0; fold != NULL && i < fold->candidates; i++) {
+        const Candidate *it = &fold->candidate[i];
+        const Exchange *exchange = &it->exchange;
+        ((int32_t *)column[0])[i] = exchange->request;
+        ((int32_t *)column[1])[i] = it->next;
+        ((int32_t *)column[2])[i] = it->flow;
+        ((uint32_t *)column[3])[i] = it->first_frame;
+        ((int64_t *)column[4])[i] = exchange->asked_ns;
+        ((int64_t *)column[5])[i] = exchange->idle_ns;
+        ((int64_t *)column[6])[i] = exchange->answered_ns;
+        ((int64_t *)column[7])[i] = exchange->word_ns;
+        ((uint32_t *)column[8])[i] = exchange->packets;
+        ((uint32_t *)column[9])[i] = exchange->sent;
+        ((uint32_t *)column[10])[i] = exchange->received;
+        ((uint32_t *)column[11])[i] = exchange->length;
+    }
+    release(&held);
+    if (fold == NULL)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(fold_rest_doc,
+"fold_rest(fold, kept)\n--\n\nFill `kept` (bool, one a row held) with what belongs to no candidate.");
+
+static PyObject *fold_rest(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *out;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OO", &capsule, &out))
+        return NULL;
+    const Fold *fold = fold_of(capsule);
+    uint8_t *kept = fold ? take(&held, out, 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    if (kept != NULL) {
+        memset(kept, 1, fold->rows);
+        for (size_t i = 0; i < fold->candidates; i++) {
+            const Candidate *it = &fold->candidate[i];
+            int32_t row = fold->previous[it->next];
+            for (; row >= 0 && row != it->exchange.request; row = fold->previous[row])
+                kept[row] = 0;
+            kept[it->exchange.request] = 0;
+        }
+    }
+    release(&held);
+    if (kept == NULL)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* Take the rows of a candidate out of their connection, and out of `kept`. */
+static void drop(Fold *fold, const Candidate *it, uint8_t *kept)
+{
+    int32_t row = fold->previous[it->next];
+    while (row >= 0) {
+        kept[row] = 0;
+        if (row == it->exchange.request)
+            break;
+        row = fold->previous[row];
+    }
+    fold->previous[it->next] = fold->previous[it->exchange.request];
+}
+
+/* Give all rows that are kept their new numbers. */
+static void renumber(Fold *fold, const uint8_t *kept, int32_t *number)
+{
+    int32_t count = 0;
+    for (size_t i = 0; i < fold->rows; i++)
+        number[i] = kept[i] ? count++ : -1;
+    for (size_t i = 0; i < fold->rows; i++) {
+        int32_t previous = fold->previous[i];
+        if (kept[i])
+            fold->previous[number[i]] = previous < 0 ? -1 : number[previous];
+    }
+    fold->rows = (size_t)count;
+    for (size_t i = 0; i < fold->flows; i++) {
+        Flow *flow = &fold->flow[i];
+        if (flow->rows)
+            flow->last_row = number[flow->last_row];
+        for (int32_t e = 0; e < flow->exchanges && e < RING; e++) {
+            Exchange *it = at(flow, flow->exchanges - 1 - e);
+            it->request = it->request < 0 ? -1 : number[it->request];
+        }
+    }
+    for (size_t i = 0; i < fold->candidates; i++) {
+        Candidate *it = &fold->candidate[i];
+        it->exchange.request = number[it->exchange.request];
+        it->next = number[it->next];
+    }
+}
+
+PyDoc_STRVAR(fold_drop_doc,
+"fold_drop(fold, settled, kept)\n--\n\n"
+"Fill `kept` (bool, one a row held) with what is left without the candidates in `settled` (bool). The\n"
+"others stay candidates where the request after them is left; all that is held is numbered anew.");
+
+static PyObject *fold_drop(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *o[2];
+    Buffers held = {.count = 0};
+    int32_t *number = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOO", &capsule, &o[0], &o[1]))
+        return NULL;
+    Fold *fold = fold_of(capsule);
+    if (fold == NULL)
+        return NULL;
+    const uint8_t *settled = take(&held, o[0], 0, (Py_ssize_t)fold->candidates, 1);
+    uint8_t *kept = settled ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    if (kept == NULL) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    number = malloc((fold->rows + 1) * sizeof(int32_t));
+    if (number != NULL) {
+        size_t left = 0;
+        memset(kept, 1, fold->rows);
+        for (size_t i = 0; i < fold->candidates; i++)
+            if (settled[i])
+                drop(fold, &fold->candidate[i], kept);
+        for (size_t i = 0; i < fold->candidates; i++)
+            if (!settled[i] && kept[fold->candidate[i].next])
+                fold->candidate[left++] = fold->candidate[i];
+        fold->candidates = left;
+        renumber(fold, kept, number);
+        free(number);
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (number == NULL)
+        return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+PyMethodDef fold_methods[] = {
+    {"fold_new", fold_new, METH_VARARGS, fold_new_doc},
+    {"fold_feed", fold_feed, METH_VARARGS, fold_feed_doc},
+    {"fold_count", fold_count, METH_VARARGS, fold_count_doc},
+    {"fold_candidates", fold_candidates, METH_VARARGS, fold_candidates_doc},
+    {"fold_rest", fold_rest, METH_VARARGS, fold_rest_doc},
+    {"fold_drop", fold_drop, METH_VARARGS, fold_drop_doc},
+    {NULL, NULL, 0, NULL},
+};

@@ -1,0 +1,121 @@
+"""The compiled search sets aside what changes no report, as the tables would."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netdiag.decode.aside import Folds
+from netdiag.exchanges import SettingAside
+from netdiag.exchanges.settling import Settling, merged, setting_aside
+from netdiag.native import native
+from tests import recorded
+from tests.conversations import Heard, listen, on_the_wire, write
+from tests.exchanges.test_setting_aside import report
+from tests.incidents import incident
+from tests.messages import get, ok
+from tests.scripted import pooled
+
+if native is None:
+    pytest.skip("built without a C compiler", allow_module_level=True)
+
+EAGER = partial(Settling, native, rows=50, least_at_end=1, last=2, opening=8, worth=0)
+
+
+@pytest.mark.parametrize("name", recorded.names())
+def test_recorded_captures_read_the_same(name: str) -> None:
+    path = recorded.recorded(name).path
+    assert report(path, EAGER) == report(path, None)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "incident.pcap"
+    write(path, on_the_wire(incident(seed)))
+    rows, last = (60, 300, 1000)[seed % 3], 2 + seed % 4
+    setter = partial(EAGER, rows=rows, least_at_end=(1, 1 << 20)[seed % 2], last=last)
+    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
+
+
+def kept(heard: Heard, step: int = 1 << 20, **settings: int) -> tuple[list[str], Settling]:
+    """The names of the packets that are kept, when asked after every `step` segments."""
+    setter = Settling(native, **({"rows": 1, "worth": 0} | settings))
+    held, names = heard.segments.take(slice(0, 0)), np.empty(0, object)
+    everyone = np.array([packet.name for packet in heard.packets], object)
+    for begin in range(0, len(heard.segments), step):
+        new = heard.segments.take(slice(begin, begin + step))
+        setter.see(new)
+        held = type(held).concatenate([held, new])
+        names = np.concatenate([names, everyone[begin : begin + step]])
+        mask, over = setter.sort_out(held, heard.samples)
+        assert not over.any() or settings.get("worth")
+        held, names = held.take(mask), names[mask]
+    return names.tolist(), setter
+
+
+def test_it_is_the_one_that_is_used() -> None:
+    assert isinstance(setting_aside(), Settling)
+
+
+def test_the_first_and_the_last_exchanges_stay() -> None:
+    talk = pooled()
+    for number in range(30):
+        talk.wait(1).asks(get(f"/{number}"), ok())
+    names = [name for name in kept(listen(talk))[0] if name.startswith("GET")]
+    assert names[0] == "GET / HTTP/1.1"
+    assert names[-2:] == [f"GET /{number} HTTP/1.1" for number in (28, 29)]
+    assert len(names) < 14
+
+
+def test_an_odd_exchange_stays_with_all_its_rows() -> None:
+    talk = pooled(10, 1)
+    talk.client.says(get("/odd")).client.repeats().server.says(ok()).client.acks()
+    for _ in range(10):
+        talk.wait(1).asks(get(), ok())
+    assert {"GET /odd HTTP/1.1", "GET /odd HTTP/1.1 again"} <= set(kept(listen(talk))[0])
+
+
+@pytest.mark.parametrize("step", [1, 7, 17, 100])
+def test_whatever_is_set_aside_in_one_go_or_in_many_the_sums_are_the_same(step: int) -> None:
+    heard = listen(pooled(60, 1))
+    (names, one), (names_bit_by_bit, many) = kept(heard), kept(heard, step)
+    assert names == names_bit_by_bit
+    one_aside, many_aside = one.aside(), many.aside()
+    assert len(one_aside.folds) > 0
+    for column in Folds.__struct_fields__:
+        left, right = getattr(one_aside.folds, column), getattr(many_aside.folds, column)
+        np.testing.assert_array_equal(left, right, err_msg=column)
+    assert sum(map(len, one_aside.parts)) == sum(map(len, many_aside.parts))
+    assert len(names) + one_aside.packets == len(heard.segments)
+
+
+def test_it_sets_aside_nearly_as_much_as_the_tables_do() -> None:
+    heard = listen(pooled(150, 1))
+    tables = SettingAside(rows=1)
+    left = int(tables.sort_out(heard.segments, heard.samples)[0].sum())
+    assert len(kept(heard)[0]) <= left + 12
+
+
+def test_where_little_would_be_set_aside_it_is_left_to_the_tables() -> None:
+    heard = listen(pooled(50, 1))
+    (by_tables, setter), (by_search, _) = kept(heard, worth=1), kept(heard)
+    assert len(by_tables) < len(heard.segments)
+    assert setter.aside().packets == len(heard.segments) - len(by_tables)
+    assert by_tables[-8:] == by_search[-8:]
+
+
+def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
+    def folds(*frames: int) -> Folds:
+        one = np.ones(len(frames), np.int64)
+        frame = np.array(frames, np.uint32)
+        return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one)
+
+    old, new = folds(10, 50), folds(0, 0)
+    frames = np.array([10, 12], np.uint32)
+    found = merged(old, frames, np.array([20, 20], np.uint32), new)
+    assert found.frame.tolist() == [20, 50]
+    assert found.exchanges.tolist() == [3, 1]
+    assert found.last_word_ns.tolist() == [5, 5]
