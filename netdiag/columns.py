@@ -29,6 +29,8 @@ class Columns(Struct, frozen=True, eq=False):
 
     def take(self, rows: Rows | Mask | slice) -> Self:
         """The table of the given rows (indices, a mask or a slice), in that order."""
+        if not isinstance(rows, slice) and rows.dtype == np.bool_:
+            rows = np.flatnonzero(rows)  # once, and not for each column
         return type(self)(**{name: getattr(self, name)[rows] for name in self.__struct_fields__})
 
     @classmethod

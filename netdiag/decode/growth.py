@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Rows
 
 Table = TypeVar("Table", bound=Columns)
 
@@ -54,12 +54,11 @@ class GrowingTable(Generic[Table]):
         """The table of the rows added until now, without a copy: no row may be added meanwhile."""
         return self._type(**{name: c[: self._rows] for name, c in self._columns.items()})
 
-    def keep(self, kept: Mask) -> None:
-        """Drop all other rows; `kept` is bool, one a row."""
-        count = int(np.count_nonzero(kept))
+    def keep(self, rows: Rows) -> None:
+        """Drop all other rows; `rows` is int64, ascending."""
         for column in self._columns.values():
-            column[:count] = column[: self._rows][kept]
-        self._rows = count
+            column[: len(rows)] = column[rows]
+        self._rows = len(rows)
 
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""

@@ -113,8 +113,10 @@ def _set_aside(
     kept, done = setter.sort_out(rows, samples)
     if kept.all() and not done.any():
         return
-    over.append(rows.take(done))
-    table.keep(kept & ~done)
+    if done.any():
+        over.append(rows.take(done))
+        kept &= ~done
+    table.keep(np.flatnonzero(kept))
     columns = [part.sample for part in (*over, table.so_far())]
     renumbered = samples.keep(np.concatenate(columns))
     for column in columns:

@@ -64,7 +64,7 @@ def test_rows_are_dropped_as_it_grows(sizes: list[int], every: int) -> None:
             wanted = np.append(wanted, np.arange(total, total + size))
             total += size
             kept = wanted % every == 0
-            table.keep(kept)
+            table.keep(np.flatnonzero(kept))
             wanted = wanted[kept]
             assert table.so_far().number.tolist() == wanted.tolist()
             assert len(table) == len(wanted)
