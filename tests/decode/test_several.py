@@ -35,7 +35,7 @@ def rotated(folder: Path, seed: int, count: int = 3) -> list[Path]:
 def examined(paths: list[Path], rows: int | None, jobs: int = 1) -> Examination:
     options = Options(all_connections=True, every_row=rows is None)
     setter = partial(SettingAside, rows=rows or 0)
-    with patch.object(several, "ENOUGH_BYTES", 0), patch("netdiag.analysis.SettingAside", setter):
+    with patch.object(several, "ENOUGH_BYTES", 0), patch("netdiag.analysis.setting_aside", setter):
         return examine(paths, options, block_bytes=4096, jobs=jobs)
 
 
@@ -67,7 +67,7 @@ def test_captures_of_the_same_time_are_kept_whole(tmp_path: Path) -> None:
 def test_nothing_is_set_aside_of_small_ones(tmp_path: Path) -> None:
     paths = rotated(tmp_path, 2)
     setter = partial(SettingAside, rows=200)
-    with patch("netdiag.analysis.SettingAside", setter):
+    with patch("netdiag.analysis.setting_aside", setter):
         assert len(examine(paths, Options(every_row=False)).subject.scene.settled) == 0
 
 

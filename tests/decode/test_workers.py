@@ -16,7 +16,7 @@ import pytest
 from netdiag.capture import BLOCK_BYTES, CaptureSource
 from netdiag.decode import Segments
 from netdiag.decode.reduced import Reduced, reduce_capture
-from netdiag.decode.workers import Failed, Read, Worker, can_fork
+from netdiag.decode.workers import Failed, Read, Worker
 from netdiag.errors import CaptureError, WorkerError
 from netdiag.exchanges import mark_payloads
 from netdiag.language import speaking
@@ -27,13 +27,11 @@ from tests.decode.test_load import packets, write
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(params=["fork", "spawn"], scope="module")
-def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
-    fork = request.param == "fork"
-    if fork and not can_fork():
-        pytest.skip("this process has several threads")
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """A spawned one: this process has several threads under xdist, and can't fork."""
     with speaking("zh_CN"):
-        made = Worker(mark_payloads, BLOCK_BYTES, [], fork=fork)
+        made = Worker(mark_payloads, BLOCK_BYTES, [], fork=False)
     yield made
     made.end()
 
