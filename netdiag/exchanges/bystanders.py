@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, distinct
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -126,8 +126,7 @@ def find_bystanders(seen: Observed, others: Others | None = None) -> Mask:
     every = own if others is None else Others.concatenate([own, others])
     troubled = _troubled(seen)
     waiting = _are_waiting(seen, troubled, own.asked_ns)
-    since = int(own.asked_ns[waiting].min(initial=np.iinfo(np.int64).max))
-    bystanders: Mask = every.asked_ns >= since
+    bystanders: Mask = every.asked_ns >= waiting_since(seen)
     rows = np.flatnonzero(troubled & ~waiting)
     moments = np.sort(np.concatenate([own.asked_ns[rows], _refused_ns(seen)]))
     if len(moments):
@@ -136,6 +135,16 @@ def find_bystanders(seen: Observed, others: Others | None = None) -> Mask:
     if len(rows):
         bystanders[_alike(seen, every, rows)] = True
     return bystanders
+
+
+def waiting_since(seen: Observed) -> int:
+    """When the first of the requests was asked that simply are not answered yet, in ns.
+
+    Whether they fail will show; until then whatever was asked after them may be a bystander.
+    """
+    asked_ns = seen.asked_ns
+    waiting = _are_waiting(seen, _troubled(seen), asked_ns)
+    return int(asked_ns[waiting].min(initial=_FOREVER))
 
 
 def find_successors(seen: Observed, until_ns: int) -> Mask:
@@ -219,15 +228,17 @@ def _may_be_alike(seen: Observed, every: Others, failed: Rows) -> Mask:
     connection = seen.exchanges.connection[failed]
     ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0)[connection] >= 0
     last_ns = np.where(ended, traffic.time_ns[table.stop[connection] - 1] + QUIET_NS, _FOREVER)
-    asked_ns = every.asked_ns[failed]
-    order = np.argsort(asked_ns, kind="stable")
-    until_ns = np.maximum.accumulate(last_ns[order])
-    place = np.searchsorted(asked_ns[order], every.asked_ns, "right") - 1
-    near: Mask = (place >= 0) & (every.asked_ns <= until_ns[np.maximum(place, 0)])
-    pairs = np.sort(every.pair[failed])
-    place = np.minimum(np.searchsorted(pairs, every.pair), len(pairs) - 1)
-    near &= pairs[place] == every.pair
+    near = np.zeros(len(every), bool)
     near[failed] = True
+    asked_ns, pair = every.asked_ns[failed], every.pair
+    for number in distinct(pair[failed]).tolist():
+        of_pair = np.flatnonzero(pair == np.uint64(number))
+        mine = np.flatnonzero(pair[failed] == np.uint64(number))
+        mine = mine[np.argsort(asked_ns[mine], kind="stable")]
+        until_ns = np.maximum.accumulate(last_ns[mine])
+        place = np.searchsorted(asked_ns[mine], every.asked_ns[of_pair], "right") - 1
+        soon = (place >= 0) & (every.asked_ns[of_pair] <= until_ns[np.maximum(place, 0)])
+        near[of_pair[soon]] = True
     return near
 
 

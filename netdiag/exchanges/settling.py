@@ -20,7 +20,7 @@ from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import Observed, Others, find_bystanders
+from netdiag.exchanges.bystanders import Observed, Others, find_bystanders, waiting_since
 from netdiag.exchanges.find import find_exchanges
 from netdiag.exchanges.roles import find_roles
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
@@ -34,6 +34,10 @@ LEAST_AT_END = 1 << 15
 
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
+
+KEPT, SETTLED, UNDECIDED = range(3)
+"""What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
+again."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -152,10 +156,11 @@ class Settling:
         nothing, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
             return (kept, nothing) if self._parts else self._give_up(segments, samples)
-        settled = ~self._are_bystanders(segments, samples, found)
+        fate = self._fates(segments, samples, found)
+        settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found.take(settled))
-        self._compiled.fold_drop(self._fold, settled, kept)
+        self._compiled.fold_drop(self._fold, fate, kept)
         return kept, nothing
 
     def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
@@ -165,8 +170,10 @@ class Settling:
         self.rows = self._instead.rows
         return self._instead.sort_out(segments, samples)
 
-    def _are_bystanders(self, segments: Segments, samples: Samples, found: Candidates) -> Mask:
-        """Which candidates a failure elsewhere may be compared with; bool."""
+    def _fates(
+        self, segments: Segments, samples: Samples, found: Candidates
+    ) -> npt.NDArray[np.uint8]:
+        """What becomes of the candidates: a failure elsewhere may be compared with some; uint8."""
         rest = np.empty(len(segments), bool)
         self._compiled.fold_rest(self._fold, rest)
         traffic, connections = build(segments.take(rest))
@@ -183,7 +190,10 @@ class Settling:
             sample=segments.sample[found.request],
         )
         seen = Observed(traffic, connections, exchanges, samples, stop)
-        return find_bystanders(seen, others)[len(exchanges) :]
+        fate = np.full(len(found), SETTLED, np.uint8)
+        fate[find_bystanders(seen, others)[len(exchanges) :]] = KEPT
+        fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
+        return fate
 
     def _write_down(self, segments: Segments, found: Candidates) -> None:
         """Note the exchanges, and the folds that they make with those before."""
@@ -207,21 +217,30 @@ class Settling:
         last = np.append(found.next[:-1] != found.request[1:], True)
         group = np.cumsum(last) - last
         following = segments.frame[found.next[last]]
-        self._folds = merged(self._folds, frame, following[group], _each_a_fold(found))
+        self._folds = merged(self._folds, frame, following[group], _folded(found, last, following))
 
 
-def _each_a_fold(found: Candidates) -> Folds:
-    """The exchanges as folds of one exchange; the requests that follow are yet to be named."""
-    count = len(found)
+def _folded(found: Candidates, last: Mask, following: npt.NDArray[np.uint32]) -> Folds:
+    """Runs of exchanges as folds.
+
+    Args:
+        last: bool, whether an exchange is the last of its run.
+        following: uint32, for each run the frame of the request after it.
+    """
+    begins = np.flatnonzero(np.append(True, last[:-1]))
+
+    def total(values: npt.NDArray[np.uint32]) -> Numbers:
+        return np.add.reduceat(values, begins, dtype=np.int64)
+
     return Folds(
-        capture=np.zeros(count, np.uint16),
-        frame=np.zeros(count, np.uint32),
-        exchanges=np.ones(count, np.int64),
-        packets=found.packets.astype(np.int64),
-        client_bytes=found.sent.astype(np.int64),
-        server_bytes=found.received.astype(np.int64),
-        last_word_ns=found.word_ns,
-        longest=found.length.astype(np.int64),
+        capture=np.zeros(len(begins), np.uint16),
+        frame=following,
+        exchanges=np.diff(np.append(begins, len(found))),
+        packets=total(found.packets),
+        client_bytes=total(found.sent),
+        server_bytes=total(found.received),
+        last_word_ns=found.word_ns[last],
+        longest=np.maximum.reduceat(found.length, begins).astype(np.int64),
     )
 
 
@@ -237,14 +256,15 @@ def merged(
         old: those so far.
         frame: uint32, frames of the requests of the further exchanges.
         following: uint32, for each of them the frame of the next request that stays.
-        new: the exchanges, each as a fold.
+        new: the exchanges as folds.
     """
     order = np.argsort(frame)
     place = np.minimum(np.searchsorted(frame, old.frame, sorter=order), len(frame) - 1)
     moved = frame[order[place]] == old.frame
     to = np.where(moved, following[order[place]], old.frame)
     both = Folds.concatenate([old, new])
-    names, inverse = np.unique(np.concatenate([to, following]), return_inverse=True)
+    both_frames = np.concatenate([to, new.frame])
+    names, inverse = np.unique(both_frames, return_inverse=True)
 
     def total(values: Numbers) -> Rows:
         sums = np.zeros(len(names), np.int64)

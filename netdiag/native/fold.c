@@ -461,10 +461,12 @@ static void renumber(Fold *fold, const uint8_t *kept, int32_t *number)
     }
 }
 
+enum { SETTLED = 1, UNDECIDED = 2 };
+
 PyDoc_STRVAR(fold_drop_doc,
-"fold_drop(fold, settled, kept)\n--\n\n"
-"Fill `kept` (bool, one a row held) with what is left without the candidates in `settled` (bool). The\n"
-"others stay candidates where the request after them is left; all that is held is numbered anew.");
+"fold_drop(fold, fate, kept)\n--\n\n"
+"Fill `kept` (bool, one a row held) with what is left without the candidates whose `fate` (uint8) is 1.\n"
+"Those with 2 stay candidates, where the request after them is left. All that is held is numbered anew.");
 
 static PyObject *fold_drop(PyObject *self, PyObject *args)
 {
@@ -477,8 +479,8 @@ static PyObject *fold_drop(PyObject *self, PyObject *args)
     Fold *fold = fold_of(capsule);
     if (fold == NULL)
         return NULL;
-    const uint8_t *settled = take(&held, o[0], 0, (Py_ssize_t)fold->candidates, 1);
-    uint8_t *kept = settled ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    const uint8_t *fate = take(&held, o[0], 0, (Py_ssize_t)fold->candidates, 1);
+    uint8_t *kept = fate ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
     if (kept == NULL) {
         release(&held);
         return NULL;
@@ -489,10 +491,10 @@ static PyObject *fold_drop(PyObject *self, PyObject *args)
         size_t left = 0;
         memset(kept, 1, fold->rows);
         for (size_t i = 0; i < fold->candidates; i++)
-            if (settled[i])
+            if (fate[i] == SETTLED)
                 drop(fold, &fold->candidate[i], kept);
         for (size_t i = 0; i < fold->candidates; i++)
-            if (!settled[i] && kept[fold->candidate[i].next])
+            if (fate[i] == UNDECIDED && kept[fold->candidate[i].next])
                 fold->candidate[left++] = fold->candidate[i];
         fold->candidates = left;
         renumber(fold, kept, number);
