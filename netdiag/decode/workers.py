@@ -88,7 +88,12 @@ class Worker:
         )
         self._path = ""
         self.index: int | None = None
-        self._process.start()
+        # A Ctrl-C that comes before the worker ignores it waits until it does.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
 
     def give(self, index: int, source: CaptureSource) -> None:
@@ -162,6 +167,7 @@ _How: TypeAlias = tuple[Marker, int, MakeSetter]
 def _work(socket: Socket, others: Sequence[Socket], how: _How, language: str) -> None:
     """Reduce captures until the parent has no more, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     for other in others:
