@@ -70,6 +70,8 @@ def test_nobody_else_reads_a_half_written_file(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_from_outside(tmp_path: Path) -> None:
+    # What a shell starts in the background ignores SIGINT, and hands that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "report.txt") as file:
         file.write(b"half")
         signal.raise_signal(signal.SIGINT)
