@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -111,19 +112,11 @@ class Samples(Struct, eq=False):
     def texts(self, rows: npt.NDArray[np.int32]) -> list[bytes]:
         """`text` of many rows, at a fraction of the cost a row."""
         found = [b""] * len(rows)
-        order = np.argsort(rows, kind="stable")
-        ordered = rows[order]
-        cuts = np.searchsorted(ordered, self._starts)
-        for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
-            if begin == end:
-                continue
-            inside = ordered[begin:end] - self._starts[block]
+        for block, places, inside in self._by_block(rows):
             blob = self._blobs[block][inside]
             data, width = blob.tobytes(), blob.shape[1]
             lengths = self._lengths[block][inside].tolist()
-            for i, (place, length) in enumerate(
-                zip(order[begin:end].tolist(), lengths, strict=True)
-            ):
+            for i, (place, length) in enumerate(zip(places.tolist(), lengths, strict=True)):
                 found[place] = data[i * width : i * width + length]
         return found
 
@@ -138,14 +131,19 @@ class Samples(Struct, eq=False):
         """
         octets = np.zeros((len(rows), width), np.uint8)
         lengths = np.zeros(len(rows), np.int64)
+        for block, places, inside in self._by_block(rows):
+            blob = self._blobs[block][:, :width]
+            octets[places, : blob.shape[1]] = blob[inside]
+            lengths[places] = self._lengths[block][inside]
+        return octets, np.minimum(lengths, width)
+
+    def _by_block(
+        self, rows: npt.NDArray[np.int32]
+    ) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
+        """Each block with some of the rows: their places in `rows`, and theirs in the block."""
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
         cuts = np.searchsorted(ordered, self._starts)
         for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
-            if begin == end:
-                continue
-            place, inside = order[begin:end], ordered[begin:end] - self._starts[block]
-            blob = self._blobs[block][:, :width]
-            octets[place, : blob.shape[1]] = blob[inside]
-            lengths[place] = self._lengths[block][inside]
-        return octets, np.minimum(lengths, width)
+            if begin < end:
+                yield block, order[begin:end], ordered[begin:end] - np.int32(self._starts[block])

@@ -126,7 +126,7 @@ def find_bystanders(seen: Observed, others: Others | None = None) -> Mask:
     every = own if others is None else Others.concatenate([own, others])
     troubled = _troubled(seen)
     waiting = _are_waiting(seen, troubled, own.asked_ns)
-    bystanders: Mask = every.asked_ns >= waiting_since(seen)
+    bystanders: Mask = every.asked_ns >= own.asked_ns[waiting].min(initial=_FOREVER)
     rows = np.flatnonzero(troubled & ~waiting)
     moments = np.sort(np.concatenate([own.asked_ns[rows], _refused_ns(seen)]))
     if len(moments):

@@ -12,7 +12,9 @@ from msgspec import Struct
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic, build
 from netdiag.decode.aside import Folds, Part, Times
+from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
+from netdiag.exchanges.bystanders import Observed
 from netdiag.exchanges.find import find_exchanges
 from netdiag.exchanges.roles import Speech, find_roles
 from netdiag.exchanges.settled import exchanges_after, with_idle_times
@@ -34,6 +36,10 @@ class Seen(Struct, frozen=True, eq=False):
     before: Folds
     stop: Rows
     fold: Rows
+
+    def observed(self, samples: Samples) -> Observed:
+        """The same for who looks for bystanders."""
+        return Observed(self.traffic, self.connections, self.exchanges, samples, self.stop)
 
     def set_aside_bytes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """How many bytes were set aside before each row, from client and server."""

@@ -17,7 +17,7 @@ from netdiag.decode.aside import Aside, Folds, Part
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.bystanders import Observed, find_bystanders, find_over, find_successors
+from netdiag.exchanges.bystanders import find_bystanders, find_over, find_successors
 from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
@@ -85,7 +85,7 @@ class SettingAside:
             over: bool, which of these needn't be looked at again.
         """
         seen = see(segments, self._folds)
-        observed = Observed(seen.traffic, seen.connections, seen.exchanges, samples, seen.stop)
+        observed = seen.observed(samples)
         settled = _settled(seen, self._first, self._last, self._opening)
         if settled.any():
             settled &= ~find_bystanders(observed)

@@ -15,14 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows
-from netdiag.connections import build
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import Observed, Others, find_bystanders, waiting_since
-from netdiag.exchanges.find import find_exchanges
-from netdiag.exchanges.roles import find_roles
+from netdiag.exchanges.bystanders import Others, find_bystanders, waiting_since
+from netdiag.exchanges.folding import see
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.native import native
 
@@ -176,11 +174,7 @@ class Settling:
         """What becomes of the candidates: a failure elsewhere may be compared with some; uint8."""
         rest = np.empty(len(segments), bool)
         self._compiled.fold_rest(self._fold, rest)
-        traffic, connections = build(segments.take(rest))
-        exchanges = find_exchanges(traffic, connections, find_roles(traffic, connections))
-        stop = connections.stop[exchanges.connection]
-        same = exchanges.connection[1:] == exchanges.connection[:-1]
-        stop[:-1][same] = exchanges.request[1:][same]
+        seen = see(segments.take(rest), Folds.empty()).observed(samples)
         others = Others(
             asked_ns=found.asked_ns,
             answered_ns=found.answered_ns,
@@ -189,9 +183,8 @@ class Settling:
             length=found.length.astype(np.int64),
             sample=segments.sample[found.request],
         )
-        seen = Observed(traffic, connections, exchanges, samples, stop)
         fate = np.full(len(found), SETTLED, np.uint8)
-        fate[find_bystanders(seen, others)[len(exchanges) :]] = KEPT
+        fate[find_bystanders(seen, others)[len(seen.exchanges) :]] = KEPT
         fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
         return fate
 
