@@ -19,7 +19,7 @@ from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import Others, find_bystanders, waiting_since
+from netdiag.exchanges.bystanders import Others, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.folding import see
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.native import native
@@ -33,9 +33,9 @@ LEAST_AT_END = 1 << 15
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
-KEPT, SETTLED, UNDECIDED = range(3)
+KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
-again."""
+again, or its rows are kept and its connection needn't be looked at again."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -48,7 +48,7 @@ def setting_aside(*, one_of_several: bool = False) -> Setter:
 
 
 class Candidates(Columns, frozen=True, eq=False):
-    """Exchanges that may be set aside, in the order in which the search was done with them.
+    """Exchanges that may be set aside, by `flow`, then in time order.
 
     Columns:
         request: int32, row of the segment that it begins with.
@@ -111,6 +111,7 @@ class Settling:
         marks = Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE
         self._fold = compiled.fold_new(secret, *marks, last, opening)
         self._folds = Folds.empty()
+        self._over: list[Folds] = []
         self._parts: list[Part] = []
 
     @property
@@ -136,14 +137,14 @@ class Settling:
         """What was set aside so far, with 0 for the capture's index."""
         if self._instead is not None:
             return self._instead.aside()
-        return Aside(self._folds, tuple(self._parts))
+        return Aside(Folds.concatenate([self._folds, *self._over]), tuple(self._parts))
 
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
-        """Look at the rows held, and those since.
+        """Look at the rows that are not over yet, and those since.
 
         Returns:
             kept: bool, which of them are still wanted.
-            over: bool, which of these needn't be looked at again: none, as none is.
+            over: bool, which of these needn't be looked at again.
         """
         if self._instead is not None:
             return self._instead.sort_out(segments, samples)
@@ -151,15 +152,18 @@ class Settling:
         self._compiled.fold_candidates(
             self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
         )
-        nothing, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
+        over, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
-            return (kept, nothing) if self._parts else self._give_up(segments, samples)
-        fate = self._fates(segments, samples, found)
+            return (kept, over) if self._parts else self._give_up(segments, samples)
+        fate = self._fates(segments, samples, found, over)
         settled = fate == SETTLED
         if settled.any():
-            self._write_down(segments, found.take(settled))
-        self._compiled.fold_drop(self._fold, fate, kept)
-        return kept, nothing
+            self._write_down(segments, found if settled.all() else found.take(settled))
+        self._compiled.fold_drop(self._fold, fate, kept, over)
+        done = np.isin(self._folds.frame, segments.frame[over])
+        self._over.append(self._folds.take(done))
+        self._folds = self._folds.take(~done)
+        return kept, over
 
     def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Leave it to the tables: the capture is about something else than HTTP/1."""
@@ -169,12 +173,18 @@ class Settling:
         return self._instead.sort_out(segments, samples)
 
     def _fates(
-        self, segments: Segments, samples: Samples, found: Candidates
+        self, segments: Segments, samples: Samples, found: Candidates, over: Mask
     ) -> npt.NDArray[np.uint8]:
-        """What becomes of the candidates: a failure elsewhere may be compared with some; uint8."""
+        """What becomes of the candidates: a failure elsewhere may be compared with some; uint8.
+
+        Args:
+            over: bool, is filled with the rows of connections that needn't be looked at again, but
+                for those of candidates.
+        """
         rest = np.empty(len(segments), bool)
         self._compiled.fold_rest(self._fold, rest)
-        seen = see(segments.take(rest), Folds.empty()).observed(samples)
+        rows = np.flatnonzero(rest)
+        seen = see(segments.take(rows), Folds.empty()).observed(samples)
         others = Others(
             asked_ns=found.asked_ns,
             answered_ns=found.answered_ns,
@@ -186,11 +196,19 @@ class Settling:
         fate = np.full(len(found), SETTLED, np.uint8)
         fate[find_bystanders(seen, others)[len(seen.exchanges) :]] = KEPT
         fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
+        connection = np.empty(len(rows), np.int32)
+        connection[seen.traffic.row] = seen.traffic.groups.of_row
+        unsettled = np.flatnonzero(fate != SETTLED)
+        begins = np.searchsorted(segments.frame[rows], found.first_frame[unsettled])
+        of_unsettled = connection[begins]
+        is_over = find_over(seen)
+        is_over[of_unsettled[fate[unsettled] == UNDECIDED]] = False
+        fate[unsettled[is_over[of_unsettled]]] = OVER
+        over[rows] = is_over[connection]
         return fate
 
     def _write_down(self, segments: Segments, found: Candidates) -> None:
         """Note the exchanges, and the folds that they make with those before."""
-        found = found.take(np.argsort(found.flow, kind="stable"))
         begins = np.ones(len(found), bool)
         begins[1:] = (found.flow[1:] != found.flow[:-1]) | (
             found.first_frame[1:] != found.first_frame[:-1]

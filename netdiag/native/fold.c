@@ -15,6 +15,8 @@ enum {
 
 enum { ASKING, ANSWERING };
 
+enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
+
 typedef struct {
     int64_t asked_ns, idle_ns, answered_ns, word_ns;
     int32_t request; /* row of its first segment */
@@ -134,7 +136,7 @@ static int settle(Fold *fold, Flow *flow, int32_t number)
         return 1;
     Exchange *it = at(flow, old);
     int settled = it->clean && it->state == ANSWERING && at(flow, old + 1)->clean &&
-                  at(flow, old - 1)->clean;
+                  at(flow, old - 1)->clean && it->request >= 0 && at(flow, old + 1)->request >= 0;
     if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
         (uint64_t)flow->received + it->received > FAR) {
         flow->sent = flow->received = 0;
@@ -350,10 +352,33 @@ static PyObject *fold_count(PyObject *self, PyObject *args)
     return PyLong_FromSize_t(fold_of(capsule)->candidates);
 }
 
+/* Put the candidates in order by flow, those of a flow as they came. 0 without memory. */
+static int by_flow(Fold *fold)
+{
+    uint32_t *place = calloc(fold->flows + 1, sizeof(uint32_t));
+    Candidate *sorted = malloc((fold->candidates + 1) * sizeof(Candidate));
+    if (place == NULL || sorted == NULL) {
+        free(place);
+        free(sorted);
+        return 0;
+    }
+    for (size_t i = 0; i < fold->candidates; i++)
+        place[fold->candidate[i].flow + 1]++;
+    for (size_t i = 0; i < fold->flows; i++)
+        place[i + 1] += place[i];
+    for (size_t i = 0; i < fold->candidates; i++)
+        sorted[place[fold->candidate[i].flow]++] = fold->candidate[i];
+    free(place);
+    free(fold->candidate);
+    fold->candidate = sorted;
+    fold->room = fold->candidates + 1;
+    return 1;
+}
+
 PyDoc_STRVAR(fold_candidates_doc,
 "fold_candidates(fold, request, next, flow, first_frame, asked_ns, idle_ns, answered_ns, word_ns,\n"
 "                packets, sent, received, length)\n--\n\n"
-"Fill columns with the candidates, in the order in which they were settled.");
+"Fill columns with the candidates, by flow, then in time order.");
 
 static PyObject *fold_candidates(PyObject *self, PyObject *args)
 {
@@ -366,7 +391,11 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
                           &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
         return NULL;
-    const Fold *fold = fold_of(capsule);
+    Fold *fold = fold_of(capsule);
+    if (fold != NULL && !by_flow(fold)) {
+        PyErr_NoMemory();
+        fold = NULL;
+    }
     for (int i = 0; fold != NULL && i < COLUMNS; i++)
         if ((column[i] = take(&held, o[i], 1, (Py_ssize_t)fold->candidates, width[i])) == NULL)
             fold = NULL;
@@ -392,6 +421,15 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Write `value` for all rows of a candidate. */
+static void write_rows(const Fold *fold, const Candidate *it, uint8_t *column, uint8_t value)
+{
+    int32_t row = fold->previous[it->next];
+    for (; row >= 0 && row != it->exchange.request; row = fold->previous[row])
+        column[row] = value;
+    column[it->exchange.request] = value;
+}
+
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, kept)\n--\n\nFill `kept` (bool, one a row held) with what belongs to no candidate.");
 
@@ -406,13 +444,8 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
     uint8_t *kept = fold ? take(&held, out, 1, (Py_ssize_t)fold->rows, 1) : NULL;
     if (kept != NULL) {
         memset(kept, 1, fold->rows);
-        for (size_t i = 0; i < fold->candidates; i++) {
-            const Candidate *it = &fold->candidate[i];
-            int32_t row = fold->previous[it->next];
-            for (; row >= 0 && row != it->exchange.request; row = fold->previous[row])
-                kept[row] = 0;
-            kept[it->exchange.request] = 0;
-        }
+        for (size_t i = 0; i < fold->candidates; i++)
+            write_rows(fold, &fold->candidate[i], kept, 0);
     }
     release(&held);
     if (kept == NULL)
@@ -420,34 +453,43 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* Take the rows of a candidate out of their connection, and out of `kept`. */
-static void drop(Fold *fold, const Candidate *it, uint8_t *kept)
+/* What becomes of the candidates; those that are undecided stay, with the request after them. */
+static void decide(Fold *fold, const uint8_t *fate, uint8_t *kept, uint8_t *over)
 {
-    int32_t row = fold->previous[it->next];
-    while (row >= 0) {
-        kept[row] = 0;
-        if (row == it->exchange.request)
-            break;
-        row = fold->previous[row];
+    for (size_t i = 0; i < fold->candidates; i++) {
+        const Candidate *it = &fold->candidate[i];
+        if (fate[i] == OVER)
+            write_rows(fold, it, over, 1);
+        if (fate[i] != SETTLED)
+            continue;
+        write_rows(fold, it, kept, 0);
+        fold->previous[it->next] = fold->previous[it->exchange.request];
     }
-    fold->previous[it->next] = fold->previous[it->exchange.request];
+    size_t left = 0;
+    for (size_t i = 0; i < fold->candidates; i++) {
+        const Candidate *it = &fold->candidate[i];
+        int32_t request = it->exchange.request;
+        if (fate[i] == UNDECIDED && kept[it->next] && !over[it->next] && !over[request])
+            fold->candidate[left++] = *it;
+    }
+    fold->candidates = left;
 }
 
-/* Give all rows that are kept their new numbers. */
-static void renumber(Fold *fold, const uint8_t *kept, int32_t *number)
+/* Give all rows that are held on their new numbers; what is gone has -1. */
+static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32_t *number)
 {
     int32_t count = 0;
     for (size_t i = 0; i < fold->rows; i++)
-        number[i] = kept[i] ? count++ : -1;
+        number[i] = kept[i] && !over[i] ? count++ : -1;
     for (size_t i = 0; i < fold->rows; i++) {
         int32_t previous = fold->previous[i];
-        if (kept[i])
+        if (number[i] >= 0)
             fold->previous[number[i]] = previous < 0 ? -1 : number[previous];
     }
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {
         Flow *flow = &fold->flow[i];
-        if (flow->rows)
+        if (flow->rows && flow->last_row >= 0)
             flow->last_row = number[flow->last_row];
         for (int32_t e = 0; e < flow->exchanges && e < RING; e++) {
             Exchange *it = at(flow, flow->exchanges - 1 - e);
@@ -461,43 +503,36 @@ static void renumber(Fold *fold, const uint8_t *kept, int32_t *number)
     }
 }
 
-enum { SETTLED = 1, UNDECIDED = 2 };
-
 PyDoc_STRVAR(fold_drop_doc,
-"fold_drop(fold, fate, kept)\n--\n\n"
+"fold_drop(fold, fate, kept, over)\n--\n\n"
 "Fill `kept` (bool, one a row held) with what is left without the candidates whose `fate` (uint8) is 1.\n"
-"Those with 2 stay candidates, where the request after them is left. All that is held is numbered anew.");
+"Those with 2 stay candidates, where the request after them is left. The rows of those with 3 are over,\n"
+"as are those that `over` (bool, one a row held) names. All other rows that are left are numbered anew.");
 
 static PyObject *fold_drop(PyObject *self, PyObject *args)
 {
-    PyObject *capsule, *o[2];
+    PyObject *capsule, *o[3];
     Buffers held = {.count = 0};
     int32_t *number = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOO", &capsule, &o[0], &o[1]))
+    if (!PyArg_ParseTuple(args, "OOOO", &capsule, &o[0], &o[1], &o[2]))
         return NULL;
     Fold *fold = fold_of(capsule);
     if (fold == NULL)
         return NULL;
     const uint8_t *fate = take(&held, o[0], 0, (Py_ssize_t)fold->candidates, 1);
     uint8_t *kept = fate ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
-    if (kept == NULL) {
+    uint8_t *over = kept ? take(&held, o[2], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    if (over == NULL) {
         release(&held);
         return NULL;
     }
     Py_BEGIN_ALLOW_THREADS
     number = malloc((fold->rows + 1) * sizeof(int32_t));
     if (number != NULL) {
-        size_t left = 0;
         memset(kept, 1, fold->rows);
-        for (size_t i = 0; i < fold->candidates; i++)
-            if (fate[i] == SETTLED)
-                drop(fold, &fold->candidate[i], kept);
-        for (size_t i = 0; i < fold->candidates; i++)
-            if (fate[i] == UNDECIDED && kept[fold->candidate[i].next])
-                fold->candidate[left++] = fold->candidate[i];
-        fold->candidates = left;
-        renumber(fold, kept, number);
+        decide(fold, fate, kept, over);
+        renumber(fold, kept, over, number);
         free(number);
     }
     Py_END_ALLOW_THREADS

@@ -43,17 +43,18 @@ def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
 def kept(heard: Heard, step: int = 1 << 20, **settings: int) -> tuple[list[str], Settling]:
     """The names of the packets that are kept, when asked after every `step` segments."""
     setter = Settling(native, **({"rows": 1, "worth": 0} | settings))
-    held, names = heard.segments.take(slice(0, 0)), np.empty(0, object)
-    everyone = np.array([packet.name for packet in heard.packets], object)
+    held, rows, done = heard.segments.take(slice(0, 0)), np.empty(0, int), np.empty(0, int)
     for begin in range(0, len(heard.segments), step):
         new = heard.segments.take(slice(begin, begin + step))
         setter.see(new)
         held = type(held).concatenate([held, new])
-        names = np.concatenate([names, everyone[begin : begin + step]])
+        rows = np.concatenate([rows, np.arange(begin, begin + len(new))])
         mask, over = setter.sort_out(held, heard.samples)
-        assert not over.any() or settings.get("worth")
-        held, names = held.take(mask), names[mask]
-    return names.tolist(), setter
+        done = np.concatenate([done, rows[over]])
+        mask &= ~over
+        held, rows = held.take(mask), rows[mask]
+    everyone = np.array([packet.name for packet in heard.packets], object)
+    return everyone[np.sort(np.concatenate([rows, done]))].tolist(), setter
 
 
 def test_it_is_the_one_that_is_used() -> None:
@@ -68,6 +69,21 @@ def test_the_first_and_the_last_exchanges_stay() -> None:
     assert names[0] == "GET / HTTP/1.1"
     assert names[-2:] == [f"GET /{number} HTTP/1.1" for number in (28, 29)]
     assert len(names) < 14
+
+
+def test_a_connection_that_ended_long_ago_is_not_looked_at_again() -> None:
+    ended, going_on = pooled(30, 1).server.fin().client.fin(), pooled(60, 1, client_port=40001)
+    heard = listen(ended, going_on)
+    setter = Settling(native, rows=1, worth=0)
+    setter.see(heard.segments)
+    wanted, over = setter.sort_out(heard.segments, heard.samples)
+    of_ended = np.array([packet in ended.packets for packet in heard.packets])
+    assert 0 < wanted[of_ended].sum() < of_ended.sum()
+    np.testing.assert_array_equal(over, wanted & of_ended)
+    rest = heard.segments.take(wanted & ~over)
+    still, over_now = setter.sort_out(rest, heard.samples)
+    assert not over_now.any()
+    assert setter.aside().packets == len(heard.segments) - over.sum() - still.sum()
 
 
 def test_an_odd_exchange_stays_with_all_its_rows() -> None:
