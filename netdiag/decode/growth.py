@@ -29,6 +29,7 @@ class GrowingTable(Generic[Table]):
             name: getattr(empty, name) for name in empty.__struct_fields__
         }
         self._rows = 0
+        self._most = 0
         self._room = 0
 
     def add(self, part: Table) -> None:
@@ -56,6 +57,7 @@ class GrowingTable(Generic[Table]):
 
     def keep(self, rows: Rows) -> None:
         """Drop all other rows; `rows` is int64, ascending."""
+        self._most = max(self._most, self._rows)
         for column in self._columns.values():
             column[: len(rows)] = column[rows]
         self._rows = len(rows)
@@ -63,7 +65,12 @@ class GrowingTable(Generic[Table]):
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""
         whole = {}
+        is_small = self._rows <= self._most // 2  # of what its memory held: not worth to be kept
         for name in list(self._columns):
             column = self._columns.pop(name)[: self._rows]
-            whole[name] = column if order is None else column[order]
+            if order is not None:
+                column = column[order]
+            elif is_small:
+                column = column.copy()
+            whole[name] = column
         return self._type(**whole)

@@ -147,22 +147,6 @@ def waiting_since(seen: Observed) -> int:
     return int(asked_ns[waiting].min(initial=_FOREVER))
 
 
-def find_successors(seen: Observed, until_ns: int) -> Mask:
-    """Exchanges that may repeat a request of an earlier capture; bool, one an exchange.
-
-    They are the first ones of their kind, and asked for before `until_ns`.
-    """
-    successors = np.zeros(len(seen.exchanges), bool)
-    early = np.flatnonzero(seen.asked_ns < until_ns)
-    near = Others.of(seen).take(early)
-    for samples in (seen.samples, None):
-        key = near.keys(samples)
-        order = np.lexsort((near.asked_ns, key))
-        place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
-        successors[early[order[place < NEXT]]] = True
-    return successors
-
-
 def find_over(seen: Observed) -> Mask:
     """Connections that have ended long ago, with nothing in them that might have failed; bool.
 

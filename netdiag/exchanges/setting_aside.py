@@ -17,12 +17,13 @@ from netdiag.decode.aside import Aside, Folds, Part
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.bystanders import find_bystanders, find_over, find_successors
+from netdiag.exchanges.bystanders import find_bystanders, find_over
 from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
 from netdiag.exchanges.roles import begins_of
 from netdiag.exchanges.settled import rows_of_frames
+from netdiag.exchanges.successors import find_successors
 
 ROWS = 1 << 18
 """So many rows are held until what is settled among them is set aside."""
@@ -37,10 +38,6 @@ captured (`netdiag.diagnosis.signs`), and what brings its ends to their states."
 APART_BITS = 24
 """An exchange is kept wherever a direction has come 16 MiB further, so that what is kept lies near
 enough for sequence numbers to be told apart (see `netdiag.connections.splitting`)."""
-
-
-SOON_NS = 2_000_000_000
-"""What failed at the end of one capture may be tried again so soon after the begin of the next."""
 
 
 class SettingAside:
@@ -92,7 +89,7 @@ class SettingAside:
         if self.to_the_end:
             if self._start_ns is None:
                 self._start_ns = int(segments.time_ns.min())
-            settled &= ~find_successors(observed, self._start_ns + SOON_NS)
+            settled &= ~find_successors(observed, self._start_ns)
         kept, over = np.ones(len(segments), bool), np.zeros(len(segments), bool)
         over[seen.traffic.row] = find_over(observed)[seen.traffic.groups.of_row]
         rows = np.flatnonzero(settled)

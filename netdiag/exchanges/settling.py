@@ -22,6 +22,7 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import Others, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.folding import see
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
+from netdiag.exchanges.successors import find_successors
 from netdiag.native import native
 
 ROWS = 1 << 19
@@ -42,9 +43,9 @@ Numbers = npt.NDArray[np.int64]
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
     """The fastest way to set aside what is settled of one capture."""
-    if native is None or one_of_several:
+    if native is None:
         return SettingAside(one_of_several=one_of_several)
-    return Settling(native)
+    return Settling(native, one_of_several=one_of_several)
 
 
 class Candidates(Columns, frozen=True, eq=False):
@@ -101,8 +102,12 @@ class Settling:
         last: int = LAST,
         opening: int = OPENING,
         worth: float = WORTH,
+        *,
+        one_of_several: bool = False,
     ) -> None:
         self._worth = worth
+        self._one_of_several = one_of_several
+        self._start_ns: int | None = None
         self._instead: SettingAside | None = None
         self.rows = rows
         self._least_at_end = least_at_end
@@ -117,8 +122,8 @@ class Settling:
     @property
     def to_the_end(self) -> bool:
         """Whether the last rows are worth a look however few they are."""
-        if self._instead is not None:
-            return False
+        if self._instead is not None or self._one_of_several:
+            return self._instead is None or self._instead.to_the_end
         found: int = self._compiled.fold_count(self._fold)
         return found >= self._least_at_end
 
@@ -126,6 +131,8 @@ class Settling:
         """Follow the next segments."""
         if self._instead is not None:
             return
+        if self._start_ns is None and len(segments):
+            self._start_ns = int(segments.time_ns.min())
         self._compiled.fold_feed(
             self._fold,
             *(segments.source, segments.destination, segments.sequence, segments.flags),
@@ -167,7 +174,7 @@ class Settling:
 
     def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Leave it to the tables: the capture is about something else than HTTP/1."""
-        self._instead = SettingAside()
+        self._instead = SettingAside(one_of_several=self._one_of_several)
         self._fold = None
         self.rows = self._instead.rows
         return self._instead.sort_out(segments, samples)
@@ -194,7 +201,10 @@ class Settling:
             sample=segments.sample[found.request],
         )
         fate = np.full(len(found), SETTLED, np.uint8)
-        fate[find_bystanders(seen, others)[len(seen.exchanges) :]] = KEPT
+        stay = find_bystanders(seen, others)
+        if self._one_of_several and self._start_ns is not None:
+            stay |= find_successors(seen, self._start_ns, others)
+        fate[stay[len(seen.exchanges) :]] = KEPT
         fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
         connection = np.empty(len(rows), np.int32)
         connection[seen.traffic.row] = seen.traffic.groups.of_row

@@ -6,6 +6,7 @@ from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,13 @@ def test_rows_are_dropped_as_it_grows(sizes: list[int], every: int) -> None:
             assert len(table) == len(wanted)
         table.so_far().flag[:] = 9
         assert set(table.finish().flag.tolist()) <= {9}
+
+
+@pytest.mark.parametrize(("dropped", "own"), [(0, False), (100, False), (600, True)])
+def test_few_rows_do_not_keep_the_memory_of_many(dropped: int, own: bool) -> None:
+    growing = GrowingTable(pair(0, 0))
+    growing.add(pair(0, 1000))
+    growing.keep(np.arange(dropped, 1000))
+    number = growing.finish().number
+    assert number.tolist() == list(range(dropped, 1000))
+    assert (number.base is None) == own

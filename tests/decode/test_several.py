@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,9 +11,12 @@ import pytest
 from netdiag.analysis import Examination, Options, examine
 from netdiag.capture import CaptureSource
 from netdiag.decode import several
+from netdiag.decode.aside import Setter, SetterFactory
 from netdiag.decode.reduced import reduce_capture
 from netdiag.decode.several import overlap
 from netdiag.exchanges import SettingAside
+from netdiag.exchanges.settling import Settling
+from netdiag.native import native
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
 from tests.conversations import on_the_wire, write
@@ -32,25 +34,39 @@ def rotated(folder: Path, seed: int, count: int = 3) -> list[Path]:
     return paths
 
 
-def examined(paths: list[Path], rows: int | None, jobs: int = 1) -> Examination:
-    options = Options(all_connections=True, every_row=rows is None)
-    setter = partial(SettingAside, rows=rows or 0)
+def by_tables(*, one_of_several: bool = False) -> Setter:
+    return SettingAside(rows=200, one_of_several=one_of_several)
+
+
+def by_search(*, one_of_several: bool = False) -> Setter:
+    assert native is not None
+    return Settling(native, rows=200, worth=0, one_of_several=one_of_several)
+
+
+EAGER: list[SetterFactory] = [by_tables] if native is None else [by_tables, by_search]
+
+
+def examined(
+    paths: list[Path], setter: SetterFactory | None = EAGER[-1], jobs: int = 1
+) -> Examination:
+    options = Options(all_connections=True, every_row=setter is None)
     with patch.object(several, "ENOUGH_BYTES", 0), patch("netdiag.analysis.setting_aside", setter):
         return examine(paths, options, block_bytes=4096, jobs=jobs)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_rotated_captures_read_the_same(seed: int, tmp_path: Path) -> None:
-    paths = rotated(tmp_path, seed)
-    found, whole = examined(paths, 200), examined(paths, None)
+@pytest.mark.parametrize("setter", EAGER, ids=lambda setter: setter.__name__)
+@pytest.mark.parametrize("seed", range(12))
+def test_rotated_captures_read_the_same(seed: int, setter: SetterFactory, tmp_path: Path) -> None:
+    paths = rotated(tmp_path, seed, 2 + seed % 4)
+    found, whole = examined(paths, setter), examined(paths, None)
     assert len(found.subject.scene.settled) > 100
     assert render(found.report(), PLAIN) == render(whole.report(), PLAIN)
 
 
 def test_on_several_processes_as_well(tmp_path: Path) -> None:
     paths = rotated(tmp_path, 3)
-    assert render(examined(paths, 200, jobs=2).report(), PLAIN) == render(
-        examined(paths, 200).report(), PLAIN
+    assert render(examined(paths, jobs=2).report(), PLAIN) == render(
+        examined(paths).report(), PLAIN
     )
 
 
@@ -59,15 +75,14 @@ def test_captures_of_the_same_time_are_kept_whole(tmp_path: Path) -> None:
     paths = [tmp_path / "here.pcap", tmp_path / "there.pcap"]
     write(paths[0], packets)
     write(paths[1], packets[5:])
-    found, whole = examined(paths, 200), examined(paths, None)
+    found, whole = examined(paths), examined(paths, None)
     assert len(found.subject.scene.settled) == 0
     assert render(found.report(), PLAIN) == render(whole.report(), PLAIN)
 
 
 def test_nothing_is_set_aside_of_small_ones(tmp_path: Path) -> None:
     paths = rotated(tmp_path, 2)
-    setter = partial(SettingAside, rows=200)
-    with patch("netdiag.analysis.setting_aside", setter):
+    with patch("netdiag.analysis.setting_aside", EAGER[-1]):
         assert len(examine(paths, Options(every_row=False)).subject.scene.settled) == 0
 
 

@@ -1,0 +1,37 @@
+"""Finds exchanges that may repeat one that failed in the capture before, to keep their rows.
+
+The same requests alike as `netdiag.exchanges.bystanders` looks for, but after a failure that no row
+of this capture shows: where one file of a rotated capture ends, the next one may begin with them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.columns import Mask
+from netdiag.exchanges.bystanders import NEXT, Observed, Others
+
+SOON_NS = 2_000_000_000
+"""What failed at the end of one capture may be tried again so soon after the begin of the next."""
+
+
+def find_successors(seen: Observed, start_ns: int, others: Others | None = None) -> Mask:
+    """Exchanges that may repeat a request of an earlier capture; bool, one an exchange.
+
+    They are the first ones of their kind, and asked for soon after the capture began.
+
+    Args:
+        start_ns: when that was.
+        others: further exchanges, whose values follow those of the tables' exchanges.
+    """
+    own = Others.of(seen)
+    every = own if others is None else Others.concatenate([own, others])
+    successors = np.zeros(len(every), bool)
+    early = np.flatnonzero(every.asked_ns < start_ns + SOON_NS)
+    near = every.take(early)
+    for samples in (seen.samples, None):
+        key = near.keys(samples)
+        order = np.lexsort((near.asked_ns, key))
+        place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
+        successors[early[order[place < NEXT]]] = True
+    return successors
