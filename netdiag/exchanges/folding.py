@@ -1,6 +1,7 @@
 """`Seen`: the exchanges of the rows so far, and how some of them become records and folds.
 
-Which of them do is for `netdiag.exchanges.setting_aside` to say.
+Which of them do is for `netdiag.exchanges.setting_aside` to say. Also how folds that were found
+without tables are joined with those before.
 """
 
 from __future__ import annotations
@@ -140,3 +141,47 @@ def see(segments: Segments, before: Folds) -> Seen:
     fold[following[found]] = found
     exchanges = with_idle_times(traffic, exchanges, before.take(found), following[found])
     return Seen(traffic, connections, speech, exchanges, before, stop, fold)
+
+
+def merged(
+    old: Folds,
+    frame: npt.NDArray[np.uint32],
+    following: npt.NDArray[np.uint32],
+    new: Folds,
+) -> Folds:
+    """The folds with further exchanges in them.
+
+    Args:
+        old: those so far.
+        frame: uint32, frames of the requests of the further exchanges.
+        following: uint32, for each of them the frame of the next request that stays.
+        new: the exchanges as folds.
+    """
+    order = np.argsort(frame)
+    place = np.minimum(np.searchsorted(frame, old.frame, sorter=order), len(frame) - 1)
+    moved = frame[order[place]] == old.frame
+    to = np.where(moved, following[order[place]], old.frame)
+    both = Folds.concatenate([old, new])
+    both_frames = np.concatenate([to, new.frame])
+    names, inverse = np.unique(both_frames, return_inverse=True)
+
+    def total(values: npt.NDArray[np.int64]) -> Rows:
+        sums = np.zeros(len(names), np.int64)
+        np.add.at(sums, inverse, values)
+        return sums
+
+    def greatest(values: npt.NDArray[np.int64]) -> Rows:
+        most = np.full(len(names), np.iinfo(np.int64).min)
+        np.maximum.at(most, inverse, values)
+        return most
+
+    return Folds(
+        capture=np.zeros(len(names), np.uint16),
+        frame=names,
+        exchanges=total(both.exchanges),
+        packets=total(both.packets),
+        client_bytes=total(both.client_bytes),
+        server_bytes=total(both.server_bytes),
+        last_word_ns=greatest(both.last_word_ns),
+        longest=greatest(both.longest),
+    )

@@ -14,13 +14,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import Others, find_bystanders, find_over, waiting_since
-from netdiag.exchanges.folding import see
+from netdiag.exchanges.folding import merged, see
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
 from netdiag.native import native
@@ -262,48 +262,4 @@ def _folded(found: Candidates, last: Mask, following: npt.NDArray[np.uint32]) ->
         server_bytes=total(found.received),
         last_word_ns=found.word_ns[last],
         longest=np.maximum.reduceat(found.length, begins).astype(np.int64),
-    )
-
-
-def merged(
-    old: Folds,
-    frame: npt.NDArray[np.uint32],
-    following: npt.NDArray[np.uint32],
-    new: Folds,
-) -> Folds:
-    """The folds with further exchanges in them.
-
-    Args:
-        old: those so far.
-        frame: uint32, frames of the requests of the further exchanges.
-        following: uint32, for each of them the frame of the next request that stays.
-        new: the exchanges as folds.
-    """
-    order = np.argsort(frame)
-    place = np.minimum(np.searchsorted(frame, old.frame, sorter=order), len(frame) - 1)
-    moved = frame[order[place]] == old.frame
-    to = np.where(moved, following[order[place]], old.frame)
-    both = Folds.concatenate([old, new])
-    both_frames = np.concatenate([to, new.frame])
-    names, inverse = np.unique(both_frames, return_inverse=True)
-
-    def total(values: Numbers) -> Rows:
-        sums = np.zeros(len(names), np.int64)
-        np.add.at(sums, inverse, values)
-        return sums
-
-    def greatest(values: Numbers) -> Rows:
-        most = np.full(len(names), np.iinfo(np.int64).min)
-        np.maximum.at(most, inverse, values)
-        return most
-
-    return Folds(
-        capture=np.zeros(len(names), np.uint16),
-        frame=names,
-        exchanges=total(both.exchanges),
-        packets=total(both.packets),
-        client_bytes=total(both.client_bytes),
-        server_bytes=total(both.server_bytes),
-        last_word_ns=greatest(both.last_word_ns),
-        longest=greatest(both.longest),
     )

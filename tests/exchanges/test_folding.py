@@ -6,7 +6,7 @@ import numpy as np
 
 from netdiag.decode.aside import Folds
 from netdiag.exchanges import SettingAside
-from netdiag.exchanges.folding import see
+from netdiag.exchanges.folding import merged, see
 from tests.conversations import listen
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -45,3 +45,17 @@ def test_a_fold_goes_to_the_exchange_that_follows() -> None:
     assert part.count.tolist() == [2]
     assert part.idle.values_ns().tolist() == seen.exchanges.idle_ns[1:3].tolist()
     assert part.first_frame.tolist() == [1]
+
+
+def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
+    def folds(*frames: int) -> Folds:
+        one = np.ones(len(frames), np.int64)
+        frame = np.array(frames, np.uint32)
+        return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one)
+
+    old, new = folds(10, 50), folds(20)
+    frames = np.array([10, 12], np.uint32)
+    found = merged(old, frames, np.array([20, 20], np.uint32), new)
+    assert found.frame.tolist() == [20, 50]
+    assert found.exchanges.tolist() == [2, 1]
+    assert found.last_word_ns.tolist() == [5, 5]

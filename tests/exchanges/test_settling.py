@@ -10,7 +10,7 @@ import pytest
 
 from netdiag.decode.aside import Folds
 from netdiag.exchanges import SettingAside
-from netdiag.exchanges.settling import Settling, merged, setting_aside
+from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
 from tests import recorded
 from tests.conversations import Heard, listen, on_the_wire, write
@@ -121,17 +121,3 @@ def test_where_little_would_be_set_aside_it_is_left_to_the_tables() -> None:
     assert len(by_tables) < len(heard.segments)
     assert setter.aside().packets == len(heard.segments) - len(by_tables)
     assert by_tables[-8:] == by_search[-8:]
-
-
-def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
-    def folds(*frames: int) -> Folds:
-        one = np.ones(len(frames), np.int64)
-        frame = np.array(frames, np.uint32)
-        return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one)
-
-    old, new = folds(10, 50), folds(20)
-    frames = np.array([10, 12], np.uint32)
-    found = merged(old, frames, np.array([20, 20], np.uint32), new)
-    assert found.frame.tolist() == [20, 50]
-    assert found.exchanges.tolist() == [2, 1]
-    assert found.last_word_ns.tolist() == [5, 5]
