@@ -21,6 +21,7 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 
 _UNITS = (1_000_000, 1000, 1)
+_FEW = 64  # tell a unit that is too coarse without a look at all
 
 
 class Folds(Columns, frozen=True, eq=False):
@@ -76,7 +77,7 @@ class Times(Struct, frozen=True, eq=False):
         base_ns, unit_ns = int(values_ns.min()), 1
         past_ns = values_ns - base_ns
         for unit_ns in _UNITS:
-            if not (past_ns % unit_ns).any():
+            if not (past_ns[:_FEW] % unit_ns).any() and not (past_ns % unit_ns).any():
                 break
         if int(past_ns.max()) // unit_ns >= 1 << 32:
             return cls(base_ns, 1, past_ns)

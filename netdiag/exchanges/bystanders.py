@@ -8,19 +8,19 @@ yet known; more is kept here than will be asked for, never less.
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Columns, Mask, Rows, distinct
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
+from netdiag.exchanges.likeness import Requests, pairs
 from netdiag.exchanges.table import Exchanges
-from netdiag.native import native
 
 OPEN_NS = 1_000_000_000
 """Requests that wait for no longer than this when the rows end have hardly failed."""
@@ -34,16 +34,8 @@ FEWEST_RESENT = 2
 NEXT = 2
 """So many of the next requests alike are kept: the first may be on the failed connection itself."""
 
-LINE_BYTES = 128
-"""So much of a request line tells it from others."""
-
-AT_ONCE = 1 << 14
-"""So many lines are held at once."""
-
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
-_RETURN = ord("\r")
 _FOREVER = np.iinfo(np.int64).max
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 Numbers = npt.NDArray[np.int64]
 
@@ -67,73 +59,31 @@ class Observed(Struct, frozen=True, eq=False):
         return self.traffic.time_ns[self.exchanges.request]
 
 
-class Others(Columns, frozen=True, eq=False):
-    """Answered exchanges of HTTP/1 without tables, which may be bystanders as well.
-
-    Columns:
-        asked_ns: int64, when the request began.
-        answered_ns: int64, when the response began.
-        client_host: uint64, endpoint with port 0.
-        server: uint64, endpoint.
-        length: int64, payload bytes of the segment that the request begins with.
-        sample: int32, the row of that segment in `Samples`.
-    """
-
-    asked_ns: Numbers
-    answered_ns: Numbers
-    client_host: npt.NDArray[np.uint64]
-    server: npt.NDArray[np.uint64]
-    length: Numbers
-    sample: npt.NDArray[np.int32]
-
-    @property
-    def pair(self) -> npt.NDArray[np.uint64]:
-        """A number for each client and server; uint64."""
-        return (self.client_host * _MIX ^ self.server) * _MIX
-
-    def keys(self, samples: Samples | None) -> npt.NDArray[np.uint64]:
-        """The same for requests of one client to one server that look alike; uint64.
-
-        By their request lines, or without samples by their lengths.
-        """
-        if samples is None:
-            return self.pair ^ self.length.astype(np.uint64)
-        return self.pair ^ fingerprints(samples, self.sample)
-
-    @classmethod
-    def of(cls, seen: Observed) -> Self:
-        """The exchanges of tables in the same columns."""
-        traffic, table, exchanges = seen.traffic, seen.connections, seen.exchanges
-        response = exchanges.response
-        asked_ns = seen.asked_ns
-        return cls(
-            asked_ns=asked_ns,
-            answered_ns=np.where(response < 0, asked_ns, traffic.time_ns[response]),
-            client_host=table.client_host[exchanges.connection],
-            server=table.server[exchanges.connection],
-            length=traffic.length[exchanges.request],
-            sample=traffic.segments.sample[traffic.row[exchanges.request]],
-        )
-
-
-def find_bystanders(seen: Observed, others: Others | None = None) -> Mask:
+def find_bystanders(seen: Observed, others: Requests | None = None) -> Mask:
     """Exchanges that a failure elsewhere may be compared with; bool, one an exchange.
 
     Args:
-        others: further exchanges, whose values follow those of the tables' exchanges.
+        others: further exchanges, all answered; the answer is for them, and not for those of
+            the tables.
     """
-    own = Others.of(seen)
-    every = own if others is None else Others.concatenate([own, others])
+    own = requests_of(seen)
+    asked, every = (own, own) if others is None else (others, Requests.concatenate([own, others]))
+    first_ns = asked.asked_ns.min(initial=_FOREVER)
     troubled = _troubled(seen)
     waiting = _are_waiting(seen, troubled, own.asked_ns)
-    bystanders: Mask = every.asked_ns >= own.asked_ns[waiting].min(initial=_FOREVER)
+    bystanders: Mask = asked.asked_ns >= own.asked_ns[waiting].min(initial=_FOREVER)
     rows = np.flatnonzero(troubled & ~waiting)
     moments = np.sort(np.concatenate([own.asked_ns[rows], _refused_ns(seen)]))
+    moments = moments[np.searchsorted(moments, first_ns) :]
     if len(moments):
-        first = np.searchsorted(moments, every.asked_ns, "left")
-        bystanders |= np.searchsorted(moments, every.answered_ns, "right") > first
+        first = np.searchsorted(moments, asked.asked_ns, "left")
+        bystanders |= np.searchsorted(moments, asked.answered_ns, "right") > first
+    until_ns = _asked_again_until_ns(seen, rows)
+    rows, until_ns = rows[until_ns >= first_ns], until_ns[until_ns >= first_ns]
     if len(rows):
-        bystanders[_alike(seen, every, rows)] = True
+        alike = np.zeros(len(every), bool)
+        alike[_alike(seen, every, rows, until_ns)] = True
+        bystanders |= alike[len(every) - len(asked) :]
     return bystanders
 
 
@@ -188,13 +138,35 @@ def _refused_ns(seen: Observed) -> Numbers:
     return seen.traffic.time_ns[table.syn[refused]]
 
 
-def _alike(seen: Observed, every: Others, failed: Rows) -> Rows:
+def requests_of(seen: Observed) -> Requests:
+    """The exchanges of tables as far as likeness goes."""
+    traffic, table, exchanges = seen.traffic, seen.connections, seen.exchanges
+    response = exchanges.response
+    asked_ns = seen.asked_ns
+    return Requests(
+        asked_ns=asked_ns,
+        answered_ns=np.where(response < 0, asked_ns, traffic.time_ns[response]),
+        pair=pairs(table.client_host, table.server)[exchanges.connection],
+        length=traffic.length[exchanges.request],
+        sample=traffic.segments.sample[traffic.row[exchanges.request]],
+    )
+
+
+def _asked_again_until_ns(seen: Observed, failed: Rows) -> Numbers:
+    """How long a failed request might be asked again: nobody does long after a connection's end."""
+    traffic, table = seen.traffic, seen.connections
+    connection = seen.exchanges.connection[failed]
+    ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0)[connection] >= 0
+    last_ns = traffic.time_ns[table.stop[connection] - 1]
+    return np.where(ended, last_ns + QUIET_NS, _FOREVER)
+
+
+def _alike(seen: Observed, every: Requests, failed: Rows, until_ns: Numbers) -> Rows:
     """The next requests like the failed ones, of the same client to the same server.
 
-    The next after the request itself, and after each sign that its connection ended; nobody asks
-    again long after that.
+    The next after the request itself, and after each sign that its connection ended.
     """
-    chosen = np.flatnonzero(_may_be_alike(seen, every, failed))
+    chosen = np.flatnonzero(_may_be_alike(every, failed, until_ns))
     near, failed = every.take(chosen), np.searchsorted(chosen, failed)
     exchange = chosen[failed]
     readable = seen.traffic.mark[seen.exchanges.request[exchange]] == Mark.HTTP_REQUEST
@@ -206,12 +178,8 @@ def _alike(seen: Observed, every: Others, failed: Rows) -> Rows:
     return chosen[np.concatenate(found)]
 
 
-def _may_be_alike(seen: Observed, every: Others, failed: Rows) -> Mask:
+def _may_be_alike(every: Requests, failed: Rows, until_ns: Numbers) -> Mask:
     """The failed ones, and those that the same client might have asked instead; bool."""
-    traffic, table = seen.traffic, seen.connections
-    connection = seen.exchanges.connection[failed]
-    ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0)[connection] >= 0
-    last_ns = np.where(ended, traffic.time_ns[table.stop[connection] - 1] + QUIET_NS, _FOREVER)
     near = np.zeros(len(every), bool)
     near[failed] = True
     asked_ns, pair = every.asked_ns[failed], every.pair
@@ -219,15 +187,15 @@ def _may_be_alike(seen: Observed, every: Others, failed: Rows) -> Mask:
         of_pair = np.flatnonzero(pair == np.uint64(number))
         mine = np.flatnonzero(pair[failed] == np.uint64(number))
         mine = mine[np.argsort(asked_ns[mine], kind="stable")]
-        until_ns = np.maximum.accumulate(last_ns[mine])
+        last_ns = np.maximum.accumulate(until_ns[mine])
         place = np.searchsorted(asked_ns[mine], every.asked_ns[of_pair], "right") - 1
-        soon = (place >= 0) & (every.asked_ns[of_pair] <= until_ns[np.maximum(place, 0)])
+        soon = (place >= 0) & (every.asked_ns[of_pair] <= last_ns[np.maximum(place, 0)])
         near[of_pair[soon]] = True
     return near
 
 
 def _next_alike(
-    seen: Observed, near: Others, failed: tuple[Rows, Rows], samples: Samples | None
+    seen: Observed, near: Requests, failed: tuple[Rows, Rows], samples: Samples | None
 ) -> Rows:
     """The next requests like each of the failed ones, by their lines or else by their lengths.
 
@@ -246,30 +214,6 @@ def _next_alike(
             next_ = int(np.searchsorted(times_ns, moment, "right"))
             found += alike[next_ : next_ + NEXT].tolist()
     return np.array(found, np.int64)
-
-
-def fingerprints(samples: Samples, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
-    """A number for each row of `samples` that is the same for those with the same first line.
-
-    Others may have it by chance, or because somebody wanted it, and those with longer lines.
-    """
-    found = np.zeros(len(rows), np.uint64)
-    for begin in range(0, len(rows), AT_ONCE):
-        part = slice(begin, begin + AT_ONCE)
-        octets, lengths = samples.beginnings(rows[part], LINE_BYTES)
-        if native is not None:
-            native.lines(octets, LINE_BYTES, np.minimum(lengths, LINE_BYTES), found[part])
-            continue
-        over = np.arange(LINE_BYTES) >= lengths[:, None]
-        over |= octets == _RETURN
-        np.logical_or.accumulate(over, axis=1, out=over)
-        octets[over] = 0
-        words = octets.view(np.uint64)
-        words *= np.arange(1, words.shape[1] + 1, dtype=np.uint64) * _MIX | np.uint64(1)
-        words ^= words >> np.uint64(32)
-        words *= _MIX
-        found[part] = words.sum(axis=1, dtype=np.uint64)
-    return found
 
 
 def _ends_ns(seen: Observed, exchange: int) -> list[int]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import os
 from types import ModuleType
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask
+from netdiag.columns import Mask
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import Others, find_bystanders, find_over, waiting_since
+from netdiag.exchanges.bystanders import find_bystanders, find_over, waiting_since
+from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
@@ -38,53 +38,12 @@ KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
 
-Numbers = npt.NDArray[np.int64]
-
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
     """The fastest way to set aside what is settled of one capture."""
     if native is None:
         return SettingAside(one_of_several=one_of_several)
     return Settling(native, one_of_several=one_of_several)
-
-
-class Candidates(Columns, frozen=True, eq=False):
-    """Exchanges that may be set aside, by `flow`, then in time order.
-
-    Columns:
-        request: int32, row of the segment that it begins with.
-        next: int32, row of the next request on its connection, which stays.
-        flow: int32, the same for exchanges between two endpoints.
-        first_frame: uint32, the first frame of its connection.
-        asked_ns: int64, when the request began.
-        idle_ns: int64, as in `Exchanges`.
-        answered_ns: int64, when the response began.
-        word_ns: int64, when it ended.
-        packets: uint32.
-        sent: uint32, payload bytes from the client.
-        received: uint32, payload bytes from the server.
-        length: uint32, payload bytes of its first segment.
-    """
-
-    request: npt.NDArray[np.int32]
-    next: npt.NDArray[np.int32]
-    flow: npt.NDArray[np.int32]
-    first_frame: npt.NDArray[np.uint32]
-    asked_ns: Numbers
-    idle_ns: Numbers
-    answered_ns: Numbers
-    word_ns: Numbers
-    packets: npt.NDArray[np.uint32]
-    sent: npt.NDArray[np.uint32]
-    received: npt.NDArray[np.uint32]
-    length: npt.NDArray[np.uint32]
-
-    @classmethod
-    def of_rows(cls, count: int) -> Self:
-        """Columns to be filled."""
-        i4, u4, i8 = (np.dtype(name) for name in ("i4", "u4", "i8"))
-        dtypes = (i4, i4, i4, u4, i8, i8, i8, i8, u4, u4, u4, u4)
-        return cls(*(np.empty(count, dtype) for dtype in dtypes))
 
 
 class Settling:
@@ -192,44 +151,32 @@ class Settling:
         self._compiled.fold_rest(self._fold, rest)
         rows = np.flatnonzero(rest)
         seen = see(segments.take(rows), Folds.empty()).observed(samples)
-        others = Others(
-            asked_ns=found.asked_ns,
-            answered_ns=found.answered_ns,
-            client_host=segments.source[found.request] & ~np.uint64(0xFFFF),
-            server=segments.destination[found.request],
-            length=found.length.astype(np.int64),
-            sample=segments.sample[found.request],
-        )
         fate = np.full(len(found), SETTLED, np.uint8)
-        stay = find_bystanders(seen, others)
+        others = found.requests(segments)
+        fate[find_bystanders(seen, others)] = KEPT
         if self._one_of_several and self._start_ns is not None:
-            stay |= find_successors(seen, self._start_ns, others)
-        fate[stay[len(seen.exchanges) :]] = KEPT
+            fate[find_successors(seen, self._start_ns, others)] = KEPT
         fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
         connection = np.empty(len(rows), np.int32)
         connection[seen.traffic.row] = seen.traffic.groups.of_row
         unsettled = np.flatnonzero(fate != SETTLED)
         begins = np.searchsorted(segments.frame[rows], found.first_frame[unsettled])
-        of_unsettled = connection[begins]
+        on = connection[begins]
         is_over = find_over(seen)
-        is_over[of_unsettled[fate[unsettled] == UNDECIDED]] = False
-        fate[unsettled[is_over[of_unsettled]]] = OVER
+        is_over[on[fate[unsettled] == UNDECIDED]] = False
+        fate[unsettled[is_over[on]]] = OVER
         over[rows] = is_over[connection]
         return fate
 
     def _write_down(self, segments: Segments, found: Candidates) -> None:
         """Note the exchanges, and the folds that they make with those before."""
-        begins = np.ones(len(found), bool)
-        begins[1:] = (found.flow[1:] != found.flow[:-1]) | (
-            found.first_frame[1:] != found.first_frame[:-1]
-        )
-        first = np.flatnonzero(begins)
+        first, count = found.by_connection()
         frame = segments.frame[found.request]
         self._parts.append(
             Part(
                 capture=0,
                 first_frame=found.first_frame[first],
-                count=np.diff(np.append(first, len(found))).astype(np.uint32),
+                count=count.astype(np.uint32),
                 asked=Times.of(found.asked_ns),
                 idle=Times.of(found.idle_ns),
                 frame=frame,
@@ -238,28 +185,4 @@ class Settling:
         last = np.append(found.next[:-1] != found.request[1:], True)
         group = np.cumsum(last) - last
         following = segments.frame[found.next[last]]
-        self._folds = merged(self._folds, frame, following[group], _folded(found, last, following))
-
-
-def _folded(found: Candidates, last: Mask, following: npt.NDArray[np.uint32]) -> Folds:
-    """Runs of exchanges as folds.
-
-    Args:
-        last: bool, whether an exchange is the last of its run.
-        following: uint32, for each run the frame of the request after it.
-    """
-    begins = np.flatnonzero(np.append(True, last[:-1]))
-
-    def total(values: npt.NDArray[np.uint32]) -> Numbers:
-        return np.add.reduceat(values, begins, dtype=np.int64)
-
-    return Folds(
-        capture=np.zeros(len(begins), np.uint16),
-        frame=following,
-        exchanges=np.diff(np.append(begins, len(found))),
-        packets=total(found.packets),
-        client_bytes=total(found.sent),
-        server_bytes=total(found.received),
-        last_word_ns=found.word_ns[last],
-        longest=np.maximum.reduceat(found.length, begins).astype(np.int64),
-    )
+        self._folds = merged(self._folds, frame, following[group], folded(found, last, following))

@@ -9,23 +9,24 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.columns import Mask
-from netdiag.exchanges.bystanders import NEXT, Observed, Others
+from netdiag.exchanges.bystanders import NEXT, Observed, requests_of
+from netdiag.exchanges.likeness import Requests
 
 SOON_NS = 2_000_000_000
 """What failed at the end of one capture may be tried again so soon after the begin of the next."""
 
 
-def find_successors(seen: Observed, start_ns: int, others: Others | None = None) -> Mask:
+def find_successors(seen: Observed, start_ns: int, others: Requests | None = None) -> Mask:
     """Exchanges that may repeat a request of an earlier capture; bool, one an exchange.
 
     They are the first ones of their kind, and asked for soon after the capture began.
 
     Args:
         start_ns: when that was.
-        others: further exchanges, whose values follow those of the tables' exchanges.
+        others: further exchanges; the answer is for them, and not for those of the tables.
     """
-    own = Others.of(seen)
-    every = own if others is None else Others.concatenate([own, others])
+    own = requests_of(seen)
+    every = own if others is None else Requests.concatenate([own, others])
     successors = np.zeros(len(every), bool)
     early = np.flatnonzero(every.asked_ns < start_ns + SOON_NS)
     near = every.take(early)
@@ -34,4 +35,4 @@ def find_successors(seen: Observed, start_ns: int, others: Others | None = None)
         order = np.lexsort((near.asked_ns, key))
         place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
         successors[early[order[place < NEXT]]] = True
-    return successors
+    return successors if others is None else successors[len(own) :]

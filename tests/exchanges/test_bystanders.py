@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from netdiag.capture.records import PADDING_BYTES
-from netdiag.decode.samples import Samples
-from netdiag.exchanges.bystanders import Observed, find_bystanders, fingerprints
+from netdiag.decode.aside import Folds
+from netdiag.exchanges.bystanders import Observed, find_bystanders, requests_of
+from netdiag.exchanges.folding import see
 from tests.conversations import Conversation, Heard, listen
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -16,13 +14,17 @@ from tests.scripted import pooled
 
 def bystanders(heard: Heard) -> set[str]:
     """The requests of those that are found."""
+    seen = observed(heard)
+    rows = seen.exchanges.request[find_bystanders(seen)]
+    return {str(heard.name(int(row))) for row in rows}
+
+
+def observed(heard: Heard) -> Observed:
     exchanges, table = heard.exchanges, heard.connections
     stop = table.stop[exchanges.connection]
     same = exchanges.connection[1:] == exchanges.connection[:-1]
     stop[:-1][same] = exchanges.request[1:][same]
-    seen = Observed(heard.traffic, table, exchanges, heard.samples, stop)
-    rows = exchanges.request[find_bystanders(seen)]
-    return {str(heard.name(int(row))) for row in rows}
+    return Observed(heard.traffic, table, exchanges, heard.samples, stop)
 
 
 def other(*paths: str, start_s: float = 2, **ends: object) -> Conversation:
@@ -80,12 +82,15 @@ def test_everything_since_a_request_that_still_waits() -> None:
     assert found == {"GET /wait HTTP/1.1", "GET /b HTTP/1.1"}
 
 
-@given(block=st.lists(st.text("ab\r", max_size=120), min_size=1, max_size=12))
-def test_the_same_first_lines_have_the_same_fingerprints(block: list[str]) -> None:
-    data = np.frombuffer("".join(block).encode() + bytes(PADDING_BYTES), np.uint8)
-    keep = np.array([len(text) for text in block], np.int64)
-    samples = Samples()
-    numbers = samples.add(data, np.cumsum(keep) - keep, keep)
-    found = fingerprints(samples, numbers).tolist()
-    lines = [text.split("\r")[0] for text in block]
-    assert len(set(zip(lines, found, strict=True))) == len(set(lines)) == len(set(found))
+def test_others_without_tables_are_found_as_those_with_tables_are() -> None:
+    lost, paths = failed(), ["/a", "/lost", "/b", "/lost", "/lost", "/lost"]
+    heard = listen(lost, other(*paths, start_s=0.8))
+    every = observed(heard)
+    of_others = every.exchanges.connection == every.exchanges.connection[-1]
+    assert 0 < find_bystanders(every)[of_others].sum() < of_others.sum()
+    of_lost = np.array([packet in lost.packets for packet in heard.packets])
+    tables = see(heard.segments.take(of_lost), Folds.empty()).observed(heard.samples)
+    np.testing.assert_array_equal(
+        find_bystanders(tables, requests_of(every).take(of_others)),
+        find_bystanders(every)[of_others],
+    )
