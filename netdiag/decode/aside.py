@@ -16,7 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask
+from netdiag.columns import Columns, Mask, Rows
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 
@@ -83,7 +83,7 @@ class Times(Struct, frozen=True, eq=False):
             return cls(base_ns, 1, past_ns)
         return cls(base_ns, unit_ns, (past_ns // unit_ns).astype(np.uint32))
 
-    def take(self, rows: slice) -> Times:
+    def take(self, rows: slice | Rows) -> Times:
         """Some of them."""
         return Times(self.base_ns, self.unit_ns, self.counts[rows])
 
@@ -93,6 +93,47 @@ class Times(Struct, frozen=True, eq=False):
         values *= self.unit_ns
         values += self.base_ns
         return values
+
+    @classmethod
+    def values_of(cls, several: Sequence[Times]) -> npt.NDArray[np.int64]:
+        """The values of several, one after another; int64."""
+        counts = [each.counts for each in several]
+        lengths = [len(each) for each in counts]
+        values = np.concatenate([np.empty(0, np.int64), *counts])
+        values *= np.repeat(np.array([each.unit_ns for each in several], np.int64), lengths)
+        values += np.repeat(np.array([each.base_ns for each in several], np.int64), lengths)
+        return values
+
+    def range_ns(self) -> tuple[int, int]:
+        """The least and the greatest of at least one."""
+        least, most = int(self.counts.min()), int(self.counts.max())
+        return self.base_ns + least * self.unit_ns, self.base_ns + most * self.unit_ns
+
+    def greatest(self, count: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+        """The greatest of each run, given how many each has: at least one; int64."""
+        begin = np.cumsum(count, dtype=np.int64) - count
+        return replace(self, counts=np.maximum.reduceat(self.counts, begin)).values_ns()
+
+    def above(self, limit_ns: int) -> Mask:
+        """Which of them are greater, found without the values; bool."""
+        limit = (limit_ns - self.base_ns) // self.unit_ns
+        if not 0 <= limit <= np.iinfo(self.counts.dtype).max:
+            return np.full(len(self.counts), limit < 0)
+        return self.counts > self.counts.dtype.type(limit)
+
+    def among(self, wanted_ns: npt.NDArray[np.int64]) -> Rows:
+        """The rows of those that are one of these sorted values; int64.
+
+        Most are ruled out by a look at two bytes of each.
+        """
+        counts, rest = np.divmod(wanted_ns - self.base_ns, self.unit_ns)
+        counts = counts[(rest == 0) & (counts >= 0) & (counts <= np.iinfo(self.counts.dtype).max)]
+        wanted = counts.astype(self.counts.dtype)
+        maybe = np.zeros(1 << 16, bool)
+        maybe[wanted.astype(np.uint16)] = True
+        rows = np.flatnonzero(maybe.take(self.counts.astype(np.uint16)))
+        found: Rows = rows[np.isin(self.counts[rows], wanted)]
+        return found
 
 
 class Part(Struct, frozen=True, eq=False):

@@ -6,34 +6,78 @@ the connections that the rest of their rows make.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Rows
+from netdiag.columns import Columns, Mask, Rows, Scalar
 from netdiag.connections import Connections, Traffic
-from netdiag.decode.aside import Aside, Folds, Part
+from netdiag.decode.aside import Aside, Folds, Times
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.table import Exchanges
 
 Numbers = npt.NDArray[np.int64]
 
 
-class Chunk(Columns, frozen=True, eq=False):
-    """Some exchanges without rows, by connection, then in time order. All were answered.
+class Chunk(Struct, frozen=True, eq=False):
+    """Some exchanges without rows, all of them answered: in runs, one a connection.
+
+    Times are given as they are kept: who needs the values has them for as long as needed.
+
+    Attributes:
+        connection: int32, one a run: row of `Connections`.
+        count: uint32, one a run: how many exchanges it has, in time order.
+        asked: when each request began.
+        idle: the idle time before each, as in `Exchanges`.
+        frame: uint32, each request's frame.
+        capture: index of the capture that has them.
+    """
+
+    connection: npt.NDArray[np.int32]
+    count: npt.NDArray[np.uint32]
+    asked: Times
+    idle: Times
+    frame: npt.NDArray[np.uint32]
+    capture: int
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def each(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+        """What a column with a row for each connection has for each exchange."""
+        return np.repeat(column[self.connection], self.count)
+
+    def run_of(self, rows: Rows) -> Rows:
+        """The runs in which some exchanges are; int64."""
+        return np.searchsorted(np.cumsum(self.count, dtype=np.int64), rows, side="right")
+
+    def of(self, connection: int) -> Iterator[slice]:
+        """Where the exchanges of one connection are."""
+        for run in np.flatnonzero(self.connection == connection).tolist():
+            begin = int(self.count[:run].sum())
+            yield slice(begin, begin + int(self.count[run]))
+
+    def of_runs(self, kept: Mask) -> Chunk:
+        """Those of some runs."""
+        rows = np.flatnonzero(np.repeat(kept, self.count))
+        asked, idle = self.asked.take(rows), self.idle.take(rows)
+        connection, count = self.connection[kept], self.count[kept]
+        return Chunk(connection, count, asked, idle, self.frame[rows], self.capture)
+
+
+class Stretch(Columns, frozen=True, eq=False):
+    """The exchanges without rows of one connection, in time order.
 
     Columns:
-        connection: int32, row of `Connections`.
         asked_ns: int64, when the request began.
         idle_ns: int64, as in `Exchanges`.
         frame: uint32, the request's frame.
         capture: uint16, index of the capture that has it.
     """
 
-    connection: npt.NDArray[np.int32]
     asked_ns: Numbers
     idle_ns: Numbers
     frame: npt.NDArray[np.uint32]
@@ -50,6 +94,7 @@ class Settled(Struct, frozen=True, eq=False):
         longest: int64, one a connection: the longest segment that a request begins with.
         longest_idle_ns: int64, one a connection: the longest idle time before one of them; -1
             without any.
+        chunks: all of the exchanges, in the order in which they were set aside; none is empty.
     """
 
     count: Numbers
@@ -57,7 +102,7 @@ class Settled(Struct, frozen=True, eq=False):
     server_bytes: Numbers
     longest: Numbers
     longest_idle_ns: Numbers
-    _parts: tuple[tuple[Part, npt.NDArray[np.int32]], ...] = ()
+    chunks: tuple[Chunk, ...] = ()
 
     def __len__(self) -> int:
         return int(self.count.sum())
@@ -68,38 +113,28 @@ class Settled(Struct, frozen=True, eq=False):
         none = np.zeros(connections, np.int64)
         return cls(none, none, none, none, none - 1)
 
-    def chunks(self) -> Iterator[Chunk]:
-        """All of the exchanges; each is held as long as it is looked at, and no longer."""
-        for part, of in self._parts:
-            chunk = _chunk(part, np.repeat(of, part.count), slice(None))
-            kept = chunk.connection >= 0
-            yield chunk if kept.all() else chunk.take(kept)
+    def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
+        """How many exchanges of these connections had been idle for longer than each limit."""
+        counts = [0] * len(limits_ns)
+        for chunk in self.chunks:
+            mine = chunk.each(connections)
+            for number, limit_ns in enumerate(limits_ns):
+                counts[number] += int(np.count_nonzero(chunk.idle.above(limit_ns) & mine))
+        return counts
 
-    def on(self, connection: int) -> Chunk | None:
+    def on(self, connection: int) -> Stretch | None:
         """Those of one connection in time order; None without any."""
         if not self.count[connection]:
             return None
-        return Chunk.concatenate([_of_part(part, of, connection) for part, of in self._parts])
-
-
-def _chunk(part: Part, connection: npt.NDArray[np.int32], rows: slice) -> Chunk:
-    """Rows of a part, with the connection of each."""
-    return Chunk(
-        connection,
-        part.asked.take(rows).values_ns(),
-        part.idle.take(rows).values_ns(),
-        part.frame[rows],
-        np.broadcast_to(np.uint16(part.capture), len(connection)),
-    )
-
-
-def _of_part(part: Part, of: npt.NDArray[np.int32], connection: int) -> Chunk:
-    stop = np.cumsum(part.count, dtype=np.int64)
-    runs = np.flatnonzero(of == connection)
-    rows = slice(0, 0)
-    if len(runs):
-        rows = slice(int(stop[runs[0]]) - int(part.count[runs[0]]), int(stop[runs[0]]))
-    return _chunk(part, np.full(rows.stop - rows.start, connection, np.int32), rows)
+        found = [(chunk, rows) for chunk in self.chunks for rows in chunk.of(connection)]
+        frames = [chunk.frame[rows] for chunk, rows in found]
+        captures = np.array([chunk.capture for chunk, _ in found], np.uint16)
+        return Stretch(
+            Times.values_of([chunk.asked.take(rows) for chunk, rows in found]),
+            Times.values_of([chunk.idle.take(rows) for chunk, rows in found]),
+            np.concatenate(frames),
+            np.repeat(captures, [len(each) for each in frames]),
+        )
 
 
 def settle(
@@ -124,15 +159,19 @@ def settle(
     np.maximum.at(longest, of_fold, folds.longest)
     of_segment = np.empty(len(traffic), np.int32)
     of_segment[traffic.row] = traffic.groups.of_row
-    parts = []
+    idle_ns = np.full(len(count), -1, np.int64)
+    chunks = []
     for part in aside.parts:
         captures = np.full(len(part.count), part.capture, np.uint16)
         of = of_segment[rows_of_frames(traffic.segments, captures, part.first_frame)]
-        parts.append((part, np.where(count[of] > 0, of, np.int32(-1))))
-    settled = Settled(count, client_bytes, server_bytes, longest, count * 0 - 1, tuple(parts))
-    for chunk in settled.chunks():
-        np.maximum.at(settled.longest_idle_ns, chunk.connection, chunk.idle_ns)
-    return exchanges, settled
+        chunk = Chunk(of, part.count, part.asked, part.idle, part.frame, part.capture)
+        kept = (count[of] > 0) & (part.count > 0)
+        chunk = chunk if kept.all() else chunk.of_runs(kept)
+        if len(chunk):
+            chunks.append(chunk)
+            np.maximum.at(idle_ns, chunk.connection, chunk.idle.greatest(chunk.count))
+    chunked = tuple(chunks)
+    return exchanges, Settled(count, client_bytes, server_bytes, longest, idle_ns, chunked)
 
 
 def with_idle_times(

@@ -19,6 +19,33 @@ def test_times_come_back_as_they_were(values: list[int], unit: int) -> None:
     assert Times.of(wanted).take(slice(1, 3)).values_ns().tolist() == wanted.tolist()[1:3]
 
 
+@given(
+    values=st.lists(times, min_size=1, max_size=20),
+    unit=st.sampled_from([1, 1000, 1_000_000]),
+    others=st.lists(times),
+)
+def test_they_are_compared_as_they_are_kept(
+    values: list[int], unit: int, others: list[int]
+) -> None:
+    wanted = np.array(values, np.int64) // unit * unit
+    kept = Times.of(wanted)
+    near = sorted({*others, *(value + way for value in wanted.tolist() for way in (-1, 0, 1))})
+    for limit in near:
+        assert kept.above(limit).tolist() == (wanted > limit).tolist()
+    some = np.array(near[:: max(len(near) // 5, 1)])
+    assert kept.among(some).tolist() == np.flatnonzero(np.isin(wanted, some)).tolist()
+    assert kept.range_ns() == (wanted.min(), wanted.max())
+    runs = np.array([1, len(wanted) - 1] if len(wanted) > 1 else [1], np.uint32)
+    longest = [part.max() for part in np.split(wanted, np.cumsum(runs)[:-1].astype(np.int64))]
+    assert kept.greatest(runs).tolist() == longest
+
+
+@given(st.lists(st.lists(times, max_size=5), max_size=4))
+def test_values_of_several_follow_each_other(several: list[list[int]]) -> None:
+    kept = [Times.of(np.array(values, np.int64)) for values in several]
+    assert Times.values_of(kept).tolist() == [value for values in several for value in values]
+
+
 @pytest.mark.parametrize(
     ("step_ns", "width"), [(1, 4), (999_999, 8), (999_000, 4), (100_000_000_000, 4)]
 )

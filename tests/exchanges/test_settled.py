@@ -32,8 +32,9 @@ def test_every_exchange_is_here_or_there() -> None:
     counts = np.bincount(left.exchanges.connection) + found.count
     assert sorted(counts.tolist()) == [1, 30, 40]
     assert len(found) == len(whole.exchanges) - len(left.exchanges) > 50
-    (chunk,) = found.chunks()
-    assert np.bincount(chunk.connection, minlength=3).tolist() == found.count.tolist()
+    (chunk,) = found.chunks
+    connections = chunk.each(np.arange(3))
+    assert np.bincount(connections, minlength=3).tolist() == found.count.tolist()
 
 
 def test_idle_times_and_frames_are_those_that_they_had() -> None:
@@ -44,8 +45,8 @@ def test_idle_times_and_frames_are_those_that_they_had() -> None:
     wanted = dict(zip(frames, whole.exchanges.idle_ns.tolist(), strict=True))
     kept = left.traffic.segments.frame[left.traffic.row[exchanges.request]].tolist()
     seen = dict(zip(kept, exchanges.idle_ns.tolist(), strict=True))
-    for chunk in found.chunks():
-        seen |= dict(zip(chunk.frame.tolist(), chunk.idle_ns.tolist(), strict=True))
+    for chunk in found.chunks:
+        seen |= dict(zip(chunk.frame.tolist(), chunk.idle.values_ns().tolist(), strict=True))
     assert seen == wanted
 
 
@@ -56,6 +57,29 @@ def test_those_of_one_connection() -> None:
         chunk = found.on(connection)
         assert (0 if chunk is None else len(chunk)) == count
         assert chunk is None or (np.diff(chunk.asked_ns) > 0).all()
+        assert chunk is None or chunk.idle_ns.max() == found.longest_idle_ns[connection]
+
+
+def test_how_many_had_been_idle_for_longer() -> None:
+    left, aside = set_aside(listen(pooled(30, 1), pooled(40, 0.5, client_port=40001)))
+    found = settled(left, aside)
+    first, both = np.array([True, False]), np.ones(2, bool)
+    assert found.longer(both, (-1, 750_000_000, 2_000_000_000)) == [
+        len(found),
+        int(found.count[0]),
+        0,
+    ]
+    assert found.longer(first, (0,)) == [int(found.count[0])]
+
+
+def test_runs_that_are_left_keep_their_exchanges() -> None:
+    left, aside = set_aside(listen(pooled(30, 1), pooled(40, 0.5, client_port=40001)))
+    (chunk,) = settled(left, aside).chunks
+    second = chunk.of_runs(np.array([False, True]))
+    assert chunk.run_of(np.array([0, len(chunk) - 1])).tolist() == [0, 1]
+    assert len(second) == chunk.count[1] == len(chunk) - int(chunk.count[0])
+    assert second.frame.tolist() == chunk.frame[next(chunk.of(int(chunk.connection[1])))].tolist()
+    assert second.asked.values_ns().tolist() == chunk.asked.values_ns()[chunk.count[0] :].tolist()
 
 
 def test_bytes_and_endings() -> None:
@@ -78,7 +102,7 @@ def test_a_connection_that_went_over_to_tls_has_none() -> None:
     nobody = left.exchanges.take(slice(0, 0))
     _, found = settle(left.traffic, left.connections, nobody, aside)
     assert len(found) == 0
-    assert [len(chunk) for chunk in found.chunks()] == [0]
+    assert found.chunks == ()
 
 
 def test_frames_of_several_captures() -> None:

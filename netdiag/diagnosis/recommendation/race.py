@@ -9,7 +9,8 @@ not there yet when the client looks, and is when the request arrives.
 
 from __future__ import annotations
 
-import numpy as np
+from bisect import bisect_left
+
 from msgspec import Struct
 
 from netdiag.diagnosis.recommendation.limit import ClientLimit
@@ -52,11 +53,8 @@ def find_race(scope: Scope, limit: ClientLimit) -> Race:
     """What the requests of a scope say about the race, with a limit and without."""
     limit_ns = round(limit.limit_s * 1e9)
     reach_s = NEAR * limit.below_s
-    tries = seen = 0
-    for idle_ns, _ in scope.idle_times():
-        reused = idle_ns[idle_ns >= 0]
-        tries += int((reused <= limit_ns).sum())
-        seen += int((np.abs(reused / 1e9 - limit.below_s) <= reach_s).sum())
+    over, before, after = scope.longer(limit_ns, *_around(limit.below_s, reach_s))
+    tries, seen = scope.reuses - over, before - after
     failed = sum(0 <= story.idle_ns <= limit_ns for story in scope.harmed)
     window_s = (scope.round_trip_ns + SCHEDULING_NS) / 1e9
     check_only = None
@@ -77,6 +75,14 @@ def _one_in(tries: int, failed: int) -> int | None:
     if failed:
         return max(tries // failed, 1)
     return tries // RULE_OF_THREE if tries > RULE_OF_THREE else None
+
+
+def _around(middle_s: float, reach_s: float) -> tuple[int, int]:
+    """The longest idle time, in ns, that is too short to be this near; the longest that is not."""
+    idle_ns = range(1 << 62)
+    first = bisect_left(idle_ns, True, key=lambda ns: ns / 1e9 - middle_s >= -reach_s)
+    stop = bisect_left(idle_ns, True, key=lambda ns: ns / 1e9 - middle_s > reach_s)
+    return first - 1, stop - 1
 
 
 def two_digits(value: float) -> int:

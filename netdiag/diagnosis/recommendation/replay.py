@@ -37,12 +37,8 @@ class Replay(Struct, frozen=True):
 def replay(scope: Scope, limit_s: float) -> Replay:
     """Try a limit on all requests of a scope."""
     limit_ns = round(limit_s * NS)
-    over = near_misses = within = 0
-    for idle_ns, answered in scope.idle_times():
-        longer = idle_ns > limit_ns
-        over += int(longer.sum())
-        near_misses += int((longer & answered).sum())
-        within += int(((idle_ns >= 0) & ~longer).sum())
+    (over,) = scope.longer(limit_ns)
+    lost = ~scope.scene.exchanges.answered[scope.exchanges] & (scope.idle_ns > limit_ns)
     stories = scope.harmed or tuple(case.story for case in scope.finding.cases)
     harmed = len(scope.harmed) > 0
     prevented = [
@@ -56,8 +52,8 @@ def replay(scope: Scope, limit_s: float) -> Replay:
         harmed=len(stories),
         prevented=len(prevented),
         any_harmed=harmed,
-        near_misses=near_misses,
-        within=within,
+        near_misses=over - int(lost.sum()),  # what has no rows was answered
+        within=scope.reuses - over,
         new_connections=new,
         per_minute=new * 60 * NS / scope.span_ns if scope.span_ns > 0 else None,
     )

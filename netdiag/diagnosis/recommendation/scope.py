@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, distinct
+from netdiag.columns import Rows, distinct
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -24,7 +23,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         finding: whose cure is wanted.
         hosts: the clients, as endpoints with port 0.
         connections: int64, rows of `Connections`; without tunnels.
-        exchanges: int64, rows of `Exchanges`; see `idle_times` for those without.
+        exchanges: int64, rows of `Exchanges`; those without are in `longer`, too.
         idle_ns: int64, the idle time before each of them; -1 for the first on a connection.
         span_ns: from the first to the last segment of these connections.
         round_trip_ns: the median of their handshakes.
@@ -46,17 +45,18 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         """How many exchanges they had."""
         return int(self.scene.endings.exchanges[self.connections].sum())
 
-    def idle_times(self) -> Iterator[tuple[npt.NDArray[np.int64], Mask]]:
-        """The idle time before each exchange (int64, -1 for a first one), and if it was answered.
+    @cached_property
+    def reuses(self) -> int:
+        """How many of the requests were not the first on their connections."""
+        return self.longer(-1)[0]
 
-        In parts, so that those of many millions of exchanges needn't be held at once.
-        """
-        yield self.idle_ns, self.scene.exchanges.answered[self.exchanges]
+    def longer(self, *limits_ns: int) -> list[int]:
+        """Before how many of the requests a connection had been idle for longer than each limit."""
         mine = np.zeros(len(self.scene.connections), bool)
         mine[self.connections] = True
-        for chunk in self.scene.settled.chunks():
-            idle_ns = chunk.idle_ns[mine[chunk.connection]]
-            yield idle_ns, np.ones(len(idle_ns), bool)
+        settled = self.scene.settled.longer(mine, limits_ns)
+        with_rows = (int(np.count_nonzero(self.idle_ns > limit_ns)) for limit_ns in limits_ns)
+        return [sum(counts) for counts in zip(settled, with_rows, strict=True)]
 
     @cached_property
     def harmed(self) -> tuple[Story, ...]:

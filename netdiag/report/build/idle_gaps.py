@@ -6,13 +6,16 @@ them: requests that nobody answered, and connections still idle when the capture
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows, distinct
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import GapEnd, IdleGap
 from netdiag.timeouts import SHORTEST_IDLE_NS
@@ -38,11 +41,19 @@ class _Gaps(Columns, frozen=True, eq=False):
     frame: npt.NDArray[np.uint32]
 
 
+class _Servers(NamedTuple):
+    """The number of each connection's server (int32), and whether so numbered ones are shown."""
+
+    of: npt.NDArray[np.int32]
+    chosen: Mask
+
+
 class _Kind(NamedTuple):
-    """What ended some gaps, and how to get at these, a part of them at a time."""
+    """Gaps that ended in the same way: those whose end has a row, and those whose has none."""
 
     end: GapEnd
-    parts: Callable[[], Iterator[_Gaps]]
+    gaps: _Gaps
+    chunks: tuple[Chunk, ...] = ()
 
 
 def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
@@ -54,59 +65,79 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     scene = subject.scene
     if len(scene.traffic) == 0:
         return {}
-    names, server = np.unique(scene.connections.server, return_inverse=True)
+    names, place = np.unique(scene.connections.server, return_inverse=True)
+    server = place.astype(np.int32)
     found: dict[int, list[IdleGap]] = {}
     kinds = list(_kinds(subject))
-    chosen = _chosen(server, len(names), kinds)
+    servers = _Servers(server, _chosen(server, len(names), kinds))
     for kind in kinds:
-        values = _idle_times(kind, server, chosen)
+        values = _idle_times(kind, servers)
         like = _alike(kind, [each[_lasts(each)] for each in values.values()])
         of = server[like.connection]
         for number, idle_times in values.items():
-            found.setdefault(int(names[number]), []).extend(
-                IdleGap(
-                    end=kind.end,
-                    idle_s=round(idle_ns / 1e9, DIGITS),
-                    count=count,
-                    connection=subject.connection_id(connection),
-                    capture=capture,
-                    frame=frame,
-                )
-                for (connection, idle_ns, capture, frame), count in _bounded(
-                    like.take(of == number), idle_times
-                )
-            )
+            gaps, counts = _bounded(like.take(of == number), idle_times)
+            into = found.setdefault(int(names[number]), [])
+            into.extend(_plain(subject, kind.end, gaps, counts))
     return {name: tuple(gaps) for name, gaps in found.items()}
 
 
-def _chosen(server: Rows, count: int, kinds: list[_Kind]) -> Mask:
+def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator[IdleGap]:
+    """Some gaps, each of which stands for so many."""
+    name = subject.scene.connections.number[gaps.connection] + 1
+    columns = (name, gaps.idle_ns, gaps.capture, gaps.frame, counts)
+    for number, idle_ns, capture, frame, count in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        yield IdleGap(
+            end=end,
+            idle_s=round(idle_ns / 1e9, DIGITS),
+            count=count,
+            connection=f"c{number}",
+            capture=capture,
+            frame=frame,
+        )
+
+
+def _chosen(server: npt.NDArray[np.int32], count: int, kinds: list[_Kind]) -> Mask:
     """Which servers are shown; bool."""
-    telling, rest = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    counts = np.zeros(count, np.int64)
     for kind in kinds:
-        for part in kind.parts():
-            rest += np.bincount(server[part.connection], minlength=count)
-            if kind.end in {"unanswered", "server-closed"}:
-                long = part.connection[part.idle_ns >= SHORTEST_IDLE_NS]
-                telling += np.bincount(server[long], minlength=count)
-    counts = telling if telling.any() else rest
+        if kind.end in {"unanswered", "server-closed"}:
+            long = kind.gaps.connection[kind.gaps.idle_ns >= SHORTEST_IDLE_NS]
+            counts += np.bincount(server[long], minlength=count)
+    if not counts.any():
+        for kind in kinds:
+            counts += np.bincount(server[kind.gaps.connection], minlength=count)
+            for chunk in kind.chunks:
+                np.add.at(counts, server[chunk.connection], chunk.count)
     chosen = np.zeros(count, bool)
     chosen[np.argsort(-counts, kind="stable")[:MOST_SERVERS]] = True
     return chosen & (counts > 0)
 
 
-def _idle_times(kind: _Kind, server: Rows, chosen: Mask) -> dict[int, Numbers]:
+def _idle_times(kind: _Kind, servers: _Servers) -> dict[int, Numbers]:
     """The idle times at each of the chosen servers, sorted; int64."""
     found: dict[int, list[Numbers]] = {}
-    for part in kind.parts():
-        of = server[part.connection]
-        long = (part.idle_ns >= SHORTEST_IDLE_NS) & chosen[of]
-        of, idle_ns = of[long], part.idle_ns[long]
+    of = servers.of[kind.gaps.connection]
+    long = (kind.gaps.idle_ns >= SHORTEST_IDLE_NS) & servers.chosen[of]
+    parts = chain(
+        [(of[long], kind.gaps.idle_ns[long])],
+        (_long_of(chunk, servers) for chunk in kind.chunks),
+    )
+    for of, idle_ns in parts:
         for number in distinct(of).tolist():
             found.setdefault(number, []).append(idle_ns[of == number])
     return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
 
 
-def _bounded(like: _Gaps, values: Numbers) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+def _long_of(chunk: Chunk, servers: _Servers) -> tuple[npt.NDArray[np.int32], Numbers]:
+    """The server and the idle time of each exchange after a long one at the chosen servers."""
+    long = chunk.idle.above(SHORTEST_IDLE_NS - 1) & chunk.each(servers.chosen[servers.of])
+    rows = np.flatnonzero(long)
+    return chunk.each(servers.of)[rows], chunk.idle.take(rows).values_ns()
+
+
+def _bounded(like: _Gaps, values: Numbers) -> tuple[_Gaps, Rows]:
     """The last of each group of neighbours among sorted gaps, and how many it stands for.
 
     Gaps of the same length lie in the order of their captures and frames.
@@ -119,10 +150,7 @@ def _bounded(like: _Gaps, values: Numbers) -> Iterator[tuple[tuple[int, int, int
     picked = values[last]
     like = like.take(np.lexsort((like.frame, like.capture, like.idle_ns)))
     place = np.searchsorted(like.idle_ns, picked) + last - np.searchsorted(values, picked)
-    chosen = like.take(place)
-    columns = (chosen.connection, chosen.idle_ns, chosen.capture, chosen.frame)
-    gaps = zip(*(column.tolist() for column in columns), strict=True)
-    yield from zip(gaps, np.diff(last, prepend=-1).tolist(), strict=True)
+    return like.take(place), np.diff(last, prepend=-1)
 
 
 def _lasts(values: Numbers) -> Rows:
@@ -134,31 +162,32 @@ def _lasts(values: Numbers) -> Rows:
 
 def _alike(kind: _Kind, picked: list[Numbers]) -> _Gaps:
     """The gaps that are as long as one of these, at whatever server."""
-    wanted = np.sort(np.concatenate([np.full(1, -1, np.int64), *picked]))
-    found = []
-    for part in kind.parts():
-        place = np.minimum(np.searchsorted(wanted, part.idle_ns), len(wanted) - 1)
-        found.append(part.take((wanted[place] == part.idle_ns) & (part.idle_ns >= 0)))
+    if not picked:
+        return kind.gaps.take(slice(0, 0))
+    wanted = np.concatenate(picked)
+    found = [kind.gaps.take(np.isin(kind.gaps.idle_ns, wanted))]
+    for chunk in kind.chunks:
+        rows = chunk.idle.among(wanted)
+        connection = chunk.connection[chunk.run_of(rows)]
+        captures = np.full(len(rows), chunk.capture, np.uint16)
+        idle_ns = chunk.idle.take(rows).values_ns()
+        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows]))
     return _Gaps.concatenate(found)
 
 
 def _kinds(subject: Subject) -> Iterator[_Kind]:
     scene = subject.scene
     exchanges, endings, seen = scene.exchanges, scene.endings, scene.timeouts.seen
+    yield _Kind("answered", _reuses(subject, seen.survived), tuple(_settled(scene)))
     unanswered = seen.reuses[~exchanges.answered[seen.reuses]]
-    yield _Kind("answered", lambda: _answered(subject))
-    yield _Kind("unanswered", lambda: iter((_reuses(subject, unanswered),)))
+    yield _Kind("unanswered", _reuses(subject, unanswered))
     closed = np.flatnonzero(seen.server_closed)
-    yield _of(subject, "server-closed", closed, endings.idle_ns[closed], endings.close[closed])
+    gaps = _placed(subject, closed, endings.idle_ns[closed], endings.close[closed])
+    yield _Kind("server-closed", gaps)
     gone = np.flatnonzero(seen.client_closed & scene.is_first_leg)
-    idle_ns = seen.client_idle_ns[gone]
-    yield _of(subject, "client-closed", gone, idle_ns, endings.client_end[gone])
-    yield _open(subject)
-
-
-def _of(subject: Subject, end: GapEnd, connection: Rows, idle_ns: Numbers, row: Rows) -> _Kind:
-    gaps = _placed(subject, connection, idle_ns, row)
-    return _Kind(end, lambda: iter((gaps,)))
+    gaps = _placed(subject, gone, seen.client_idle_ns[gone], endings.client_end[gone])
+    yield _Kind("client-closed", gaps)
+    yield _Kind("open", _open(subject))
 
 
 def _placed(
@@ -169,14 +198,12 @@ def _placed(
     return _Gaps(connection, idle_ns, segments.capture[at], segments.frame[at])
 
 
-def _answered(subject: Subject) -> Iterator[_Gaps]:
-    """Those that ended with a request that was answered."""
-    scene = subject.scene
-    yield _reuses(subject, scene.timeouts.seen.survived)
+def _settled(scene: Scene) -> Iterator[Chunk]:
+    """Those of the exchanges without rows that are told of."""
     shown = scene.is_first_leg & ~scene.speech.tunnel
-    for chunk in scene.settled.chunks():
-        gaps = _Gaps(chunk.connection, chunk.idle_ns, chunk.capture, chunk.frame)
-        yield gaps if shown.all() else gaps.take(shown[chunk.connection])
+    for chunk in scene.settled.chunks:
+        of = shown[chunk.connection]
+        yield chunk if of.all() else chunk.of_runs(of)
 
 
 def _reuses(subject: Subject, rows: Rows) -> _Gaps:
@@ -186,7 +213,7 @@ def _reuses(subject: Subject, rows: Rows) -> _Gaps:
     return _placed(subject, connection, exchanges.idle_ns[once], exchanges.request[once])
 
 
-def _open(subject: Subject) -> _Kind:
+def _open(subject: Subject) -> _Gaps:
     """Connections that lay idle, with nothing outstanding, when the capture ended."""
     scene = subject.scene
     endings, exchanges = scene.endings, scene.exchanges
@@ -200,4 +227,4 @@ def _open(subject: Subject) -> _Kind:
     )
     rows = rows[exchanges.answered[endings.before_close[rows]]] if len(rows) else rows
     word = endings.last_word[rows]
-    return _of(subject, "open", rows, scene.end_ns - scene.traffic.time_ns[word], word)
+    return _placed(subject, rows, scene.end_ns - scene.traffic.time_ns[word], word)

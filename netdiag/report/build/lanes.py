@@ -17,7 +17,7 @@ from netdiag.decode.segments import Flag
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind
-from netdiag.exchanges.settled import Chunk
+from netdiag.exchanges.settled import Stretch
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import states
 from netdiag.report.charts import Burst, Lane, Mark, MarkKind, Span
@@ -127,7 +127,7 @@ def _talk(subject: Subject, c: int) -> _Talk | None:
     return talk if settled is None else _with_settled(talk, settled, exchanges.idle_ns[numbers])
 
 
-def _with_settled(talk: _Talk, settled: Chunk, idle_ns: npt.NDArray[np.int64]) -> _Talk:
+def _with_settled(talk: _Talk, settled: Stretch, idle_ns: npt.NDArray[np.int64]) -> _Talk:
     """All exchanges of a connection.
 
     One without rows ended as long before the next as that says it was idle; and so is the pause

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netdiag.diagnosis.recommendation import Race, client_limit, find_race, find_scope
-from netdiag.diagnosis.recommendation.race import two_digits
+from netdiag.diagnosis.recommendation.race import _around, two_digits
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 
@@ -56,6 +56,16 @@ def test_requests_that_do_race_are_of_the_order_that_is_told() -> None:
 
 def test_no_check_sees_a_connection_that_was_forgotten() -> None:
     assert race(examine("silent-drop-client")).check_only_one_in is None
+
+
+@given(st.floats(0.5, 1e5), st.integers(-(10**9), 10**9))
+def test_idle_times_near_the_timeout_are_told_by_whole_nanoseconds(
+    middle_s: float, ns: int
+) -> None:
+    reach_s = middle_s / 4
+    before, last = _around(middle_s, reach_s)
+    for idle_ns in (before, before + 1, last, last + 1, max(round(middle_s * 1e9) + ns, 0)):
+        assert (abs(idle_ns / 1e9 - middle_s) <= reach_s) == (before < idle_ns <= last)
 
 
 @given(st.floats(1e-3, 1e12))
