@@ -34,7 +34,7 @@ def incident(seed: int, connections: int = 12, exchanges: int = 30) -> list[Conv
     """Conversations of one capture."""
     chance = random.Random(seed)
     talks = [_talk(chance, number, exchanges) for number in range(connections)]
-    talks += [_encrypted(chance, 200 + number, exchanges) for number in range(connections // 3)]
+    talks += [encrypted(chance, 200 + number, exchanges) for number in range(connections // 3)]
     for number in range(connections // 4):
         talks += _through_proxy(chance, 100 + number, exchanges)
     return talks
@@ -118,7 +118,7 @@ ENDS: tuple[Callable[[random.Random, Conversation], None], ...] = (
 )
 
 
-def _encrypted(chance: random.Random, number: int, exchanges: int) -> Conversation:
+def encrypted(chance: random.Random, number: int, exchanges: int) -> Conversation:
     """TLS 1.3, some of it with what HTTP/2 says between requests."""
     server = chance.choice(SERVERS)
     talk = Conversation(client_port=40000 + number, server=server, start_s=chance.uniform(0, 5))

@@ -1,8 +1,9 @@
 """`Settling`: what `SettingAside` does, with a compiled search that sees every segment once.
 
 The search follows each four-tuple by itself (`netdiag/native/fold.c`) and names candidates:
-exchanges of HTTP/1 whose rows nobody will ask for. Here they are held against failures elsewhere,
-for which the tables of all other rows are made, and what is left of them is written down.
+exchanges of HTTP/1 or in TLS whose rows nobody will ask for. Here they are held against failures
+elsewhere, for which the tables of all other rows are made, and what is left of them is written
+down.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
+from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
+from netdiag.exchanges.plain import LONG
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
+from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 from netdiag.native import native
 
 ROWS = 1 << 19
@@ -37,6 +41,12 @@ WORTH = 0.3
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
+
+_MARKS = (
+    *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, Mark.TLS_CLIENT_HELLO),
+    *(Mark.TLS_SERVER_HELLO, Mark.TLS_HANDSHAKE, Mark.TLS_DATA),
+)
+_ALERT, _FINISHED = 1, 2
 
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
@@ -72,8 +82,7 @@ class Settling:
         self._least_at_end = least_at_end
         self._compiled = compiled
         secret = int.from_bytes(os.urandom(8), "big")
-        marks = Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE
-        self._fold = compiled.fold_new(secret, *marks, last, opening)
+        self._fold = compiled.fold_new(secret, bytes(_MARKS), _shorter_records(), last, opening)
         self._folds = Folds.empty()
         self._over: list[Folds] = []
         self._parts: list[Part] = []
@@ -96,7 +105,7 @@ class Settling:
             self._fold,
             *(segments.source, segments.destination, segments.sequence, segments.flags),
             *(segments.window, segments.length, segments.ttl, segments.time_ns),
-            *(segments.mark, segments.detail, segments.frame),
+            *(segments.mark, segments.detail, segments.frame, segments.tail),
         )
 
     def aside(self) -> Aside:
@@ -132,7 +141,7 @@ class Settling:
         return kept, over
 
     def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
-        """Leave it to the tables: the capture is about something else than HTTP/1."""
+        """Leave it to the tables: the capture is about something else."""
         self._instead = SettingAside(one_of_several=self._one_of_several)
         self._fold = None
         self.rows = self._instead.rows
@@ -186,3 +195,12 @@ class Settling:
         group = np.cumsum(last) - last
         following = segments.frame[found.next[last]]
         self._folds = merged(self._folds, frame, following[group], folded(found, last, following))
+
+
+def _shorter_records() -> bytes:
+    """What each record in TLS may be, by its length, that is shorter than `LONG`."""
+    kinds = bytearray(LONG)
+    for kind, lengths in ((_ALERT, ALERT_LENGTHS), (_FINISHED, FINISHED_LENGTHS)):
+        for length in lengths:
+            kinds[length] = kind
+    return bytes(kinds)

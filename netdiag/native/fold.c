@@ -1,4 +1,4 @@
-/* Exchanges of HTTP/1 that nobody will ask for again, found while segments pass by once.
+/* Exchanges of HTTP/1 or in TLS that nobody will ask for again, found while segments pass by once.
  *
  * The same idea as in `netdiag.exchanges.setting_aside`, which builds connections and finds their
  * exchanges for it; here each four-tuple has its last few exchanges, and one of them is a candidate
@@ -11,11 +11,23 @@ enum {
     RING = 8,              /* exchanges remembered of a connection: more than `last` */
     FAR = 1 << 24,         /* one exchange is kept wherever so many octets were set aside */
     CONNECT = 0x434f4e4e,  /* a method's first four letters: what follows is a tunnel's */
+    TLS_HANDSHAKE = 22, TLS_DATA = 23, /* types of records (RFC 8446, section 5.1) */
 };
 
 enum { ASKING, ANSWERING };
 
 enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
+enum { LEFT_OUT = 1, ENDED = 2 };
+
+/* What has been said on a connection: nothing; something without TLS; a client's hello, with or
+ * without more of its handshake to come in the next segment; a long first request in TLS. */
+enum { SILENT, CLEAR, GREETS, GREETED, ENCRYPTED };
+
+/* What new payload is in its exchange, if it is in one at all. */
+enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD };
+
+/* What a record in TLS may be that is too short to be told as long. */
+enum { ANY, ALERT, FINISHED };
 
 typedef struct {
     int64_t asked_ns, idle_ns, answered_ns, word_ns;
@@ -32,7 +44,9 @@ typedef struct {
     int32_t last_row, rows, exchanges;
     uint8_t ttl[2], seen[2];
     int8_t client;       /* 0 or 1, the side that asks; -1 while unknown */
-    uint8_t is_finished; /* nothing of it is a candidate any more */
+    uint8_t is_finished; /* nothing of it is a candidate any more; ENDED by a FIN or RST */
+    uint8_t talk;
+    uint8_t is_verified; /* its client's Finished was seen, which is no request */
     Exchange *ring;
 } Flow;
 
@@ -52,7 +66,9 @@ typedef struct {
     Candidate *candidate;
     size_t candidates, room;
     int last, opening;
-    uint8_t request, response;
+    uint8_t request, response, client_hello, server_hello, handshake, data;
+    uint32_t many;    /* a record in TLS of at least so many octets is long */
+    uint8_t *shorter; /* what the others may be, by their lengths */
 } Fold;
 
 static const char *NAME = "netdiag.native.fold";
@@ -68,33 +84,53 @@ static void fold_free(PyObject *capsule)
     free(fold->flow);
     free(fold->previous);
     free(fold->candidate);
+    free(fold->shorter);
     free(fold);
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, request, response, last, opening)\n--\n\n"
-"A new search. `request` and `response` are the marks of HTTP/1; `last` exchanges stay at the end of a\n"
-"connection, and its first `opening` rows.");
+"fold_new(secret, marks, shorter, last, opening)\n--\n\n"
+"A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
+"hello, handshake and data; `shorter` says of every record in TLS that is shorter than it what it may\n"
+"be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and its first\n"
+"`opening` rows.");
 
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
-    unsigned char request, response;
+    PyObject *o[2];
     int last, opening;
+    Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "Kbbii", &secret, &request, &response, &last, &opening))
+    if (!PyArg_ParseTuple(args, "KOOii", &secret, &o[0], &o[1], &last, &opening))
         return NULL;
     if (last < 2 || last > RING - 3) {
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
         return NULL;
     }
+    const uint8_t *marks = take(&held, o[0], 0, 6, 1);
+    const uint8_t *shorter = marks ? take(&held, o[1], 0, -1, 1) : NULL;
+    if (shorter == NULL) {
+        release(&held);
+        return NULL;
+    }
     Fold *fold = calloc(1, sizeof(Fold));
-    if (fold == NULL || (fold->tuples.secret = secret, grow(&fold->tuples) < 0)) {
+    size_t many = (size_t)held.view[1].len;
+    if (fold == NULL || (fold->shorter = malloc(many + 1)) == NULL ||
+        (fold->tuples.secret = secret, grow(&fold->tuples) < 0)) {
+        if (fold != NULL)
+            free(fold->shorter);
         free(fold);
+        release(&held);
         return PyErr_NoMemory();
     }
+    memcpy(fold->shorter, shorter, many);
+    fold->many = (uint32_t)many;
     fold->last = last, fold->opening = opening;
-    fold->request = request, fold->response = response;
+    fold->request = marks[0], fold->response = marks[1];
+    fold->client_hello = marks[2], fold->server_hello = marks[3];
+    fold->handshake = marks[4], fold->data = marks[5];
+    release(&held);
     return PyCapsule_New(fold, NAME, fold_free);
 }
 
@@ -121,7 +157,7 @@ static inline void restart(Flow *flow)
 
 static inline void finish(Flow *flow)
 {
-    flow->is_finished = 1, flow->exchanges = 0;
+    flow->is_finished |= LEFT_OUT, flow->exchanges = 0;
     free(flow->ring);
     flow->ring = NULL;
 }
@@ -154,13 +190,13 @@ static int settle(Fold *fold, Flow *flow, int32_t number)
 /* The columns of a block of segments. */
 typedef struct {
     const uint64_t *source, *destination;
-    const uint32_t *sequence, *length, *detail, *frame;
+    const uint32_t *sequence, *length, *detail, *frame, *tail;
     const uint8_t *flags, *ttl, *mark;
     const uint16_t *window;
     const int64_t *time_ns;
 } Columns;
 
-/* A request line: the next exchange, or more of this one. 0 without memory. */
+/* A request: the next exchange, or more of this one. 0 without memory. */
 static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int plain)
 {
     Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
@@ -180,9 +216,8 @@ static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssi
     return settle(fold, flow, number);
 }
 
-/* New payload of a connection. 0 without memory. */
-static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
-                  int plain)
+/* What new payload is, where nothing has to do with TLS. */
+static int in_clear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
     uint8_t mark = c->mark[i];
     uint32_t detail = c->detail[i];
@@ -191,11 +226,96 @@ static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->client = (int8_t)side;
     if ((mark != 0 && !is_request && !is_response) || (is_request && detail == CONNECT) ||
         (is_response && detail == 101) || flow->client < 0 ||
-        (is_request && flow->client != side)) {
-        finish(flow); /* not, or no longer, HTTP/1 */
+        (is_request && flow->client != side))
+        return STRANGE; /* not, or no longer, HTTP/1 */
+    if (is_request)
+        return ASKS;
+    if (!is_response)
+        return GOES_ON;
+    return side == flow->client || detail == 408 ? ODD : detail < 200 ? INTERIM : ANSWERS;
+}
+
+/* What a record may be. */
+static inline int may_be(const Fold *fold, uint32_t length)
+{
+    return length < fold->many ? fold->shorter[length] : ANY;
+}
+
+/* A client's payload before its first request. What comes after its Finished, or in one segment
+ * with it, is one; see `netdiag.exchanges.tls_roles`. */
+static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t first = c->detail[i], type = c->tail[i] >> 16, last = c->tail[i] & 0xFFFF;
+    if (mark == fold->client_hello || mark == fold->handshake) {
+        if (type == TLS_DATA && may_be(fold, last) != FINISHED)
+            return STRANGE;
+        if (type == TLS_DATA && mark == fold->handshake)
+            flow->is_verified = 1;
+        flow->talk = GREETS;
+        return GOES_ON;
+    }
+    if (mark == 0)
+        return flow->talk == GREETS ? GOES_ON : STRANGE;
+    flow->talk = GREETED;
+    if (mark == fold->data && !flow->is_verified && may_be(fold, first) == FINISHED &&
+        (type != TLS_DATA || last == first)) {
+        flow->is_verified = 1;
+        return GOES_ON;
+    }
+    if (mark != fold->data || first < fold->many || (type == TLS_DATA && last < fold->many))
+        return STRANGE; /* it may be a request, or say that there is HTTP/2 */
+    flow->talk = ENCRYPTED;
+    return ASKS;
+}
+
+/* What new payload is on a connection that began with a client's hello in TLS. Short records may
+ * show only later what they are: no exchange with one is set aside, nor those around it. */
+static int in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t first = c->detail[i], tail = c->tail[i];
+    uint32_t last = tail >> 16 == TLS_DATA ? tail & 0xFFFF : fold->many;
+    int is_data = mark == fold->data;
+    if (flow->client < 0)
+        flow->client = (int8_t)side;
+    if (side != flow->client && mark == fold->client_hello)
+        return STRANGE;
+    if (flow->talk != ENCRYPTED && side == flow->client)
+        return greets(fold, flow, c, i);
+    if (flow->talk != ENCRYPTED) {
+        if (mark == fold->handshake && tail >> 16 == TLS_HANDSHAKE)
+            flow->is_verified = 1; /* TLS 1.2 */
+        flow->talk = GREETED;
+        return mark == 0 || is_data || mark == fold->handshake || mark == fold->server_hello
+                   ? GOES_ON : STRANGE;
+    }
+    if (mark != 0 && !is_data)
+        return STRANGE;
+    int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
+    if (side == flow->client) {
+        if (last < fold->many || (is_data && first < fold->many))
+            return ODD;
+        return is_data && (!asking || flow->exchanges == 0) ? ASKS : GOES_ON;
+    }
+    if (may_be(fold, last) == ALERT || (is_data && may_be(fold, first) == ALERT))
+        return ODD;
+    return is_data && asking ? ANSWERS : GOES_ON;
+}
+
+/* New payload of a connection. 0 without memory. */
+static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
+                  int plain)
+{
+    if (flow->talk == SILENT)
+        flow->talk = c->mark[i] == fold->client_hello ? GREETS : CLEAR;
+    int word = flow->talk == CLEAR ? in_clear(fold, flow, c, i, side)
+                                   : in_tls(fold, flow, c, i, side);
+    if (word == STRANGE) {
+        finish(flow);
         return 1;
     }
-    if (is_request) {
+    if (word == ASKS) {
         int fine = asks(fold, flow, number, c, i, plain);
         flow->word_ns = c->time_ns[i];
         return fine;
@@ -204,24 +324,23 @@ static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     if (now == NULL)
         return 1;
     now->packets++;
-    if (!plain || c->length[i] > FAR)
+    if (!plain || c->length[i] > FAR || word == ODD)
         now->clean = 0;
     if (side == flow->client) {
         now->sent += c->length[i];
-        if (is_response || now->state == ANSWERING)
+        if (now->state == ANSWERING)
             now->clean = 0;
     } else {
         now->received += c->length[i];
-        if (now->state == ASKING) {
-            if (!is_response || detail < 200 || detail == 408)
-                now->clean = 0;
-            if (is_response && detail < 200)
-                return 1; /* interim: neither the answer nor a word */
-            now->state = ANSWERING;
-            now->answered_ns = c->time_ns[i];
-        } else if (is_response) {
+        if ((word == ANSWERS) != (now->state == ASKING))
             now->clean = 0;
+        if (word == INTERIM) {
+            now->clean = 0;
+            return 1; /* neither the answer nor a word */
         }
+        if (now->state == ASKING)
+            now->answered_ns = c->time_ns[i];
+        now->state = ANSWERING;
     }
     if (now->sent > FAR || now->received > FAR)
         now->clean = 0; /* before the sums could overflow */
@@ -237,14 +356,19 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     int side = c->source[i] > c->destination[i];
     uint32_t sequence = c->sequence[i], length = c->length[i];
     if ((flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
+        int again = flow->seen[side] && !(flow->is_finished & ENDED) &&
+                    (int32_t)(sequence + 1 - flow->next[side]) < 0; /* all of it, perhaps */
         restart(flow);
         flow->seen[0] = flow->seen[1] = 0;
+        flow->talk = SILENT, flow->is_verified = 0;
         flow->client = (int8_t)side;
-        flow->is_finished = c->source[i] == c->destination[i];
+        flow->is_finished = again || c->source[i] == c->destination[i];
     }
     int32_t ahead = flow->seen[side] ? (int32_t)(sequence - flow->next[side]) : 0;
     if (ahead > 0)
         restart(flow); /* something was not captured */
+    if (ahead > FAR && flow->talk > CLEAR)
+        finish(flow); /* it may be another connection, whose beginning was not */
     int plain = (flags & ~FLAG_PSH) == FLAG_ACK && flow->seen[side] && ahead == 0 &&
                 c->window[i] != 0 && c->ttl[i] == flow->ttl[side] &&
                 (flow->rows == 0 || c->time_ns[i] >= flow->last_ns);
@@ -263,8 +387,10 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->first_frame = c->frame[i];
     flow->last_row = row;
     flow->rows += flow->rows < INT32_MAX;
-    if (flags & (FLAG_FIN | FLAG_RST))
+    if (flags & (FLAG_FIN | FLAG_RST)) {
         finish(flow);
+        flow->is_finished |= ENDED;
+    }
     if (flow->is_finished)
         return 1;
     if (fresh)
@@ -282,18 +408,18 @@ static Fold *fold_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, N
 
 PyDoc_STRVAR(fold_feed_doc,
 "fold_feed(fold, source, destination, sequence, flags, window, length, ttl, time_ns, mark, detail,\n"
-"          frame)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
+"          frame, tail)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
 
 static PyObject *fold_feed(PyObject *self, PyObject *args)
 {
-    enum { COLUMNS = 11 };
-    static const int width[COLUMNS] = {8, 8, 4, 1, 2, 4, 1, 8, 1, 4, 4};
+    enum { COLUMNS = 12 };
+    static const int width[COLUMNS] = {8, 8, 4, 1, 2, 4, 1, 8, 1, 4, 4, 4};
     PyObject *capsule, *o[COLUMNS];
     void *column[COLUMNS];
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
-                          &o[6], &o[7], &o[8], &o[9], &o[10]))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
+                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
         return NULL;
     Fold *fold = fold_of(capsule);
     Py_ssize_t rows = -1;
@@ -311,7 +437,7 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         return PyErr_Format(PyExc_OverflowError, "more than 2**31 rows are held");
     }
     const Columns c = {column[0], column[1], column[2], column[5], column[9], column[10],
-                       column[3], column[6], column[8], column[4], column[7]};
+                       column[11], column[3], column[6], column[8], column[4], column[7]};
     int fine = 1;
     Py_BEGIN_ALLOW_THREADS
     size_t room = 0;

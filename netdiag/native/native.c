@@ -8,7 +8,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 4 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 5 }; /* see netdiag/native/__init__.py */
 
 PyDoc_STRVAR(walk_doc,
 "walk(block, begin, end, little, length_at, header_bytes, overhead, least, out)\n--\n\n"

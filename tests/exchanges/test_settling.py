@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from netdiag.exchanges import SettingAside
 from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
 from tests import recorded
-from tests.conversations import Heard, listen, on_the_wire, write
+from tests.conversations import Conversation, Heard, listen, moved, on_the_wire, write
+from tests.damage import damaged
 from tests.exchanges.test_setting_aside import report
-from tests.incidents import incident
-from tests.messages import get, ok
+from tests.incidents import encrypted, incident
+from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, TICKETS, data, get, ok
 from tests.scripted import pooled
 
 if native is None:
@@ -38,6 +40,16 @@ def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
     rows, last = (60, 300, 1000)[seed % 3], 2 + seed % 4
     setter = partial(EAGER, rows=rows, least_at_end=(1, 1 << 20)[seed % 2], last=last)
     assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_damaged_captures_read_the_same(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    talks = incident(seed) if seed % 2 else [encrypted(chance, 300 + i, 30) for i in range(10)]
+    packets = damaged(on_the_wire(talks), chance, chance.choice((0.01, 0.03, 0.1)))
+    path = tmp_path / "damaged.pcap"
+    write(path, packets, (65535, 65535, 96, 68)[seed % 4])
+    assert report(path, partial(EAGER, rows=(30, 400)[seed % 2])) == report(path, None)
 
 
 def kept(heard: Heard, step: int = 1 << 20, **settings: int) -> tuple[list[str], Settling]:
@@ -84,6 +96,58 @@ def test_a_connection_that_ended_long_ago_is_not_looked_at_again() -> None:
     still, over_now = setter.sort_out(rest, heard.samples)
     assert not over_now.any()
     assert setter.aside().packets == len(heard.segments) - over.sum() - still.sum()
+
+
+def in_tls(count: int, length: int = 200) -> Conversation:
+    """A connection in TLS 1.3 with so many exchanges."""
+    talk = Conversation().handshake().client.says(CLIENT_HELLO)
+    talk.server.says(SERVER_HELLO + CCS + data(800, 53)).client.says(CCS + FINISHED)
+    talk.server.says(TICKETS)
+    for _ in range(count):
+        talk.wait(1).asks(data(length), data(300))
+    return talk
+
+
+def test_exchanges_in_tls_are_set_aside() -> None:
+    heard = listen(in_tls(100))
+    names, setter = kept(heard)
+    tables = SettingAside(rows=1)
+    left = int(tables.sort_out(heard.segments, heard.samples)[0].sum())
+    assert len(names) <= left + 12 < 40
+    assert setter.aside().packets == len(heard.segments) - len(names)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [in_tls(50, length=127), Conversation().handshake().asks(b"220 mail", b"").asks(b"x", b"y")],
+    ids=["requests that are short", "a beginning in clear"],
+)
+def test_what_short_records_are_may_show_later(talk: Conversation) -> None:
+    for _ in range(30):
+        talk.wait(1).asks(data(200), data(300))
+    heard = listen(talk)
+    assert len(kept(heard)[0]) == len(heard.segments)
+
+
+def test_a_short_record_keeps_the_exchanges_around_it() -> None:
+    talk = in_tls(20)
+    talk.client.says(data(30), name="short")
+    for _ in range(20):
+        talk.wait(1).asks(data(200), data(300))
+    heard = listen(talk)
+    names = kept(heard)[0]
+    at = names.index("short")
+    everyone = [packet.name for packet in heard.packets]
+    there = everyone.index("short")
+    assert names[at - 6 : at + 4] == everyone[there - 6 : there + 4]
+
+
+def test_a_connection_captured_twice_in_a_row_is_none_to_set_aside_from() -> None:
+    talk = pooled(20, 1)
+    twice = [*talk.packets, *(moved(packet, 30) for packet in talk.packets)]
+    once = len(kept(listen(talk))[0])
+    heard = listen(talk, edit=lambda _: twice)
+    assert len(kept(heard)[0]) == once + len(talk.packets)
 
 
 def test_an_odd_exchange_stays_with_all_its_rows() -> None:
