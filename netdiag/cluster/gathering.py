@@ -15,6 +15,7 @@ from netdiag.capture.remote import public_name
 from netdiag.cluster.places import Place, host_of
 from netdiag.cluster.tasks import reduce
 from netdiag.cluster.wire import from_bytes
+from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Reduced, reduce_capture
 from netdiag.decode.tally import Tally
@@ -37,12 +38,14 @@ class Gathering:
         marker: Marker,
         block_bytes: int,
         tally: Tally,
+        make_setter: MakeSetter = keep_all,
     ) -> None:
         self._client = client
         self._places = places
         self._marker = marker
         self._block_bytes = block_bytes
         self._tally = tally
+        self._make_setter = make_setter
         self._done: dict[int, Reduced] = {}
         self._failed: dict[int, Exception] = {}
         self._last_seen = time.monotonic()
@@ -80,6 +83,7 @@ class Gathering:
                 self._marker,
                 self._block_bytes,
                 current(),
+                self._make_setter,
                 key=f"netdiag-{run}-{index}",
                 priority=-order,
                 workers=sorted(self._places[index].hosts or ()) or None,
@@ -92,7 +96,11 @@ class Gathering:
             if place.hosts is None and index < self._end():
                 try:
                     self._done[index] = reduce_capture(
-                        place.source, self._marker, self._block_bytes, self._tally.of(index)
+                        place.source,
+                        self._marker,
+                        self._block_bytes,
+                        self._tally.of(index),
+                        self._make_setter(),
                     )
                 except Exception as error:
                     self._failed[index] = error

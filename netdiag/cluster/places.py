@@ -7,6 +7,7 @@ are read where they were taken. What no worker has is looked for here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from netdiag.capture import CaptureSource, find_captures
 from netdiag.capture.remote import is_url
 from netdiag.capture.streams import STANDARD_INPUT
 from netdiag.cluster.tasks import Found, find
+from netdiag.decode import several
 from netdiag.errors import ClusterError
 from netdiag.language import current
 
@@ -80,6 +82,14 @@ def _place(found: dict[str, Found], everywhere: set[str]) -> Place:
             )
     hosts = frozenset() if set(found) == everywhere else frozenset(found)
     return Place(entry.source, hosts, entry.bytes)
+
+
+def are_worth_setting_aside(places: Sequence[Place]) -> bool:
+    """Whether captures can be read twice, and are large: what is not known of a URL may be."""
+    files = [place for place in places if not is_url(place.source.path)]
+    if any(place.hosts is None and not Path(place.source.path).is_file() for place in files):
+        return False
+    return len(files) < len(places) or sum(place.bytes for place in files) >= several.ENOUGH_BYTES
 
 
 def host_of(worker: str) -> str:

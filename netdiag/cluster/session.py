@@ -15,11 +15,13 @@ from typing import Any
 from netdiag import __version__
 from netdiag.cluster.gathering import Gathering
 from netdiag.cluster.local import local_cluster
-from netdiag.cluster.places import locate
+from netdiag.cluster.places import are_worth_setting_aside, locate
 from netdiag.cluster.tasks import version
+from netdiag.decode.aside import MakeSetter, SetterFactory, keep_all
 from netdiag.decode.load import Reader
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Reduced
+from netdiag.decode.several import reduce_one_after_another
 from netdiag.decode.tally import Tally
 from netdiag.errors import ClusterError
 
@@ -50,10 +52,20 @@ def reading_on(address: str) -> Iterator[Reader]:
         _check_workers(client, address)
 
         def read(
-            paths: Sequence[str], marker: Marker, block_bytes: int, tally: Tally
+            paths: Sequence[str],
+            marker: Marker,
+            block_bytes: int,
+            tally: Tally,
+            setting_aside: SetterFactory | None,
         ) -> list[Reduced]:
             places = locate(client, paths)
-            return Gathering(client, places, marker, block_bytes, tally).run()
+
+            def reduce(make_setter: MakeSetter) -> list[Reduced]:
+                return Gathering(client, places, marker, block_bytes, tally, make_setter).run()
+
+            if setting_aside is None or not are_worth_setting_aside(places):
+                return reduce(keep_all)
+            return reduce_one_after_another(reduce, setting_aside)
 
         yield read
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from netdiag import __version__
 from netdiag.capture import CaptureSource, find_captures
 from netdiag.cluster.wire import to_bytes
+from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import reduce_capture
 from netdiag.errors import CaptureError
@@ -50,11 +51,20 @@ def find(path: str, language: str) -> list[Found]:
     ]
 
 
-def reduce(source: CaptureSource, marker: Marker, block_bytes: int, language: str) -> bytes:
+def reduce(
+    source: CaptureSource,
+    marker: Marker,
+    block_bytes: int,
+    language: str,
+    make_setter: MakeSetter = keep_all,
+) -> bytes:
     """Read and decode a capture; a `Reduced` as `netdiag.cluster.wire` sends it.
 
     Raises:
         CaptureError, LinkTypeError: as `netdiag.decode.reduced.reduce_capture`.
     """
     with speaking(language):
-        return to_bytes(reduce_capture(source, marker, block_bytes))
+        # A worker has a core of its own: threads of ours would have to share it.
+        return to_bytes(
+            reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
+        )

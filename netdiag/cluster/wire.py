@@ -1,4 +1,4 @@
-"""A `Reduced` as bytes that are few, for a network: two Arrow tables, compressed.
+"""A `Reduced` as bytes that are few, for a network: Arrow tables, compressed.
 
 Made with pyarrow, an optional dependency. Times and numbers of frames are sent as differences,
 which compress several times as well; what comes out is what went in, bit for bit.
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.capture import CaptureInfo
+from netdiag.cluster.wire_aside import aside_of, tables_of
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.reduced import Reduced
 from netdiag.decode.samples import Samples
@@ -60,7 +61,9 @@ def to_bytes(reduced: Reduced) -> bytes:
         "lengths": pa.array([lengths.tobytes() for _, lengths in blocks], pa.large_binary()),
     }
     metadata = {_RESULT: msgspec.msgpack.encode(rest)}
-    return _stream(columns, metadata) + _stream(samples, {})
+    folds, parts = tables_of(reduced.aside)
+    tables = (_stream(table, {}) for table in (samples, folds, parts))
+    return b"".join((_stream(columns, metadata), *tables))
 
 
 def from_bytes(data: bytes) -> Reduced:
@@ -68,7 +71,7 @@ def from_bytes(data: bytes) -> Reduced:
     import pyarrow as pa  # noqa: PLC0415 - optional, and slow
 
     source = pa.BufferReader(data)
-    columns, samples = pa.ipc.open_stream(source).read_all(), pa.ipc.open_stream(source).read_all()
+    columns, samples, folds, parts = (pa.ipc.open_stream(source).read_all() for _ in range(4))
     rest = msgspec.msgpack.decode(columns.schema.metadata[_RESULT], type=_Rest)
     arrays = {name: columns[name].combine_chunks().to_numpy() for name in columns.column_names}
     for name in AS_DIFFERENCES:
@@ -80,7 +83,9 @@ def from_bytes(data: bytes) -> Reduced:
     addresses = Addresses()
     addresses.__setstate__(rest.addresses)
     capture = np.zeros(len(columns), np.uint16)
-    return Reduced(rest.info, Segments(capture=capture, **arrays), addresses, made, rest.problems)
+    segments = Segments(capture=capture, **arrays)
+    aside = aside_of(folds, parts)
+    return Reduced(rest.info, segments, addresses, made, rest.problems, aside)
 
 
 def _difference(values: Table) -> Table:

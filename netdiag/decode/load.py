@@ -16,9 +16,9 @@ from netdiag.decode.reduced import Progress, Reduced, reduce_capture
 from netdiag.decode.several import reduce_several
 from netdiag.decode.tally import Tally
 
-Reader = Callable[[Sequence[str], Marker, int, Tally], Iterable[Reduced]]
-"""From paths, a marker, the bytes of a block and who wants to know how far it has come, to what
-is left of the captures, in the order of the paths."""
+Reader = Callable[[Sequence[str], Marker, int, Tally, SetterFactory | None], Iterable[Reduced]]
+"""From paths, a marker, the bytes of a block, who wants to know how far it has come, and what sets
+aside, to what is left of the captures, in the order of the paths."""
 
 
 def load(
@@ -51,20 +51,20 @@ def load(
         WorkerError: one of the processes ended before its time.
     """
     if reader is None:
-        reader = partial(_read, jobs, setting_aside)
+        reader = partial(_read, jobs)
     join = Join()
-    for reduced in reader(paths, marker, block_bytes, Tally(progress)):
+    for reduced in reader(paths, marker, block_bytes, Tally(progress), setting_aside):
         join.add(reduced)
     return join.finish()
 
 
 def _read(
     jobs: int | None,
-    setting_aside: SetterFactory | None,
     paths: Sequence[str],
     marker: Marker,
     block_bytes: int,
     tally: Tally,
+    setting_aside: SetterFactory | None,
 ) -> Iterator[Reduced]:
     sources = find_captures(paths)
     if len(sources) == 1:

@@ -57,6 +57,8 @@ def reduce_capture(
     block_bytes: int = BLOCK_BYTES,
     progress: Progress | None = None,
     setter: Setter | None = None,
+    *,
+    threads: bool = True,
 ) -> Reduced:
     """Read and decode one capture.
 
@@ -66,6 +68,7 @@ def reduce_capture(
         block_bytes: bytes of the capture held at once.
         progress: called after each block.
         setter: says of which rows nothing but a record is wanted; None to keep all.
+        threads: whether there are cores that would else have nothing to do.
 
     Raises:
         CaptureError: it is no capture, or can't be read.
@@ -76,9 +79,10 @@ def reduce_capture(
     table = GrowingTable(Segments.empty())
     over: list[Segments] = []
     due = _NEVER if setter is None else setter.rows
+    threads = threads and _is_worth_threads(source, block_bytes)
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
-        for marked in _marked(source, decoder, blocks, _is_worth_threads(source, block_bytes)):
+        for marked in _marked(source, decoder, blocks, threads):
             segments = marked.joining(samples)
             table.add(segments)
             if setter is not None:

@@ -7,7 +7,7 @@ can tell from one of them what is settled, and all of their rows are kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -36,11 +36,19 @@ def reduce_several(
         how: the marker, bytes held at once, how many processes read, and who is told.
         setting_aside: makes what decides which rows are kept; None to keep all.
     """
+    reduce = partial(_reduce, sources, how)
     if setting_aside is None or not _are_worth_it(sources):
-        return _reduce(sources, how, keep_all)
-    reduced = _reduce(sources, how, partial(setting_aside, one_of_several=True))
+        return reduce(keep_all)
+    return reduce_one_after_another(reduce, setting_aside)
+
+
+def reduce_one_after_another(
+    reduce: Callable[[MakeSetter], list[Reduced]], setting_aside: SetterFactory
+) -> list[Reduced]:
+    """Reduce captures that follow on each other, or once more if it turns out that they don't."""
+    reduced = reduce(partial(setting_aside, one_of_several=True))
     if overlap(reduced) and any(each.aside.packets for each in reduced):
-        return _reduce(sources, how, keep_all)
+        return reduce(keep_all)
     return reduced
 
 

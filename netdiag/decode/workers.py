@@ -75,6 +75,7 @@ class Worker:
         older: Sequence[Worker],
         *,
         fork: bool,
+        threads: bool = False,
         make_setter: MakeSetter = keep_all,
     ) -> None:
         context = _context(fork=fork)
@@ -83,7 +84,7 @@ class Worker:
         others = (self.socket, *(worker.socket for worker in older)) if fork else ()
         self._process = context.Process(
             target=_work,
-            args=(theirs, others, (marker, block_bytes, make_setter), current()),
+            args=(theirs, others, (marker, block_bytes, make_setter, threads), current()),
             daemon=True,
         )
         self._path = ""
@@ -161,7 +162,7 @@ def can_fork() -> bool:
         return False
 
 
-_How: TypeAlias = tuple[Marker, int, MakeSetter]
+_How: TypeAlias = tuple[Marker, int, MakeSetter, bool]
 
 
 def _work(socket: Socket, others: Sequence[Socket], how: _How, language: str) -> None:
@@ -181,11 +182,13 @@ def _work(socket: Socket, others: Sequence[Socket], how: _How, language: str) ->
 
 
 def _reduce(socket: Socket, source: CaptureSource, how: _How) -> None:
-    marker, block_bytes, make_setter = how
+    marker, block_bytes, make_setter, threads = how
+
+    def tell(done: int) -> None:
+        socket.send(Read(done))
+
     try:
-        reduced = reduce_capture(
-            source, marker, block_bytes, lambda done: socket.send(Read(done)), make_setter()
-        )
+        reduced = reduce_capture(source, marker, block_bytes, tell, make_setter(), threads=threads)
         packed = [Parcel.of(part) for part in (reduced.segments, _rest(reduced))]
     except Exception as error:
         socket.send(Failed(_portable(error)))

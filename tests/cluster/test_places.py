@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from netdiag.cluster.places import host_of, locate
+from netdiag.capture import CaptureSource
+from netdiag.cluster.places import Place, are_worth_setting_aside, host_of, locate
 from netdiag.cluster.tasks import Found
 from netdiag.errors import CaptureError, ClusterError
 from tests.capture.building import pcap
@@ -93,3 +94,13 @@ def test_different_files_of_one_name_are_refused(machines: Machines, tmp_path: P
 def test_hosts_of_workers() -> None:
     assert host_of("tcp://10.0.0.1:4000") == "10.0.0.1"
     assert host_of("inproc") == "inproc"
+
+
+def test_what_is_worth_setting_aside() -> None:
+    large, small = (
+        Place(CaptureSource(f"/captures/{size}"), frozenset(), size) for size in (200 << 20, 9)
+    )
+    assert are_worth_setting_aside([large, small])
+    assert not are_worth_setting_aside([small])
+    assert are_worth_setting_aside([small, Place(CaptureSource("s3://x/y"), frozenset())])
+    assert not are_worth_setting_aside([large, Place(CaptureSource("-"), None)])

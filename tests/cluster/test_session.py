@@ -6,13 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import distributed
 import pytest
 
+from netdiag.analysis import Options, examine
 from netdiag.cluster import reading_on, session
+from netdiag.decode import several
 from netdiag.errors import ClusterError
+from netdiag.report.formats.json_format import render
+from netdiag.report.page import PLAIN
 from tests.cli.test_end_to_end import PCAPS, ROOT, ROTATED, netdiag
+from tests.decode.test_several import rotated
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -34,6 +40,20 @@ def test_the_report_is_the_same(command: list[str], address: str) -> None:
     here, there = netdiag(*command, "--jobs", "1"), netdiag(*command, "--dask", address)
     assert (there.returncode, there.stderr) == (0, "")
     assert there.stdout == here.stdout
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_what_is_settled_stays_with_the_workers(
+    seed: int, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = rotated(tmp_path, seed)
+    whole = examine(paths, Options(all_connections=True))
+    monkeypatch.setattr(several, "ENOUGH_BYTES", 0)
+    with reading_on(address) as reader:
+        found = examine(paths, Options(all_connections=True, every_row=False), reader=reader)
+    assert len(found.subject.scene.settled) > 100
+    assert len(found.subject.scene.traffic) < 0.7 * len(whole.subject.scene.traffic)
+    assert render(found.report(), PLAIN) == render(whole.report(), PLAIN)
 
 
 def test_a_cluster_of_this_machine() -> None:

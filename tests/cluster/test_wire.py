@@ -11,10 +11,14 @@ from netdiag.capture import CaptureSource
 from netdiag.cluster.wire import from_bytes, to_bytes
 from netdiag.decode import Marker, Segments
 from netdiag.decode.reduced import Reduced, reduce_capture
-from netdiag.exchanges import mark_payloads
+from netdiag.exchanges import SettingAside, mark_payloads
 from tests.capture.building import START_NS, Packet, pcap
+from tests.cluster.test_wire_aside import assert_same as assert_same_aside
+from tests.conversations import on_the_wire
+from tests.conversations import write as write_capture
 from tests.decode.building import keep_all
 from tests.decode.test_load import packets, write
+from tests.incidents import incident
 from tests.recorded import PCAPS
 
 
@@ -29,6 +33,7 @@ def assert_same(one: Reduced, other: Reduced) -> None:
     assert [*map(one.samples.text, rows)] == [*map(other.samples.text, rows)]
     assert one.samples.texts(np.array(rows, np.int32)) == [*map(other.samples.text, rows)]
     assert one.addresses.__getstate__() == other.addresses.__getstate__()
+    assert_same_aside(one.aside, other.aside)
 
 
 @pytest.mark.parametrize("marker", [keep_all, mark_payloads])
@@ -48,6 +53,14 @@ def test_a_clock_that_jumps_arrives_as_it_jumped(tmp_path: Path) -> None:
     made = from_bytes(to_bytes(reduced))
     assert made.segments.time_ns.tolist() == reduced.segments.time_ns.tolist()
     assert len(set(made.segments.time_ns.tolist())) == 4
+
+
+def test_what_was_set_aside_arrives_with_it(tmp_path: Path) -> None:
+    write_capture(tmp_path / "a", on_the_wire(incident(2)))
+    source = CaptureSource(str(tmp_path / "a"))
+    reduced = reduce_capture(source, mark_payloads, setter=SettingAside(one_of_several=True))
+    assert reduced.aside.packets > 1000
+    assert_same(from_bytes(to_bytes(reduced)), reduced)
 
 
 @pytest.mark.parametrize("name", ["nginx-stale.pcap", "mariadb-idle-reset.pcap"])
