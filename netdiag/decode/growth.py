@@ -2,10 +2,16 @@
 
 Made from parts of any `Columns`. Collecting the parts and joining them at the end would need
 twice the memory, and on a million segments a tenth of a second for the kernel to provide it.
+
+A small column is copied to a larger place when it is full. A large one lies in a map of its own,
+which the kernel moves without touching its bytes: where columns were copied, their old places
+stayed with the process, too small for what came next.
 """
 
 from __future__ import annotations
 
+import mmap
+import sys
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -19,14 +25,17 @@ FIRST_ROWS = 1 << 16
 GROWTH = 4
 """Room is taken at four times the rows there are: the kernel backs only what is written to."""
 
+MAPPED_ROWS = 1 << 20
+"""A column with room for so many rows lies in a map, where maps can be moved."""
+
 
 class GrowingTable(Generic[Table]):
     """A table under construction, with room for more rows in each of its columns."""
 
     def __init__(self, empty: Table) -> None:
         self._type = type(empty)
-        self._columns: dict[str, npt.NDArray[Any]] = {
-            name: getattr(empty, name) for name in empty.__struct_fields__
+        self._columns = {
+            name: _Column(getattr(empty, name).dtype) for name in empty.__struct_fields__
         }
         self._rows = 0
         self._most = 0
@@ -36,30 +45,25 @@ class GrowingTable(Generic[Table]):
         """Add the rows of `part` at the end."""
         begin, self._rows = self._rows, self._rows + len(part)
         if self._rows > self._room:
-            self._grow(begin)
+            while self._room < self._rows:
+                self._room = self._room * GROWTH or FIRST_ROWS
+            for column in self._columns.values():
+                column.grow(begin, self._room)
         for name, column in self._columns.items():
-            column[begin : self._rows] = getattr(part, name)
-
-    def _grow(self, rows: int) -> None:
-        while self._room < self._rows:
-            self._room = self._room * GROWTH or FIRST_ROWS
-        for name, column in self._columns.items():
-            grown = np.empty(self._room, column.dtype)
-            grown[:rows] = column[:rows]
-            self._columns[name] = grown
+            column.values[begin : self._rows] = getattr(part, name)
 
     def __len__(self) -> int:
         return self._rows
 
     def so_far(self) -> Table:
         """The table of the rows added until now, without a copy: no row may be added meanwhile."""
-        return self._type(**{name: c[: self._rows] for name, c in self._columns.items()})
+        return self._type(**{name: c.values[: self._rows] for name, c in self._columns.items()})
 
     def keep(self, rows: Rows) -> None:
         """Drop all other rows; `rows` is int64, ascending."""
         self._most = max(self._most, self._rows)
         for column in self._columns.values():
-            column[: len(rows)] = column[rows]
+            column.values[: len(rows)] = column.values[rows]
         self._rows = len(rows)
 
     def finish(self, order: Rows | None = None) -> Table:
@@ -67,10 +71,45 @@ class GrowingTable(Generic[Table]):
         whole = {}
         is_small = self._rows <= self._most // 2  # of what its memory held: not worth to be kept
         for name in list(self._columns):
-            column = self._columns.pop(name)[: self._rows]
+            column = self._columns.pop(name)
             if order is not None:
-                column = column[order]
+                whole[name] = column.values[order]
             elif is_small:
-                column = column.copy()
-            whole[name] = column
+                whole[name] = column.values[: self._rows].copy()
+            else:
+                whole[name] = column.values[: self._rows]
         return self._type(**whole)
+
+
+class _Column:
+    """One column: its values, and the map that they lie in if there is one."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self.values: npt.NDArray[Any] = np.empty(0, dtype)
+        self._map: mmap.mmap | None = None
+
+    def grow(self, rows: int, room: int) -> None:
+        """Make room for so many rows; the first `rows` stay what they are."""
+        if self._map is not None and self._resize(room):
+            return
+        old, dtype = self.values, self.values.dtype
+        if sys.platform == "linux" and room >= MAPPED_ROWS:
+            size, private = room * dtype.itemsize, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+            self._map = mmap.mmap(-1, size, flags=private)
+            self.values = np.frombuffer(self._map, dtype)
+        else:
+            self.values = np.empty(room, dtype)
+        self.values[:rows] = old[:rows]
+
+    def _resize(self, rows: int) -> bool:
+        """Make the map larger; false where somebody still looks at it."""
+        assert self._map is not None
+        dtype = self.values.dtype
+        self.values = np.empty(0, dtype)
+        try:
+            self._map.resize(rows * dtype.itemsize)
+            return True
+        except BufferError:
+            return False
+        finally:
+            self.values = np.frombuffer(self._map, dtype)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from unittest import mock
 
 import numpy as np
@@ -81,3 +83,42 @@ def test_few_rows_do_not_keep_the_memory_of_many(dropped: int, own: bool) -> Non
     number = growing.finish().number
     assert number.tolist() == list(range(dropped, 1000))
     assert (number.base is None) == own
+
+
+@given(sizes=st.lists(st.integers(0, 50), max_size=12), every=st.integers(1, 5))
+def test_a_table_in_maps_is_the_same(sizes: list[int], every: int) -> None:
+    with mock.patch.multiple(growth, FIRST_ROWS=4, MAPPED_ROWS=16):
+        table, wanted, total = GrowingTable(pair(0, 0)), np.empty(0, np.int64), 0
+        looked_at = []
+        for size in sizes:
+            table.add(pair(total, size))
+            wanted = np.append(wanted, np.arange(total, total + size))
+            total += size
+            looked_at.append((table.so_far(), wanted))  # so its maps can't be moved
+        for seen, numbers in looked_at:
+            assert seen.number.tolist() == numbers.tolist()
+        table.keep(np.flatnonzero(wanted % every == 0))
+        wanted = wanted[wanted % every == 0]
+        assert table.finish().number.tolist() == wanted.tolist()
+
+
+def test_a_large_table_is_held_once_as_it_grows() -> None:
+    program = """
+import resource
+import numpy as np
+from netdiag.cli.allocator import keep_freed_memory
+from netdiag.decode.growth import GrowingTable
+from netdiag.decode.segments import Segments
+none = Segments.empty()
+part = Segments(**{n: np.ones(1 << 18, getattr(none, n).dtype) for n in none.__struct_fields__})
+table = GrowingTable(none)
+keep_freed_memory()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for _ in range(18):
+    table.add(part)
+whole = table.finish()
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (63 * len(whole)))
+"""
+    run = [sys.executable, "-c", program]
+    times = float(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+    assert times < 1.3
