@@ -11,35 +11,17 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.capture.gather import Bytes, Offsets
-from netdiag.capture.records import RecordColumns, Records
+from netdiag.capture.records import Records
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.by_scapy import peel_by_scapy
-from netdiag.decode.departures import ways
-from netdiag.decode.headers import read_headers
+from netdiag.decode.headed import Headed, read_segments
 from netdiag.decode.layers import Protocol
-from netdiag.decode.marks import Mark, Marker, Payloads
-from netdiag.decode.outcomes import BAD_TCP, report_outcomes, report_rows
-from netdiag.decode.peeling import TCP_HEADER_BYTES, begin, peel
+from netdiag.decode.marks import Mark, Marker
+from netdiag.decode.outcomes import report_outcomes
+from netdiag.decode.peeling import begin, peel
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.problems import ProblemLog
-
-
-class Headed(Struct, frozen=True, eq=False):
-    """The segments of one block with their headers read; their payloads are still to be marked.
-
-    Attributes:
-        data: the block's bytes.
-        payload: int64, offset of each payload.
-        captured: int64, bytes of it that are in the capture; negative where less than the header.
-        segments: all columns but mark, detail, tail and sample, which have no rows yet.
-    """
-
-    data: Bytes
-    payload: Offsets
-    captured: Offsets
-    segments: Segments
 
 
 class Marked(Struct, frozen=True, eq=False):
@@ -89,77 +71,22 @@ class Decoder:
         if (peeling.protocol == Protocol.BY_SCAPY).any():
             peel_by_scapy(records, peeling)
         peel(records.data, peeling)
-        rows, offset, ip = records.rows, peeling.offset, peeling.ip
-        is_tcp = peeling.protocol == Protocol.TCP
-        if not is_tcp.all():
-            report_outcomes(rows, peeling, problems)
-            keep = np.flatnonzero(is_tcp)
-            rows, offset, ip = rows.take(keep), offset[keep], ip[keep]
-        return self._read(capture_index, records.data, rows, (ip, offset), problems)
-
-    def _read(
-        self,
-        capture_index: int,
-        data: Bytes,
-        rows: RecordColumns,
-        offsets: tuple[Offsets, Offsets],
-        problems: ProblemLog,
-    ) -> Headed:
-        """Read the IP and TCP headers at `offsets`, but for rows that contradict themselves."""
-        ip, tcp = offsets
-        header = read_headers(data, ip, tcp, self._addresses)
-        header_length = header.header_length.astype(np.int64)
-        payload = tcp + header_length
-        length = _ends(header.end, rows) - payload
-        bad = (header_length < TCP_HEADER_BYTES) | (length < 0)
-        if bad.any():
-            report_rows(rows, bad, BAD_TCP, problems)
-            keep = np.flatnonzero(~bad)
-            return self._read(capture_index, data, rows.take(keep), (ip[keep], tcp[keep]), problems)
-        captured = np.minimum(length, rows.start + rows.captured - payload)
-        return Headed(
-            data=data,
-            payload=payload,
-            captured=captured,
-            segments=replace(
-                Segments.empty(),
-                capture=np.full(len(rows), capture_index, np.uint16),
-                frame=rows.frame.astype(np.uint32),
-                time_ns=rows.time_ns,
-                source=header.source,
-                destination=header.destination,
-                sequence=header.sequence,
-                acknowledgment=header.acknowledgment,
-                flags=header.flags,
-                window=header.window,
-                length=length.astype(np.uint32),
-                header_length=header.header_length,
-                ttl=header.ttl,
-                ip_id=header.ip_id,
-                way=ways(data, rows, ip, tcp, header.flags, length + header_length),
-            ),
-        )
+        headed = read_segments(capture_index, records, peeling, self._addresses)
+        if len(headed.segments) < len(records.rows):
+            report_outcomes(records.rows, peeling, problems)
+        return headed
 
     def mark(self, headed: Headed) -> Marked:
         """The second step: what the payloads say. Only rows with captured payload are shown."""
-        count = len(headed.payload)
+        rows, payloads = headed.rows, headed.payloads
+        count = len(headed.segments)
         mark = np.full(count, Mark.OPAQUE, np.uint8)
         detail, tail = np.zeros(count, np.uint32), np.zeros(count, np.uint32)
         sample, samples = np.full(count, -1, np.int32), Samples()
-        rows = np.flatnonzero(headed.captured > 0)
         if len(rows):
-            start, length = headed.payload[rows], headed.segments.length[rows].astype(np.int64)
-            marks = self._marker(Payloads(headed.data, start, headed.captured[rows], length))
+            marks = self._marker(payloads)
             mark[rows], detail[rows], tail[rows] = marks.mark, marks.detail, marks.tail
             kept = np.flatnonzero(marks.keep > 0)
-            sample[rows[kept]] = samples.add(headed.data, start[kept], marks.keep[kept])
+            sample[rows[kept]] = samples.add(payloads.data, payloads.start[kept], marks.keep[kept])
         columns = replace(headed.segments, mark=mark, detail=detail, tail=tail, sample=sample)
         return Marked(columns, samples)
-
-
-def _ends(ip_ends: Offsets, rows: RecordColumns) -> Offsets:
-    """Where the IP packets end: where they say, or else with the frame as it was on the wire."""
-    if int(ip_ends.min(initial=0)) >= 0:
-        return ip_ends
-    frame_ends = rows.start + np.maximum(rows.original, rows.captured)
-    return np.where(ip_ends < 0, frame_ends, ip_ends)

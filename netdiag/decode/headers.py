@@ -1,7 +1,8 @@
 """The columns of the innermost IP and TCP header of each segment.
 
 Made from the offsets that `netdiag.decode.peeling` found. Which rows contradict themselves is
-said here; what becomes of them is left to the decoder.
+said here; what becomes of them is left to `netdiag.decode.headed`, which does all of this in one
+compiled pass where it can.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from msgspec import Struct
 from netdiag.capture.gather import Bytes, Offsets, gather
 from netdiag.columns import Rows
 from netdiag.decode.addresses import IPV6_BIT, Addresses
-from netdiag.native import native
+
+Endpoints = npt.NDArray[np.uint64]
 
 # RFC 791, section 3.1
 IPV4_HEADER = np.dtype(
@@ -102,21 +104,11 @@ class HeaderColumns(Struct, frozen=True, eq=False):
         )
 
 
-def read_headers(data: Bytes, ip: Offsets, tcp: Offsets, addresses: Addresses) -> HeaderColumns:
-    """Read the IP headers, of either version, at `ip` and the TCP headers at `tcp`."""
-    if native is None:
-        return read_headers_in_steps(data, ip, tcp, addresses)
-    found = HeaderColumns.of_rows(len(ip))
-    columns = (getattr(found, name) for name in HeaderColumns.__struct_fields__)
-    if native.headers(data, np.ascontiguousarray(ip), np.ascontiguousarray(tcp), *columns):
-        _add_ipv6_addresses(data, ip, found, addresses)
-    return found
+def read_headers(data: Bytes, ip: Offsets, tcp: Offsets) -> HeaderColumns:
+    """Read the IP headers, of either version, at `ip` and the TCP headers at `tcp`.
 
-
-def read_headers_in_steps(
-    data: Bytes, ip: Offsets, tcp: Offsets, addresses: Addresses
-) -> HeaderColumns:
-    """`read_headers` without a compiled step."""
+    Of IPv6 the endpoints have ports only; see `add_ipv6_addresses`.
+    """
     found = HeaderColumns.of_rows(len(ip))
     is_v6 = data.take(ip) >> 4 == 6
     four = slice(None) if not is_v6.any() else np.flatnonzero(~is_v6)
@@ -130,8 +122,6 @@ def read_headers_in_steps(
     for name in ("sequence", "acknowledgment", "flags", "window"):
         getattr(found, name)[:] = header[name]
     found.header_length[:] = (header["data_offset"] >> 4) * np.uint8(4)
-    if len(six):
-        _add_ipv6_addresses(data, ip, found, addresses)
     return found
 
 
@@ -157,15 +147,17 @@ def _read_ipv6(data: Bytes, ip: Offsets, rows: Rows, into: HeaderColumns) -> Non
     into.end[rows] = np.where(length == 0, -1, ip[rows] + length + IPV6_HEADER.itemsize)
 
 
-def _add_ipv6_addresses(
-    data: Bytes, ip: Offsets, into: HeaderColumns, addresses: Addresses
+def add_ipv6_addresses(
+    data: Bytes, ip: Offsets, source: Endpoints, destination: Endpoints, addresses: Addresses
 ) -> None:
-    """Put the numbers of IPv6 addresses above the ports of their rows."""
+    """Put the numbers of IPv6 addresses above the ports of their rows, in place."""
     rows = np.flatnonzero(data.take(ip) >> 4 == 6)
+    if len(rows) == 0:
+        return
     header = gather(data, ip[rows], IPV6_HEADER)
     # Both addresses of a row before the next row's: so that they are numbered in the order of
     # the frames, wherever one block ends and the next begins.
     numbers = addresses.number(header["addresses"].reshape(-1, 16)).reshape(-1, 2)
     endpoints = numbers << np.uint64(16) | np.uint64(IPV6_BIT)
-    into.source[rows] |= endpoints[:, 0]
-    into.destination[rows] |= endpoints[:, 1]
+    source[rows] |= endpoints[:, 0]
+    destination[rows] |= endpoints[:, 1]

@@ -46,6 +46,8 @@ def report_outcomes(rows: RecordColumns, peeling: Peeling, problems: ProblemLog)
     for layer in LAYERS:
         if counts[layer.protocol]:
             report_rows(rows, peeling.protocol == layer.protocol, TOO_DEEP, problems)
+    if counts[Protocol.BAD_TCP]:
+        report_rows(rows, peeling.protocol == Protocol.BAD_TCP, BAD_TCP, problems)
 
 
 def report_rows(

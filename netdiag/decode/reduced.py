@@ -19,8 +19,9 @@ from netdiag.capture.remote import public_name
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.ahead import ahead
 from netdiag.decode.aside import Aside, Setter
-from netdiag.decode.decoder import Decoder, Headed, Marked
+from netdiag.decode.decoder import Decoder, Marked
 from netdiag.decode.growth import GrowingTable
+from netdiag.decode.headed import Headed
 from netdiag.decode.marks import Marker
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments

@@ -8,7 +8,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 5 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 6 }; /* see netdiag/native/__init__.py */
 
 PyDoc_STRVAR(walk_doc,
 "walk(block, begin, end, little, length_at, header_bytes, overhead, least, out)\n--\n\n"
@@ -100,12 +100,12 @@ failed:
 
 /* What `netdiag.decode.layers.Protocol` calls them; handed over at import, see `names`. */
 static struct {
-    uint8_t other, cut, fragment, bad_ipv4, bad_ipv6;
+    uint8_t other, tcp, cut, fragment, bad_ipv4, bad_ipv6, bad_tcp;
     uint8_t llc, ethernet, vlan, sll, sll2, ip, ipv4, ipv6;
 } P;
 
-#define NAMES "OTHER", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "LLC", "ETHERNET", "VLAN", "SLL", \
-    "SLL2", "IP", "IPV4", "IPV6"
+#define NAMES "OTHER", "TCP", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "BAD_TCP", "LLC", "ETHERNET", \
+    "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6"
 
 PyDoc_STRVAR(names_doc,
 "names(*numbers)\n--\n\n"
@@ -114,8 +114,8 @@ PyDoc_STRVAR(names_doc,
 static PyObject *names(PyObject *self, PyObject *args)
 {
     (void)self;
-    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbb", &P.other, &P.cut, &P.fragment, &P.bad_ipv4,
-                          &P.bad_ipv6, &P.llc, &P.ethernet, &P.vlan, &P.sll, &P.sll2, &P.ip,
+    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbbbb", &P.other, &P.tcp, &P.cut, &P.fragment,
+                          &P.bad_ipv4, &P.bad_ipv6, &P.bad_tcp, &P.llc, &P.ethernet, &P.vlan, &P.sll, &P.sll2, &P.ip,
                           &P.ipv4, &P.ipv6))
         return NULL;
     Py_RETURN_NONE;
@@ -240,63 +240,125 @@ failed:
     return NULL;
 }
 
-enum { IPV4_BYTES = 20, IPV6_BYTES = 40, TCP_BYTES = 20 };
+enum { IPV6_BYTES = 40, TCP_BYTES = 20 };
 
-PyDoc_STRVAR(headers_doc,
-"headers(data, ip, tcp, source, destination, sequence, acknowledgment, flags, window,\n"
-"        header_length, ttl, ip_id, end)\n--\n\n"
-"Read IP and TCP headers into columns. Of IPv6 only the ports are put into the endpoints; how many\n"
-"such rows there are is returned. `end` is -1 where an IP header doesn't say.");
+/* Where a Linux cooked capture says which way a packet went: netdiag/decode/departures.py. */
+enum { LINKTYPE_SLL = 113, LINKTYPE_SLL2 = 276, COOKED_BYTES = 20, TO_US = 0, BY_US = 4 };
+enum { UNKNOWN = 0, ARRIVED = 1, LEFT = 2 };
 
-static PyObject *headers(PyObject *self, PyObject *args)
+/* Whether a checksum is that of the pseudo header alone, which is yet to be completed. */
+static inline int is_partial(const uint8_t *ip, const uint8_t *tcp, int64_t length)
 {
-    enum { DATA, IP, TCP, SOURCE, DESTINATION, SEQUENCE, ACKNOWLEDGMENT, FLAGS, WINDOW,
-           HEADER_LENGTH, TTL, IP_ID, END, COLUMNS };
-    static const int width[COLUMNS] = {1, 8, 8, 8, 8, 4, 4, 1, 2, 1, 1, 2, 8};
-    PyObject *o[COLUMNS];
+    int is_six = ip[0] >> 4 == 6;
+    const uint8_t *addresses = ip + (is_six ? 8 : 12);
+    int64_t total = length + 6; /* the number of TCP */
+    for (int i = 0; i < (is_six ? 32 : 8); i += 2)
+        total += be16(addresses + i);
+    total = (total & 0xffff) + (total >> 16);
+    total = (total & 0xffff) + (total >> 16);
+    return total == be16(tcp + 16);
+}
+
+static inline uint8_t way_of(const uint8_t *frame, int32_t link_type, const uint8_t *ip,
+                             const uint8_t *tcp, int64_t length)
+{
+    uint8_t way = tcp[13] & FLAG_SYN && is_partial(ip, tcp, length) ? LEFT : UNKNOWN;
+    if (link_type == LINKTYPE_SLL || link_type == LINKTYPE_SLL2) {
+        uint8_t kind = frame[link_type == LINKTYPE_SLL ? 1 : 10];
+        way = kind == TO_US ? ARRIVED : kind == BY_US ? LEFT : way;
+    }
+    return way;
+}
+
+PyDoc_STRVAR(segments_doc,
+"segments(data, frame, time_ns, start, captured, original, link_type, protocol, offset, ip,\n"
+"         *columns)\n--\n\n"
+"Read the IP and TCP headers of the frames whose `protocol` is TCP. Those that contradict themselves\n"
+"become BAD_TCP; the others fill the columns, one behind another. Of IPv6 only the ports are put into\n"
+"the endpoints. How many segments, segments of IPv6, and segments with captured payload there are.");
+
+static PyObject *segments(PyObject *self, PyObject *args)
+{
+    enum { DATA, FRAME, TIME, START, CAPTURED, ORIGINAL, LINK, PROTOCOL, OFFSET, IP,
+           /* `Segments` */
+           FRAME_OUT, TIME_OUT, SOURCE, DESTINATION, SEQUENCE, ACKNOWLEDGMENT, FLAGS, WINDOW,
+           LENGTH, HEADER_LENGTH, TTL, IP_ID, WAY, IP_OUT,
+           /* `Payloads` */
+           ROW, PAYLOAD, PAYLOAD_CAPTURED, PAYLOAD_LENGTH, COLUMNS };
+    static const int width[COLUMNS] = {1, 8, 8, 8, 8, 8, 4, 1, 8, 8, 4, 8, 8, 8,
+                                       4, 4, 1, 2, 4, 1, 1, 2, 1, 8, 8, 8, 8, 8};
     void *column[COLUMNS];
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
-                          &o[7], &o[8], &o[9], &o[10], &o[11], &o[12]))
-        return NULL;
-    Py_ssize_t rows = -1, six = 0, wrong = -1;
+    if (PyTuple_Size(args) != COLUMNS)
+        return PyErr_Format(PyExc_TypeError, "expected %d arguments", COLUMNS);
+    Py_ssize_t rows = -1, wrong = -1;
     for (int i = 0; i < COLUMNS; i++) {
-        column[i] = take(&held, o[i], i >= SOURCE, i == DATA ? -1 : rows, width[i]);
+        column[i] = take(&held, PyTuple_GetItem(args, i), i == PROTOCOL || i >= FRAME_OUT,
+                         i == DATA ? -1 : rows, width[i]);
         if (column[i] == NULL)
             goto failed;
-        if (i == IP)
-            rows = held.view[IP].len / 8;
+        if (i == FRAME)
+            rows = held.view[FRAME].len / 8;
     }
     const uint8_t *data = column[DATA];
-    const int64_t size = held.view[DATA].len, *ip = column[IP], *tcp = column[TCP];
+    const int64_t size = held.view[DATA].len;
+    const int64_t *frame = column[FRAME], *time_ns = column[TIME], *start = column[START];
+    const int64_t *captured = column[CAPTURED], *original = column[ORIGINAL];
+    const int64_t *offset = column[OFFSET], *inner_ip = column[IP];
+    const int32_t *link_type = column[LINK];
+    uint8_t *protocol = column[PROTOCOL];
+    Py_ssize_t count = 0, six = 0, payloads = 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < rows; i++) {
-        if (ip[i] < 0 || ip[i] > size - IPV6_BYTES || tcp[i] < 0 || tcp[i] > size - TCP_BYTES) {
+        if (protocol[i] != P.tcp)
+            continue;
+        int64_t ip = inner_ip[i], tcp = offset[i];
+        if (ip < 0 || ip > size - IPV6_BYTES || tcp < 0 || tcp > size - TCP_BYTES ||
+            start[i] < 0 || start[i] > size - COOKED_BYTES) {
             wrong = i;
             break;
         }
-        const uint8_t *inner = data + ip[i], *header = data + tcp[i];
-        uint64_t source = be16(header), destination = be16(header + 2);
+        const uint8_t *inner = data + ip, *header = data + tcp;
         int is_six = inner[0] >> 4 == 6;
-        uint16_t length = be16(inner + (is_six ? 4 : 2));
+        int64_t says = be16(inner + (is_six ? 4 : 2)), header_length = (header[12] >> 4) * 4;
+        int64_t end = says ? ip + says + (is_six ? IPV6_BYTES : 0)
+                           : start[i] + (original[i] > captured[i] ? original[i] : captured[i]);
+        int64_t payload = tcp + header_length, length = end - payload;
+        if (header_length < TCP_BYTES || length < 0) {
+            protocol[i] = P.bad_tcp;
+            continue;
+        }
+        uint64_t source = be16(header), destination = be16(header + 2);
         if (is_six) {
             six++;
         } else {
             source |= (uint64_t)be32(inner + 12) << 16;
             destination |= (uint64_t)be32(inner + 16) << 16;
         }
-        ((uint64_t *)column[SOURCE])[i] = source;
-        ((uint64_t *)column[DESTINATION])[i] = destination;
-        ((uint32_t *)column[SEQUENCE])[i] = be32(header + 4);
-        ((uint32_t *)column[ACKNOWLEDGMENT])[i] = be32(header + 8);
-        ((uint8_t *)column[FLAGS])[i] = header[13];
-        ((uint16_t *)column[WINDOW])[i] = be16(header + 14);
-        ((uint8_t *)column[HEADER_LENGTH])[i] = (uint8_t)((header[12] >> 4) * 4);
-        ((uint8_t *)column[TTL])[i] = inner[is_six ? 7 : 8];
-        ((uint16_t *)column[IP_ID])[i] = is_six ? 0 : be16(inner + 4);
-        ((int64_t *)column[END])[i] =
-            length == 0 ? -1 : ip[i] + length + (is_six ? IPV6_BYTES : 0);
+        ((uint32_t *)column[FRAME_OUT])[count] = (uint32_t)frame[i];
+        ((int64_t *)column[TIME_OUT])[count] = time_ns[i];
+        ((uint64_t *)column[SOURCE])[count] = source;
+        ((uint64_t *)column[DESTINATION])[count] = destination;
+        ((uint32_t *)column[SEQUENCE])[count] = be32(header + 4);
+        ((uint32_t *)column[ACKNOWLEDGMENT])[count] = be32(header + 8);
+        ((uint8_t *)column[FLAGS])[count] = header[13];
+        ((uint16_t *)column[WINDOW])[count] = be16(header + 14);
+        ((uint32_t *)column[LENGTH])[count] = (uint32_t)length;
+        ((uint8_t *)column[HEADER_LENGTH])[count] = (uint8_t)header_length;
+        ((uint8_t *)column[TTL])[count] = inner[is_six ? 7 : 8];
+        ((uint16_t *)column[IP_ID])[count] = is_six ? 0 : be16(inner + 4);
+        ((uint8_t *)column[WAY])[count] =
+            way_of(data + start[i], link_type[i], inner, header, header_length + length);
+        ((int64_t *)column[IP_OUT])[count] = ip;
+        int64_t there = least(length, start[i] + captured[i] - payload);
+        if (there > 0) {
+            ((int64_t *)column[ROW])[payloads] = count;
+            ((int64_t *)column[PAYLOAD])[payloads] = payload;
+            ((int64_t *)column[PAYLOAD_CAPTURED])[payloads] = there;
+            ((int64_t *)column[PAYLOAD_LENGTH])[payloads++] = length;
+        }
+        count++;
     }
     Py_END_ALLOW_THREADS
     if (wrong >= 0) {
@@ -304,7 +366,7 @@ static PyObject *headers(PyObject *self, PyObject *args)
         goto failed;
     }
     release(&held);
-    return PyLong_FromSsize_t(six);
+    return Py_BuildValue("nnn", count, six, payloads);
 failed:
     release(&held);
     return NULL;
@@ -612,7 +674,7 @@ static PyMethodDef methods[] = {
     {"record_fields", record_fields, METH_VARARGS, record_fields_doc},
     {"names", names, METH_VARARGS, names_doc},
     {"peel", peel, METH_VARARGS, peel_doc},
-    {"headers", headers, METH_VARARGS, headers_doc},
+    {"segments", segments, METH_VARARGS, segments_doc},
     {"http", http, METH_VARARGS, http_doc},
     {"lines", lines, METH_VARARGS, lines_doc},
     {"group", group, METH_VARARGS, group_doc},
@@ -632,7 +694,7 @@ PyMODINIT_FUNC PyInit__native(void)
         Py_CLEAR(self);
     if (self != NULL && PyModule_AddIntConstant(self, "REVISION", REVISION) < 0)
         Py_CLEAR(self);
-    PyObject *list = self ? Py_BuildValue("(sssssssssssss)", NAMES) : NULL;
+    PyObject *list = self ? Py_BuildValue("(sssssssssssssss)", NAMES) : NULL;
     if (list == NULL || PyModule_AddObjectRef(self, "NAMES", list) < 0)
         Py_CLEAR(self);
     Py_XDECREF(list);

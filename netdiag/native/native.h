@@ -23,7 +23,7 @@ static inline uint32_t le32(const uint8_t *at)
 
 /* The buffers of one call, given back together. */
 typedef struct {
-    Py_buffer view[16];
+    Py_buffer view[32];
     int count;
 } Buffers;
 

@@ -33,6 +33,7 @@ def test_what_leads_nowhere_is_no_problem() -> None:
         (Protocol.BAD_IPV6, "malformed-ipv6"),
         (Protocol.CUT, "malformed-frame"),
         (Protocol.MPLS, "deep-tunnel"),
+        (Protocol.BAD_TCP, "malformed-tcp"),
     ],
 )
 def test_each_outcome_has_its_code(outcome: Protocol, code: str) -> None:

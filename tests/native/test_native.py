@@ -22,7 +22,7 @@ from netdiag.capture.walk import RecordShape
 from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
-from netdiag.decode import Load, Segments, headers, load, peeling
+from netdiag.decode import Load, Segments, headed, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (pcap, walk, peeling, headers, grouping, splitting, novelty, protocols, bystanders)
+USERS = (pcap, walk, peeling, headed, grouping, splitting, novelty, protocols, bystanders)
 
 
 def compiled() -> ModuleType:
@@ -53,9 +53,9 @@ def without_native() -> Iterator[None]:
         yield
 
 
-def one_row() -> list[Any]:
-    columns = headers.HeaderColumns.of_rows(1)
-    return [getattr(columns, name) for name in columns.__struct_fields__]
+def segment_columns(count: int) -> list[Any]:
+    """What `segments` fills."""
+    return [*(np.empty(count, dtype) for _, dtype in headed._HEADED), *np.empty((5, count), "i8")]
 
 
 def same_columns(one: Any, other: Any) -> None:
@@ -193,7 +193,7 @@ def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
         time_ns=np.zeros(count, np.int64),
         start=starts,
         captured=lengths,
-        original=lengths,
+        original=lengths + np.array([rng.choice([0, 0, 70]) for _ in raw]),
         link_type=np.full(count, link_type, np.int32),
         interface=np.zeros(count, np.int32),
     )
@@ -206,12 +206,14 @@ def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
     final = ~np.isin(fast.protocol, [Protocol.CUT, *(layer.protocol for layer in LAYERS)])
     assert fast.offset[final].tolist() == slow.offset[final].tolist()
     assert fast.ip[final].tolist() == slow.ip[final].tolist()
-    tcp = fast.protocol == Protocol.TCP
-    addresses = Addresses(), Addresses()
-    same_columns(
-        headers.read_headers(data, fast.ip[tcp], fast.offset[tcp], addresses[0]),
-        headers.read_headers_in_steps(data, fast.ip[tcp], fast.offset[tcp], addresses[1]),
-    )
+    block, addresses = Records(data, rows), (Addresses(), Addresses())
+    one = headed.read_segments(3, block, fast, addresses[0])
+    other = headed.read_segments_in_steps(3, block, slow, addresses[1])
+    assert fast.protocol.tolist() == slow.protocol.tolist()
+    assert addresses[0].__getstate__() == addresses[1].__getstate__()
+    same_columns(one.segments, other.segments)
+    same_columns(one.payloads, other.payloads)
+    assert one.rows.tolist() == other.rows.tolist()
 
 
 PIECES = [*(f"{m} /a HTTP/1.1\r\n".encode() for m in ("GET", "PUT", "PATCH", "MOVE", "GETTER"))]
@@ -275,13 +277,14 @@ def test_no_payload_is_read_outside_its_block() -> None:
 
 def test_no_row_is_read_outside_its_block() -> None:
     data, one = np.zeros(300, np.uint8), np.zeros(1, np.int64)
-    columns = [
-        getattr(headers.HeaderColumns.of_rows(1), name)
-        for name in headers.HeaderColumns.__struct_fields__
-    ]
-    for ip, tcp in ((-1, 0), (0, -1), (261, 0), (0, 281), (1 << 62, 0), (0, 1 << 62)):
+    link, tcp = np.ones(1, np.int32), np.full(1, Protocol.TCP, np.uint8)
+    for start, ip, at in (
+        *((-1, 0, 0), (0, -1, 0), (0, 0, -1), (281, 0, 0), (0, 261, 0), (0, 0, 281)),
+        *((1 << 62, 0, 0), (0, 1 << 62, 0), (0, 0, 1 << 62)),
+    ):
+        where = (one, one, one + start, one, one, link, tcp, one + at, one + ip)
         with pytest.raises(ValueError, match="row 0"):
-            compiled().headers(data, one + ip, one + tcp, *columns)
+            compiled().segments(data, *where, *segment_columns(1))
     tables = (peeling.ETHERTYPES, peeling.IP_PROTOCOLS, peeling.NEXT_HEADERS, peeling.HEADER_BYTES)
     for offset, end in ((-1, 10), (0, 301), (20, 10)):
         state = np.zeros(1, np.uint8), one + offset, one - 1
@@ -298,12 +301,13 @@ def test_no_record_is_read_outside_its_block() -> None:
 
 def test_no_buffer_of_another_size_is_taken() -> None:
     data, two = np.zeros(300, np.uint8), np.zeros(2, np.int64)
-    columns = [
-        getattr(headers.HeaderColumns.of_rows(1), name)
-        for name in headers.HeaderColumns.__struct_fields__
-    ]
+    link, protocol = np.ones(2, np.int32), np.zeros(2, np.uint8)
+    where = [two, two, two, two, two, link, protocol, two, two]
+    assert compiled().segments(data, *where, *segment_columns(2)) == (0, 0, 0)
     with pytest.raises(ValueError, match="expected 2 items"):
-        compiled().headers(data, two, two, *columns)
+        compiled().segments(data, *where, *segment_columns(1))
+    with pytest.raises(TypeError, match="expected 28 arguments"):
+        compiled().segments(data, *where)
     with pytest.raises(ValueError, match="leave its block"):
         compiled().walk(bytearray(10), 0, 11, True, 8, 16, 16, 0, two)
     with pytest.raises((BufferError, TypeError, ValueError)):

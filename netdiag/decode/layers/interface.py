@@ -38,6 +38,8 @@ class Protocol(IntEnum):
     """An IPv6 header that isn't one."""
     BY_SCAPY = 7
     """A link layer that isn't on the shelf, left to scapy."""
+    BAD_TCP = 8
+    """A TCP header that contradicts itself or its packet."""
 
     # From here on: what a layer of the shelf peels.
     ETHERNET = 16
