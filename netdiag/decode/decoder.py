@@ -7,11 +7,15 @@ mean together is left to the connections room.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
 from netdiag.capture.records import Records
+from netdiag.columns import Rows
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.by_scapy import peel_by_scapy
 from netdiag.decode.headed import Headed, read_segments
@@ -21,7 +25,10 @@ from netdiag.decode.outcomes import report_outcomes
 from netdiag.decode.peeling import begin, peel
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
+from netdiag.native import native
 from netdiag.problems import ProblemLog
+
+Columns = dict[str, npt.NDArray[Any]]
 
 
 class Marked(Struct, frozen=True, eq=False):
@@ -78,15 +85,40 @@ class Decoder:
 
     def mark(self, headed: Headed) -> Marked:
         """The second step: what the payloads say. Only rows with captured payload are shown."""
-        rows, payloads = headed.rows, headed.payloads
-        count = len(headed.segments)
-        mark = np.full(count, Mark.OPAQUE, np.uint8)
-        detail, tail = np.zeros(count, np.uint32), np.zeros(count, np.uint32)
-        sample, samples = np.full(count, -1, np.int32), Samples()
-        if len(rows):
-            marks = self._marker(payloads)
-            mark[rows], detail[rows], tail[rows] = marks.mark, marks.detail, marks.tail
-            kept = np.flatnonzero(marks.keep > 0)
-            sample[rows[kept]] = samples.add(payloads.data, payloads.start[kept], marks.keep[kept])
-        columns = replace(headed.segments, mark=mark, detail=detail, tail=tail, sample=sample)
-        return Marked(columns, samples)
+        count, samples = len(headed.segments), Samples()
+        if len(headed.rows) == 0:
+            return Marked(replace(headed.segments, **_blank(count)), samples)
+        payloads = headed.payloads
+        marks = self._marker(payloads)
+        number = samples.add(payloads.data, payloads.start, marks.keep)
+        columns: Columns = {
+            "mark": marks.mark,
+            "detail": marks.detail,
+            "tail": marks.tail,
+            "sample": number,
+        }
+        if len(headed.rows) < count:
+            columns = _spread(headed.rows, columns, count)
+        return Marked(replace(headed.segments, **columns), samples)
+
+
+def _blank(count: int) -> Columns:
+    """The columns of segments without captured payload."""
+    return {
+        "mark": np.full(count, Mark.OPAQUE, np.uint8),
+        "detail": np.zeros(count, np.uint32),
+        "tail": np.zeros(count, np.uint32),
+        "sample": np.full(count, -1, np.int32),
+    }
+
+
+def _spread(rows: Rows, some: Columns, count: int) -> Columns:
+    """The columns of all segments out of those of some, ascending; the others have no payload."""
+    if native is None:
+        columns = _blank(count)
+        for name, column in columns.items():
+            column[rows] = some[name]
+        return columns
+    columns = {name: np.empty(count, column.dtype) for name, column in some.items()}
+    native.spread(rows, *some.values(), *columns.values())
+    return columns

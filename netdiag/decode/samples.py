@@ -11,10 +11,13 @@ import numpy.typing as npt
 from msgspec import Struct, field
 
 from netdiag.capture.gather import gather
+from netdiag.native import native
 
 NARROW, WIDE = 64, 256
 """Rows are kept at a multiple of `NARROW` bytes up to 1024, of `WIDE` beyond: few widths make
 few gathers. No more than `PADDING_BYTES` are read beyond a row."""
+WIDTHS = 1 + (1 << 16) // NARROW
+"""Widths up to 65535 bytes, and none."""
 
 
 class Samples(Struct, eq=False):
@@ -40,19 +43,47 @@ class Samples(Struct, eq=False):
         """Remember `keep` bytes (at most 65535) of `data` from each `start` on.
 
         Every ``start + keep + PADDING_BYTES`` must lie inside `data`. Returns the new rows'
-        numbers, int32, in the order of the arguments; they needn't ascend.
+        numbers, int32, in the order of the arguments: they needn't ascend, and are -1 where
+        nothing is to be remembered.
         """
-        numbers = np.empty(len(start), np.int32)
+        if native is None:
+            return self.add_in_steps(data, start, keep)
+        counts = np.zeros(WIDTHS, np.int64)
+        native.widths(np.ascontiguousarray(keep), counts)
+        counts[0] = 0
+        sizes = counts * (NARROW * np.arange(WIDTHS))
+        rows, places = np.cumsum(counts), np.cumsum(sizes)
+        number = np.empty(len(start), np.int32)
+        blob, lengths = np.empty(places[-1], np.uint8), np.empty(rows[-1], np.uint16)
+        first = len(self)
+        begins = first + rows - counts, places - sizes
+        native.keep_rows(
+            *(data, np.ascontiguousarray(start), np.ascontiguousarray(keep), first),
+            *(begins[0].copy(), begins[1].copy(), number, lengths, blob),
+        )
+        for narrows in np.flatnonzero(counts).tolist():
+            part = slice(int(begins[0][narrows]) - first, int(rows[narrows]))
+            octets = blob[int(begins[1][narrows]) : int(places[narrows])]
+            self.add_block(octets.reshape(-1, narrows * NARROW), lengths[part])
+        return number
+
+    def add_in_steps(
+        self,
+        data: npt.NDArray[np.uint8],
+        start: npt.NDArray[np.int64],
+        keep: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int32]:
+        """`add` without a compiled step."""
+        numbers = np.full(len(start), -1, np.int32)
         widths = np.where(keep <= 1024, -(-keep // NARROW) * NARROW, -(-keep // WIDE) * WIDE)
         for narrows in np.flatnonzero(np.bincount(widths // NARROW)).tolist():
+            if narrows == 0:
+                continue
             width = narrows * NARROW
             rows = np.flatnonzero(widths == width)
             first = len(self)
-            # One item beyond the block's last byte would be needed for a width of 0.
-            blob = gather(data, start[rows], np.dtype(f"V{max(width, 1)}"))
-            self._blobs.append(blob.view(np.uint8).reshape(len(rows), -1))
-            self._lengths.append(keep[rows].astype(np.uint16))
-            self._starts.append(first + len(rows))
+            blob = gather(data, start[rows], np.dtype(f"V{width}"))
+            self.add_block(blob.view(np.uint8).reshape(len(rows), -1), keep[rows].astype(np.uint16))
             numbers[rows] = np.arange(first, first + len(rows), dtype=np.int32)
         return numbers
 

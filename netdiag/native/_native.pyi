@@ -55,12 +55,29 @@ def http(
     head_bytes: int,
     small_bytes: int,
     kept_bytes: int,
+    octets: Buffer,
+    words: Buffer,
     mark: Buffer,
     detail: Buffer,
     tail: Buffer,
     keep: Buffer,
+    rest: Buffer,
+    /,
+) -> int: ...
+def widths(keep: Buffer, counts: Buffer, /) -> None: ...
+def keep_rows(
+    data: Buffer,
+    start: Buffer,
+    keep: Buffer,
+    first: int,
+    row: Buffer,
+    place: Buffer,
+    number: Buffer,
+    lengths: Buffer,
+    blob: Buffer,
     /,
 ) -> None: ...
+def spread(rows: Buffer, /, *columns: Buffer) -> None: ...
 def lines(octets: Buffer, width: int, lengths: Buffer, out: Buffer, /) -> None: ...
 def group(
     source: Buffer,

@@ -24,8 +24,9 @@ def test_every_row_is_its_own_bytes(blocks: list[list[int]], filler: int) -> Non
         array = np.frombuffer(data + bytes(PADDING_BYTES), np.uint8)
         rows = samples.add(array, starts.astype(np.int64), np.array(keeps, np.int64))
         assert rows.dtype == np.int32
-        expected.update(zip(rows.tolist(), texts, strict=True))
-    assert len(samples) == sum(map(len, blocks)) == len(expected)
+        assert [row < 0 for row in rows.tolist()] == [keep == 0 for keep in keeps]
+        expected.update((row, t) for row, t in zip(rows.tolist(), texts, strict=True) if t)
+    assert len(samples) == sum(keep > 0 for keeps in blocks for keep in keeps) == len(expected)
     assert {row: samples.text(row) for row in expected} == expected
     asked = np.array([*reversed(expected), -1, *expected], np.int32)
     for width in (1, 100, 4_000):
@@ -80,7 +81,7 @@ def test_rows_of_others_follow_behind_the_own_ones() -> None:
     assert ours.text(int(last)) == b"PO"
 
 
-texts = st.lists(st.binary(max_size=200), min_size=1, max_size=12)
+texts = st.lists(st.binary(min_size=1, max_size=200), min_size=1, max_size=12)
 
 
 def filled(*blocks: list[bytes]) -> tuple[Samples, list[int]]:

@@ -22,7 +22,7 @@ from netdiag.capture.walk import RecordShape
 from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
-from netdiag.decode import Load, Segments, headed, load, peeling
+from netdiag.decode import Load, Segments, decoder, headed, load, peeling, samples
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
@@ -37,7 +37,8 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (pcap, walk, peeling, headed, grouping, splitting, novelty, protocols, bystanders)
+USERS = (pcap, walk, peeling, headed, decoder, samples, grouping, splitting)
+USERS += (novelty, protocols, bystanders)
 
 
 def compiled() -> ModuleType:
@@ -66,8 +67,7 @@ def same_columns(one: Any, other: Any) -> None:
 
 
 def parts(loaded: Load) -> tuple[Any, ...]:
-    samples = loaded.samples
-    texts = samples.texts(np.arange(len(samples), dtype=np.int32))
+    texts = loaded.samples.texts(np.arange(len(loaded.samples), dtype=np.int32))
     return loaded.captures, texts
 
 
@@ -244,17 +244,76 @@ def test_payloads_are_marked_alike(payloads: list[bytes], captured: int | None) 
     )
 )
 def test_lines_are_told_apart_alike(heads: list[bytes]) -> None:
-    samples = Samples()
+    kept = Samples()
     data = np.frombuffer(b"".join(heads) + bytes(256), np.uint8)
     sizes = np.array([len(head) for head in heads], np.int64)
-    rows = samples.add(data, np.cumsum(sizes) - sizes, sizes)
-    fast = fingerprints(samples, rows)
+    rows = kept.add(data, np.cumsum(sizes) - sizes, sizes)
+    fast = fingerprints(kept, rows)
     with without_native():
-        slow = fingerprints(samples, rows)
+        slow = fingerprints(kept, rows)
     lines = [head.partition(b"\r")[0] for head in heads]
     for numbers, padded in ((fast, lines), (slow, [line.rstrip(b"\0") for line in lines])):
         same = [[one == other for other in padded] for one in padded]
         assert (numbers[:, None] == numbers[None, :]).tolist() == same
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.one_of(st.sampled_from([0, 1, 64, 65, 1024, 1025, 65535]), st.integers(0, 3000)),
+        max_size=30,
+    )
+)
+def test_samples_are_kept_alike(keeps: list[int]) -> None:
+    keep = np.array(keeps, np.int64)
+    data = np.arange(int(keep.sum()) + 256).astype(np.uint8)
+    start = (np.cumsum(keep) - keep)[::-1].copy()
+    fast, slow = Samples(), Samples()
+    fast.add(data, start[:3], keep[::-1][:3])
+    slow.add_in_steps(data, start[:3], keep[::-1][:3])
+    one, other = fast.add(data, start, keep[::-1]), slow.add_in_steps(data, start, keep[::-1])
+    assert one.tolist() == other.tolist()
+    assert fast.texts(one) == slow.texts(other)
+    for mine, theirs in zip(fast.blocks(), slow.blocks(), strict=True):
+        assert mine[0].tobytes() == theirs[0].tobytes()
+        assert mine[1].tolist() == theirs[1].tolist()
+
+
+@settings(max_examples=100)
+@given(st.lists(st.booleans(), min_size=1, max_size=40))
+def test_columns_of_some_rows_are_spread_alike(chosen: list[bool]) -> None:
+    rows = np.flatnonzero(np.array(chosen))
+    some = {
+        name: np.arange(1, len(rows) + 1).astype(dtype)
+        for name, dtype in (("mark", "u1"), ("detail", "u4"), ("tail", "u4"), ("sample", "i4"))
+    }
+    fast = decoder._spread(rows, some, len(chosen))
+    with without_native():
+        slow = decoder._spread(rows, some, len(chosen))
+    for name in some:
+        assert fast[name].dtype == slow[name].dtype
+        assert fast[name].tolist() == slow[name].tolist()
+
+
+def test_no_sample_is_read_or_written_outside_its_bytes() -> None:
+    one, counts = np.ones(1, np.int64), np.zeros(1025, np.int64)
+    for keep in (-1, 65536, 1 << 62):
+        with pytest.raises(ValueError, match="row 0"):
+            compiled().widths(one * keep, counts)
+    number, lengths, blob = np.empty(1, np.int32), np.empty(1, np.uint16), np.empty(64, np.uint8)
+    for start, keep, row, place in (
+        *((-1, 1, 5, 0), (237, 1, 5, 0), (1 << 62, 1, 5, 0)),
+        *((0, -1, 5, 0), (0, 65, 5, 0), (0, 65536, 5, 0)),
+        *((0, 1, 4, 0), (0, 1, 6, 0), (0, 1, 1 << 62, 0), (0, 1, 5, -1), (0, 1, 5, 1)),
+    ):
+        rows, places = counts + row, counts + place
+        where = bytes(300), one * start, one * keep, 5, rows, places
+        with pytest.raises(ValueError, match="row 0"):
+            compiled().keep_rows(*where, number, lengths, blob)
+    columns = np.zeros(1, np.uint8), np.zeros(1, np.uint32), np.zeros(1, np.uint32), number
+    for row in (-1, 1, 1 << 62):
+        with pytest.raises(ValueError, match="row 0"):
+            compiled().spread(one * row, *columns, *columns)
 
 
 def test_no_line_is_read_outside_its_octets() -> None:
@@ -272,7 +331,7 @@ def test_no_payload_is_read_outside_its_block() -> None:
     for start, captured in ((-1, 1), (301, 0), (0, 301), (300, 1), (0, -1), (1, 1 << 62)):
         where = bytes(300), one * start, one * captured, one * 20
         with pytest.raises(ValueError, match="payload 0"):
-            compiled().http(*where, 1, 2, 768, 512, 48, *columns)
+            compiled().http(*where, 1, 2, 768, 512, 48, bytes(256), b"", *columns, one.copy())
 
 
 def test_no_row_is_read_outside_its_block() -> None:

@@ -1,8 +1,8 @@
 """The shelf of protocols: what each can tell from the first bytes of a segment's payload.
 
-An entry is a module with a `mark(leads, marks)` function. It looks at the rows that are still
-OPAQUE, all at once, and writes a `Mark` and its detail into those that it knows. To add one:
-the module, this tuple, its test, and a fixture for every outcome.
+An entry is a module with `BEGINNINGS` and a `mark(leads, marks)` function. That looks at the rows
+that are still OPAQUE, all at once, and writes a `Mark` and its detail into those that it knows. To
+add one: the module, this tuple, its test, and a fixture for every outcome.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
+from netdiag.columns import Rows
 from netdiag.decode.marks import Mark, Marks, Payloads
 from netdiag.exchanges.protocols import (
     http1,
@@ -23,10 +24,13 @@ from netdiag.exchanges.protocols import (
     redis,
     tls,
 )
+from netdiag.exchanges.protocols.beginnings import together
 from netdiag.exchanges.protocols.leads import Leads
 from netdiag.native import native
 
 PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, memcached, mail)
+
+_OCTETS, _WORDS = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
 
 SMALL_BYTES = 512
 """A payload up to this long may be a whole message; its beginning is worth remembering."""
@@ -45,12 +49,13 @@ def mark_payloads(payloads: Payloads) -> Marks:
         tail=np.empty(count, np.uint32),
         keep=np.empty(count, np.int64),
     )
-    native.http(
+    rest = np.empty(count, np.int64)
+    unsure = native.http(
         *(payloads.data, payloads.start, payloads.captured, payloads.length),
         *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, SMALL_BYTES, KEPT_BYTES),
-        *(marks.mark, marks.detail, marks.tail, marks.keep),
+        *(_OCTETS, _WORDS, marks.mark, marks.detail, marks.tail, marks.keep, rest),
     )
-    _mark_rest(payloads, marks, PROTOCOLS)
+    _mark_rest(payloads, marks, rest[:unsure], PROTOCOLS)
     return marks
 
 
@@ -66,13 +71,14 @@ def mark_in_steps(payloads: Payloads) -> Marks:
     )
     first, *others = PROTOCOLS
     first.mark(leads, marks)
-    _mark_rest(payloads, marks, others)
+    _mark_rest(payloads, marks, np.flatnonzero(marks.mark == Mark.OPAQUE), others)
     return marks
 
 
-def _mark_rest(payloads: Payloads, marks: Marks, protocols: Sequence[ModuleType]) -> None:
-    """Let protocols look at what is still OPAQUE: on most connections little or all of it."""
-    rows = np.flatnonzero(marks.mark == Mark.OPAQUE)
+def _mark_rest(
+    payloads: Payloads, marks: Marks, rows: Rows, protocols: Sequence[ModuleType]
+) -> None:
+    """Let protocols look at some rows that are still OPAQUE: mostly few or nearly all of them."""
     if len(rows) == 0:
         return
     rest = Marks(*(getattr(marks, name)[rows] for name in Marks.__struct_fields__))

@@ -6,6 +6,7 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 
 NAME = "http/1"
@@ -25,6 +26,7 @@ _METHODS_BY_WORD: dict[int, list[bytes]] = {}
 for _method in METHODS:
     _METHODS_BY_WORD.setdefault(int.from_bytes(_method[:4], "big"), []).append(_method)
 _FIRST_WORDS = np.array(sorted(_METHODS_BY_WORD), np.uint32)
+BEGINNINGS = Beginnings(words=(*METHODS, b"HTTP"))
 BORROWED = (b"OPTIONS ", b"SUBSCRIBE ", b"NOTIFY ")
 """Methods that RTSP (RFC 7826) and SIP (RFC 3261, 6665) have as well: their targets tell them."""
 

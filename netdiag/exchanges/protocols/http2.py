@@ -7,12 +7,14 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads, gather
 
 NAME = "http/2"
 
 _PREFACE = b"PRI * HTTP/2.0\r\n"
 _PREFACE_WORD = int.from_bytes(_PREFACE[:4], "big")
+BEGINNINGS = Beginnings(octets=b"\0", words=(_PREFACE,))
 _CONTROL_TYPES = (3, 4, 6, 8)  # RST_STREAM, SETTINGS, PING, WINDOW_UPDATE
 _LONGEST_CONTROL = 256
 _FRAMES_A_SEGMENT = 8

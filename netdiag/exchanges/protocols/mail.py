@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 from netdiag.exchanges.role import Farewell
 
@@ -19,6 +20,7 @@ LONGEST_LINE = 512
 
 _END_OF_LINE = int.from_bytes(b"\r\n", "big")
 _BYE = (int.from_bytes(b"* BY", "big"),)
+BEGINNINGS = Beginnings(words=(b"QUIT", b"quit", b"* BY", b"421 ", b"421-"))
 _GOODBYES = (*_BYE, int.from_bytes(b"421 ", "big"), int.from_bytes(b"421-", "big"))
 
 

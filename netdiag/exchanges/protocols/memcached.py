@@ -9,6 +9,7 @@ import numpy as np
 
 from netdiag.columns import one_of
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 
 NAME = "memcached"
@@ -18,6 +19,7 @@ _WHOLE = (
     *(b"END\r\n", b"EXISTS\r\n", b"HD\r\n", b"EN\r\n"),
 )
 _BEGINNING = b"VALUE "
+BEGINNINGS = Beginnings(words=(*_WHOLE, _BEGINNING))
 _FIRST_WORDS = np.array([int.from_bytes(text[:4], "big") for text in (*_WHOLE, _BEGINNING)], "u4")
 
 

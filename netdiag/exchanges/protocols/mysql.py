@@ -11,10 +11,12 @@ import numpy as np
 
 from netdiag.columns import Rows
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 from netdiag.exchanges.role import Farewell
 
 NAME = "mysql"
+BEGINNINGS = Beginnings()  # the third byte of a length, which is 0
 
 _COM_QUIT = b"\x01\x00\x00\x00\x01"
 _GREETING_VERSION = 10

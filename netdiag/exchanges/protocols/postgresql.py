@@ -13,10 +13,12 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows, one_of
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads, gather
 from netdiag.exchanges.role import Farewell
 
 NAME = "postgresql"
+BEGINNINGS = Beginnings()  # the second byte of a length, which is 0
 
 _STARTUP_VERSIONS = (0x00030000, 0x00030002)
 _ASKS_FIRST = (80877103, 80877104)  # SSLRequest, GSSENCRequest: eight bytes each

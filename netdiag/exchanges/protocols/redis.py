@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 
 NAME = "redis"
+BEGINNINGS = Beginnings(octets=b"*>")
 
 _QUITS = (b"*1\r\n$4\r\nQUIT\r\n", b"*1\r\n$4\r\nquit\r\n")
 _STREAMS = (

@@ -10,11 +10,13 @@ import numpy as np
 
 from netdiag.columns import Rows
 from netdiag.decode.marks import Mark, Marks
+from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads, gather
 
 NAME = "tls"
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+BEGINNINGS = Beginnings(octets=bytes([CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA]))
 HEADER_BYTES = 5
 LONGEST_RECORD = (1 << 14) + 2048  # RFC 5246, section 6.2.3; TLS 1.3 allows 256 instead of 2048
 RECORDS_A_SEGMENT = 64
