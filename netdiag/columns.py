@@ -59,6 +59,13 @@ def one_of(column: npt.NDArray[Any], values: npt.ArrayLike) -> Mask:
     return np.isin(column, values) if len(column) else np.zeros(0, bool)
 
 
+def among(column: npt.NDArray[Any], ordered: npt.NDArray[Any]) -> Mask:
+    """Which rows hold one of at least one value, given in order: `numpy.isin`."""
+    place = np.minimum(np.searchsorted(ordered, column), len(ordered) - 1)
+    found: Mask = ordered[place] == column
+    return found
+
+
 def median(column: npt.NDArray[Any]) -> float:
     """The middle of at least one number, or the mean of the two in the middle: `numpy.median`."""
     middle = (len(column) - 1) // 2, len(column) // 2

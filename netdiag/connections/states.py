@@ -68,10 +68,6 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 """Every pair that is not listed changes nothing. A RST ends any state."""
 
 
-_FIN, _SYN, _RST, _ACK = (flag.value for flag in (Flag.FIN, Flag.SYN, Flag.RST, Flag.ACK))
-"""Plain numbers: an operation on a `Flag` takes ten times as long."""
-
-
 class Packet(Struct, frozen=True):
     """A segment as the state machine sees it."""
 
@@ -97,9 +93,9 @@ def follow(packets: Iterable[Packet]) -> list[tuple[State, State]]:
     packets = list(packets)
     arrives = _arrivals(packets)
     for number, packet in enumerate(packets):
-        if number == 0 and not packet.flags & _SYN:
+        if number == 0 and not packet.flags & Flag.SYN:
             client.state = server.state = State.ESTABLISHED
-        elif number == 0 and packet.flags & _ACK:
+        elif number == 0 and packet.flags & Flag.ACK:
             client.state = State.SYN_SENT
         sender, receiver = (client, server) if packet.from_client else (server, client)
         _apply(packet, sender, receiver, arrives=arrives[number])
@@ -114,7 +110,7 @@ def _arrivals(packets: list[Packet]) -> list[bool]:
     for packet in reversed(packets):
         answer = following.get(not packet.from_client)
         arrives.append(answer is None or covers(answer.acknowledgment, _end(packet)))
-        if packet.flags & _ACK and not packet.flags & (_RST | _SYN):
+        if packet.flags & Flag.ACK and not packet.flags & (Flag.RST | Flag.SYN):
             following[packet.from_client] = packet
     return arrives[::-1]
 
@@ -125,21 +121,21 @@ def _end(packet: Packet) -> int:
 
 
 def _apply(packet: Packet, sender: _End, receiver: _End, *, arrives: bool) -> None:
-    if packet.flags & _RST:
+    if packet.flags & Flag.RST:
         sender.state = receiver.state = State.CLOSED
         return
-    if packet.flags & _SYN:
-        acknowledges = bool(packet.flags & _ACK)
+    if packet.flags & Flag.SYN:
+        acknowledges = bool(packet.flags & Flag.ACK)
         sender.step(Event.SEND_SYN_ACK if acknowledges else Event.SEND_SYN)
         if acknowledges:
             receiver.step(Event.RECEIVE_SYN_ACK)
         return
-    if packet.flags & _ACK:
+    if packet.flags & Flag.ACK:
         receiver.step(Event.RECEIVE_ACK_OF_SYN)
         if receiver.fin is not None and covers(packet.acknowledgment, receiver.fin):
             receiver.step(Event.RECEIVE_ACK_OF_FIN)
             sender.step(Event.RECEIVE_FIN)  # at the latest
-    if packet.flags & _FIN:
+    if packet.flags & Flag.FIN:
         sender.fin = _end(packet)
         sender.step(Event.SEND_FIN)
         if arrives:

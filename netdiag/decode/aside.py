@@ -16,7 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 
@@ -122,17 +122,19 @@ class Times(Struct, frozen=True, eq=False):
         return self.counts > self.counts.dtype.type(limit)
 
     def among(self, wanted_ns: npt.NDArray[np.int64]) -> Rows:
-        """The rows of those that are one of these sorted values; int64.
+        """The rows of those that are one of these values, given in order; int64.
 
         Most are ruled out by a look at two bytes of each.
         """
         counts, rest = np.divmod(wanted_ns - self.base_ns, self.unit_ns)
         counts = counts[(rest == 0) & (counts >= 0) & (counts <= np.iinfo(self.counts.dtype).max)]
+        if len(counts) == 0:
+            return np.empty(0, np.int64)
         wanted = counts.astype(self.counts.dtype)
         maybe = np.zeros(1 << 16, bool)
         maybe[wanted.astype(np.uint16)] = True
         rows = np.flatnonzero(maybe.take(self.counts.astype(np.uint16)))
-        found: Rows = rows[np.isin(self.counts[rows], wanted)]
+        found: Rows = rows[among(self.counts[rows], wanted)]
         return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntFlag
 from typing import Self
 
 import numpy as np
@@ -11,8 +10,11 @@ import numpy.typing as npt
 from netdiag.columns import Columns
 
 
-class Flag(IntFlag):
-    """The control bits of RFC 9293, section 3.1, that an analysis reads."""
+class Flag:
+    """The control bits of RFC 9293, section 3.1, that an analysis reads.
+
+    Plain numbers: with a member of an enumeration, numpy makes eight bytes of each flag.
+    """
 
     FIN = 0x01
     SYN = 0x02

@@ -10,7 +10,6 @@ went on with something else at once.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import numpy as np
 
@@ -39,10 +38,13 @@ def is_check(scene: Scene, connection: int, exchange: int) -> bool:
         return False
     client = int(scene.connections.client[connection]) >> 16
     server = int(scene.connections.server[connection])
-    return _is_habit(scene, (client, server), protocol, asked, int(scene.traffic.length[request]))
+    length = int(scene.traffic.length[request])
+    return scene.once(
+        ("habit", client, server, protocol, asked, length),
+        lambda: _is_habit(scene, (client, server), protocol, asked, length),
+    )
 
 
-@lru_cache(maxsize=256)
 def _is_habit(
     scene: Scene, pair: tuple[int, int], protocol: Protocol, asked: bytes, length: int
 ) -> bool:

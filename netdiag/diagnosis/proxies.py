@@ -8,8 +8,6 @@ unless it takes a prefix off. What can't be read is joined by time, if nothing e
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
@@ -151,8 +149,12 @@ def find_passed_on(story: Story) -> PassedOn | None:
     )
 
 
-@lru_cache(maxsize=4)
 def _fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
+    """The exchanges that a failure may have come of, found once."""
+    return scene.once(("fronts", inside, anywhere), lambda: _find_fronts(scene, inside, anywhere))
+
+
+def _find_fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
     """Exchanges that the server answered, or ended with a close of its own; or with both.
 
     Unless they may be anywhere, only those of hosts that are clients too, and of loopback: most

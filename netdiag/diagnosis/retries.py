@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
@@ -42,9 +40,13 @@ class Retry(Struct, frozen=True):
 
 def find_retry(story: Story) -> Retry | None:
     """The next request like the story's, of the same client to the same server, or None."""
-    scene = story.scene
     if story.request < 0:
         return None
+    return story.scene.once(("retry", story.connection, story.request), lambda: _look_for(story))
+
+
+def _look_for(story: Story) -> Retry | None:
+    scene = story.scene
     failed_ns = failure_ns(story)
     asked_ns = scene.time_ns(story.request)
     client = story.client_host
@@ -94,9 +96,12 @@ def failure_ns(story: Story) -> int:
     return scene.time_ns(int(scene.connections.stop[story.connection]) - 1)
 
 
-@lru_cache(maxsize=256)
 def _requests_of(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
-    """Rows and times of all requests between two hosts, in time order."""
+    """Rows and times of all requests between two hosts, in time order; found once."""
+    return scene.once(("requests", client, server), lambda: _find_requests(scene, client, server))
+
+
+def _find_requests(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
     table, exchanges = scene.connections, scene.exchanges
     mine = (table.server == server) & (table.client_host == client)
     rows = exchanges.request[mine[exchanges.connection]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, field
 
 from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
@@ -16,6 +18,8 @@ from netdiag.decode.samples import Samples
 from netdiag.exchanges import Endings, Exchanges, Settled, Speech
 from netdiag.timeouts import IdleTimeout, IdleTimeouts, Reason
 from netdiag.timeouts.together import ended_in_one_moment
+
+T = TypeVar("T")
 
 UNKNOWN_ROUND_TRIP_NS = 100_000_000
 """Taken for a round trip where no handshake of the server was captured."""
@@ -48,6 +52,14 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     samples: Samples
     considered: npt.NDArray[np.bool_]
     settled: Settled
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What is made of the scene under a name, kept with it for whoever asks again."""
+        if name not in self._known:
+            self._known[name] = make()
+        made: T = self._known[name]
+        return made
 
     @cached_property
     def is_first_leg(self) -> Mask:

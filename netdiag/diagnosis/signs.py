@@ -100,7 +100,7 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
         """The servers' among them."""
         return self._speaks & ~self.from_client
 
-    def has(self, flag: Flag) -> Mask:
+    def has(self, flag: int) -> Mask:
         """Segments with this flag."""
         found: Mask = (self.traffic.flags[self.row] & flag) != 0
         return found

@@ -7,6 +7,7 @@ the connections that the rest of their rows make.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from netdiag.exchanges.table import Exchanges
 Numbers = npt.NDArray[np.int64]
 
 
-class Chunk(Struct, frozen=True, eq=False):
+class Chunk(Struct, frozen=True, eq=False, dict=True):
     """Some exchanges without rows, all of them answered: in runs, one a connection.
 
     Times are given as they are kept: who needs the values has them for as long as needed.
@@ -46,19 +47,23 @@ class Chunk(Struct, frozen=True, eq=False):
     def __len__(self) -> int:
         return len(self.frame)
 
+    @cached_property
+    def _stop(self) -> Rows:
+        return np.cumsum(self.count, dtype=np.int64)
+
     def each(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
         """What a column with a row for each connection has for each exchange."""
         return np.repeat(column[self.connection], self.count)
 
     def run_of(self, rows: Rows) -> Rows:
         """The runs in which some exchanges are; int64."""
-        return np.searchsorted(np.cumsum(self.count, dtype=np.int64), rows, side="right")
+        return np.searchsorted(self._stop, rows, side="right")
 
     def of(self, connection: int) -> Iterator[slice]:
         """Where the exchanges of one connection are."""
         for run in np.flatnonzero(self.connection == connection).tolist():
-            begin = int(self.count[:run].sum())
-            yield slice(begin, begin + int(self.count[run]))
+            stop = int(self._stop[run])
+            yield slice(stop - int(self.count[run]), stop)
 
     def of_runs(self, kept: Mask) -> Chunk:
         """Those of some runs."""

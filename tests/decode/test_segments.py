@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from netdiag.decode.segments import Flag, Segments
 
 
@@ -12,5 +14,9 @@ def test_an_empty_table() -> None:
 
 
 def test_flags_are_the_control_bits_of_rfc_9293() -> None:
-    assert [flag.name for flag in Flag] == ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"]
-    assert [flag.value for flag in Flag] == [1 << i for i in range(8)]
+    names = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR")
+    assert [getattr(Flag, name) for name in names] == [1 << i for i in range(8)]
+
+
+def test_a_column_of_flags_stays_as_narrow_as_it_is() -> None:
+    assert (np.zeros(1, np.uint8) & Flag.RST).dtype == np.uint8

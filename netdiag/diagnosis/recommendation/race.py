@@ -53,8 +53,9 @@ def find_race(scope: Scope, limit: ClientLimit) -> Race:
     """What the requests of a scope say about the race, with a limit and without."""
     limit_ns = round(limit.limit_s * 1e9)
     reach_s = NEAR * limit.below_s
-    over, before, after = scope.longer(limit_ns, *_around(limit.below_s, reach_s))
-    tries, seen = scope.reuses - over, before - after
+    near = _around(limit.below_s, reach_s)
+    reuses, over, before, after = scope.longer(-1, limit_ns, *near)
+    tries, seen = reuses - over, before - after
     failed = sum(0 <= story.idle_ns <= limit_ns for story in scope.harmed)
     window_s = (scope.round_trip_ns + SCHEDULING_NS) / 1e9
     check_only = None

@@ -37,7 +37,7 @@ class Replay(Struct, frozen=True):
 def replay(scope: Scope, limit_s: float) -> Replay:
     """Try a limit on all requests of a scope."""
     limit_ns = round(limit_s * NS)
-    (over,) = scope.longer(limit_ns)
+    reuses, over = scope.longer(-1, limit_ns)
     lost = ~scope.scene.exchanges.answered[scope.exchanges] & (scope.idle_ns > limit_ns)
     stories = scope.harmed or tuple(case.story for case in scope.finding.cases)
     harmed = len(scope.harmed) > 0
@@ -53,7 +53,7 @@ def replay(scope: Scope, limit_s: float) -> Replay:
         prevented=len(prevented),
         any_harmed=harmed,
         near_misses=over - int(lost.sum()),  # what has no rows was answered
-        within=scope.reuses - over,
+        within=reuses - over,
         new_connections=new,
         per_minute=new * 60 * NS / scope.span_ns if scope.span_ns > 0 else None,
     )

@@ -45,18 +45,22 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         """How many exchanges they had."""
         return int(self.scene.endings.exchanges[self.connections].sum())
 
-    @cached_property
-    def reuses(self) -> int:
-        """How many of the requests were not the first on their connections."""
-        return self.longer(-1)[0]
-
     def longer(self, *limits_ns: int) -> list[int]:
-        """Before how many of the requests a connection had been idle for longer than each limit."""
+        """Before how many of the requests a connection had been idle for longer than each limit.
+
+        With a negative limit these are all that were not the first on their connections.
+        """
+        unknown = [limit_ns for limit_ns in limits_ns if limit_ns not in self._longer]
         mine = np.zeros(len(self.scene.connections), bool)
         mine[self.connections] = True
-        settled = self.scene.settled.longer(mine, limits_ns)
-        with_rows = (int(np.count_nonzero(self.idle_ns > limit_ns)) for limit_ns in limits_ns)
-        return [sum(counts) for counts in zip(settled, with_rows, strict=True)]
+        settled = self.scene.settled.longer(mine, unknown)
+        for limit_ns, count in zip(unknown, settled, strict=True):
+            self._longer[limit_ns] = count + int(np.count_nonzero(self.idle_ns > limit_ns))
+        return [self._longer[limit_ns] for limit_ns in limits_ns]
+
+    @cached_property
+    def _longer(self) -> dict[int, int]:
+        return {}
 
     @cached_property
     def harmed(self) -> tuple[Story, ...]:

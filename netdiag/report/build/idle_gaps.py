@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows, distinct
+from netdiag.columns import Columns, Mask, Rows, among, distinct
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.subject import Subject
@@ -164,8 +164,8 @@ def _alike(kind: _Kind, picked: list[Numbers]) -> _Gaps:
     """The gaps that are as long as one of these, at whatever server."""
     if not picked:
         return kind.gaps.take(slice(0, 0))
-    wanted = np.concatenate(picked)
-    found = [kind.gaps.take(np.isin(kind.gaps.idle_ns, wanted))]
+    wanted = np.sort(np.concatenate(picked))
+    found = [kind.gaps.take(among(kind.gaps.idle_ns, wanted))]
     for chunk in kind.chunks:
         rows = chunk.idle.among(wanted)
         connection = chunk.connection[chunk.run_of(rows)]

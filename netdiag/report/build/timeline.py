@@ -23,6 +23,8 @@ MOST_AFTERWARDS = 6
 
 LABEL_CHARACTERS = 120
 
+_NAMES = {Flag.FIN: "FIN", Flag.SYN: "SYN", Flag.RST: "RST", Flag.ACK: "ACK"}
+
 _TLS_MESSAGES: dict[int, str] = {
     Mark.TLS_CLIENT_HELLO: "TLS ClientHello",
     Mark.TLS_SERVER_HELLO: "TLS ServerHello",
@@ -41,16 +43,15 @@ def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
 def _follow(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
     rows, _begin, _count = telling_rows(subject.scene.connections, np.array([connection]))
     segments, traffic = subject.scene.traffic.segments, subject.scene.traffic
-    packets = [
-        Packet(
-            from_client=bool(traffic.from_client[row]),
-            flags=int(traffic.flags[row]),
-            sequence=int(segments.sequence[at]),
-            acknowledgment=int(segments.acknowledgment[at]),
-            length=int(traffic.length[row]),
-        )
-        for row, at in zip(rows.tolist(), traffic.row[rows].tolist(), strict=True)
-    ]
+    at = traffic.row[rows]
+    columns = (
+        traffic.from_client[rows],
+        traffic.flags[rows],
+        segments.sequence[at],
+        segments.acknowledgment[at],
+        traffic.length[rows],
+    )
+    packets = (Packet(*packet) for packet in zip(*(c.tolist() for c in columns), strict=True))
     return dict(zip(rows.tolist(), follow(packets), strict=True))
 
 
@@ -102,8 +103,8 @@ class Teller(Struct, frozen=True):
     def _describe(self, row: int) -> tuple[StepKind, str]:
         subject = self.subject
         traffic = subject.scene.traffic
-        flags, length = Flag(int(traffic.flags[row])), int(traffic.length[row])
-        names = ", ".join(name for name in ("FIN", "SYN", "RST", "ACK") if flags & Flag[name])
+        flags, length = int(traffic.flags[row]), int(traffic.length[row])
+        names = ", ".join(name for flag, name in _NAMES.items() if flags & flag)
         if flags & Flag.SYN:
             return "syn", names
         if flags & Flag.RST:
