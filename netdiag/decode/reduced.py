@@ -116,12 +116,15 @@ def _set_aside(
     """
     rows = table.so_far()
     kept, done = setter.sort_out(rows, samples)
-    if kept.all() and not done.any():
-        return
+    is_all_wanted = bool(kept.all())
     if done.any():
         over.append(rows.take(done))
         kept &= ~done
+    elif is_all_wanted:
+        return
     table.keep(np.flatnonzero(kept))
+    if is_all_wanted:
+        return  # and so are all samples
     columns = [part.sample for part in (*over, table.so_far())]
     renumbered = samples.keep(np.concatenate(columns))
     for column in columns:

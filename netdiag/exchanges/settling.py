@@ -77,7 +77,6 @@ class Settling:
         self._worth = worth
         self._one_of_several = one_of_several
         self._start_ns: int | None = None
-        self._instead: SettingAside | None = None
         self.rows = rows
         self._least_at_end = least_at_end
         self._compiled = compiled
@@ -90,15 +89,11 @@ class Settling:
     @property
     def to_the_end(self) -> bool:
         """Whether the last rows are worth a look however few they are."""
-        if self._instead is not None or self._one_of_several:
-            return self._instead is None or self._instead.to_the_end
         found: int = self._compiled.fold_count(self._fold)
-        return found >= self._least_at_end
+        return self._one_of_several or found >= self._least_at_end
 
     def see(self, segments: Segments) -> None:
         """Follow the next segments."""
-        if self._instead is not None:
-            return
         if self._start_ns is None and len(segments):
             self._start_ns = int(segments.time_ns.min())
         self._compiled.fold_feed(
@@ -110,8 +105,6 @@ class Settling:
 
     def aside(self) -> Aside:
         """What was set aside so far, with 0 for the capture's index."""
-        if self._instead is not None:
-            return self._instead.aside()
         return Aside(Folds.concatenate([self._folds, *self._over]), tuple(self._parts))
 
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
@@ -121,15 +114,13 @@ class Settling:
             kept: bool, which of them are still wanted.
             over: bool, which of these needn't be looked at again.
         """
-        if self._instead is not None:
-            return self._instead.sort_out(segments, samples)
         found = Candidates.of_rows(self._compiled.fold_count(self._fold))
         self._compiled.fold_candidates(
             self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
         )
         over, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
-            return (kept, over) if self._parts else self._give_up(segments, samples)
+            return kept, over
         fate = self._fates(segments, samples, found, over)
         settled = fate == SETTLED
         if settled.any():
@@ -139,13 +130,6 @@ class Settling:
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
         return kept, over
-
-    def _give_up(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
-        """Leave it to the tables: the capture is about something else."""
-        self._instead = SettingAside(one_of_several=self._one_of_several)
-        self._fold = None
-        self.rows = self._instead.rows
-        return self._instead.sort_out(segments, samples)
 
     def _fates(
         self, segments: Segments, samples: Samples, found: Candidates, over: Mask

@@ -307,8 +307,11 @@ static int in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, 
 static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
                   int plain)
 {
-    if (flow->talk == SILENT)
-        flow->talk = c->mark[i] == fold->client_hello ? GREETS : CLEAR;
+    if (flow->talk == SILENT) {
+        int is_hello = c->mark[i] == fold->client_hello ||
+                       (c->mark[i] == fold->handshake && side == flow->client); /* cut */
+        flow->talk = is_hello ? GREETS : CLEAR;
+    }
     int word = flow->talk == CLEAR ? in_clear(fold, flow, c, i, side)
                                    : in_tls(fold, flow, c, i, side);
     if (word == STRANGE) {

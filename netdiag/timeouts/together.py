@@ -66,12 +66,17 @@ def closed_together(
         begins = np.flatnonzero(np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS) > MOMENT_NS)
         if _keeps_time(time_ns[begins]):
             continue
+        refused_ns = _refused_ns(traffic, connections, all_mine)
         for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
             cluster = mine[start:stop]
-            if len(cluster) >= FEWEST and _is_restart(
-                traffic, connections, exchanges, endings, all_mine, cluster
-            ):
-                together[cluster] = True
+            if len(cluster) < FEWEST or time_ns[stop - 1] - time_ns[start] > MOMENT_NS:
+                continue
+            last_ns = int(time_ns[stop - 1])
+            if not (_differ(endings.idle_ns[cluster]) or _refused_after(refused_ns, last_ns)):
+                continue
+            others = _around(traffic, connections, all_mine, (int(time_ns[start]), last_ns))
+            others = others[~np.isin(others, cluster)]
+            together[cluster] = not _goes_on(traffic, connections, exchanges, others, last_ns)
     return together
 
 
@@ -112,26 +117,18 @@ def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:
     return bool((np.abs(apart_ns - ticks * period_ns) <= TICK_NS).all())
 
 
-def _is_restart(
-    traffic: Traffic,
-    connections: Connections,
-    exchanges: Exchanges,
-    endings: Endings,
-    of_server: Rows,
-    cluster: Rows,
-) -> bool:
-    time_ns = traffic.time_ns[endings.close[cluster]]
-    first, last = int(time_ns.min()), int(time_ns.max())
-    if last - first > MOMENT_NS:
-        return False
-    others = of_server[~np.isin(of_server, cluster)]
-    begun = traffic.time_ns[connections.start[others]] < first
-    alive_after = traffic.time_ns[connections.stop[others] - 1] > last
-    if _goes_on(traffic, connections, exchanges, others[begun & alive_after], last):
-        return False
-    ages = np.where(endings.idle_ns[cluster] < 0, 0, endings.idle_ns[cluster])
-    differ = ages.max() > SPREAD_RATIO * ages.min() + SPREAD_NS
-    return bool(differ) or _refused_after(traffic, connections, of_server, last)
+def _differ(idle_ns: npt.NDArray[np.int64]) -> bool:
+    """Whether ages are not those of one timer."""
+    ages = np.where(idle_ns < 0, 0, idle_ns)
+    return bool(ages.max() > SPREAD_RATIO * ages.min() + SPREAD_NS)
+
+
+def _around(
+    traffic: Traffic, connections: Connections, rows: Rows, moment_ns: tuple[int, int]
+) -> Rows:
+    """The connections that had begun before the moment and were still alive after it."""
+    begun = traffic.time_ns[connections.start[rows]] < moment_ns[0]
+    return rows[begun & (traffic.time_ns[connections.stop[rows] - 1] > moment_ns[1])]
 
 
 def _goes_on(
@@ -163,11 +160,16 @@ def _sent_after(
     return bool((late & ((traffic.flags[part] & Flag.RST) == 0)).any())
 
 
-def _refused_after(
-    traffic: Traffic, connections: Connections, of_server: Rows, moment_ns: int
-) -> bool:
-    """Whether a SYN to the server was answered by RST soon after the moment."""
+def _refused_ns(
+    traffic: Traffic, connections: Connections, of_server: Rows
+) -> npt.NDArray[np.int64]:
+    """When SYNs were sent to the server that a RST answered."""
     tried = of_server[(connections.syn[of_server] >= 0) & (connections.syn_ack[of_server] < 0)]
     tried = tried[connections.server_rst[tried] >= 0]
-    late = traffic.time_ns[connections.start[tried]] - moment_ns
+    return traffic.time_ns[connections.start[tried]]
+
+
+def _refused_after(refused_ns: npt.NDArray[np.int64], moment_ns: int) -> bool:
+    """Whether one of them came soon after the moment."""
+    late = refused_ns - moment_ns
     return bool(((late >= 0) & (late < REFUSED_WITHIN_NS)).any())

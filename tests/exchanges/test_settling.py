@@ -179,9 +179,8 @@ def test_it_sets_aside_nearly_as_much_as_the_tables_do() -> None:
     assert len(kept(heard)[0]) <= left + 12
 
 
-def test_where_little_would_be_set_aside_it_is_left_to_the_tables() -> None:
+def test_where_little_would_be_set_aside_nothing_is() -> None:
     heard = listen(pooled(50, 1))
-    (by_tables, setter), (by_search, _) = kept(heard, worth=1), kept(heard)
-    assert len(by_tables) < len(heard.segments)
-    assert setter.aside().packets == len(heard.segments) - len(by_tables)
-    assert by_tables[-8:] == by_search[-8:]
+    names, setter = kept(heard, worth=1)
+    assert len(names) == len(heard.segments)
+    assert setter.aside().packets == 0
