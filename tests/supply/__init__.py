@@ -1,0 +1,1 @@
+"""What netdiag and its development rest on: locked, audited, and under licences that fit."""
