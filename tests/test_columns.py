@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.columns import Columns, distinct, median, one_of
+from netdiag.columns import Columns, among, distinct, median, one_of
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -91,3 +91,9 @@ def test_one_of_a_few_values_is_that_of_numpy(column: list[int]) -> None:
     found = one_of(rows, (2, 3))
     assert found.tolist() == np.isin(rows, (2, 3)).tolist()
     assert found.dtype == np.bool_
+
+
+@given(st.lists(st.integers(-9, 9)), st.lists(st.integers(-9, 9), min_size=1))
+def test_among_many_values_is_that_of_numpy(values: list[int], wanted: list[int]) -> None:
+    column, ordered = np.array(values, np.int64), np.sort(np.array(wanted, np.int64))
+    assert among(column, ordered).tolist() == np.isin(column, ordered).tolist()

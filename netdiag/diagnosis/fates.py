@@ -73,11 +73,11 @@ def outcome_of(scene: Scene, connection: int, exchange: int, reset: Reset | None
 def is_acknowledged(scene: Scene, connection: int, row: int) -> bool:
     """Whether any later segment of the other side acknowledges the first byte of a row."""
     traffic, segments = scene.traffic, scene.traffic.segments
-    rows = np.arange(row + 1, int(scene.connections.stop[connection]))
-    from_other = traffic.from_client[rows] != traffic.from_client[row]
-    rows = rows[from_other & ((traffic.flags[rows] & Flag.ACK) != 0)]
+    rows = slice(row + 1, int(scene.connections.stop[connection]))
+    answers = traffic.from_client[rows] != traffic.from_client[row]
+    answers &= (traffic.flags[rows] & Flag.ACK) != 0
     sequence = int(segments.sequence[scene.segment(row)])
-    numbers = segments.acknowledgment[traffic.row[rows]]
+    numbers = segments.acknowledgment[traffic.row[rows][answers]]
     return any(covers(int(number), sequence) for number in set(numbers.tolist()))
 
 
@@ -86,10 +86,12 @@ def count_retransmissions(scene: Scene, connection: int, first: int) -> int:
     if first < 0:
         return 0
     traffic = scene.traffic
-    rows = np.arange(first + 1, int(scene.connections.stop[connection]))
+    rows = slice(first + 1, int(scene.connections.stop[connection]))
     again = (traffic.from_client[rows] == traffic.from_client[first]) & (traffic.length[rows] > 1)
     again &= traffic.position[rows] <= traffic.position[first]
-    times = np.append(traffic.time_ns[first], traffic.time_ns[rows[again]])
+    if not again.any():
+        return 0
+    times = np.append(traffic.time_ns[first], traffic.time_ns[rows][again])
     return int((np.diff(np.sort(times)) > SAME_PACKET_NS).sum())
 
 

@@ -90,8 +90,8 @@ class _Failure(Struct, frozen=True):
     @property
     def is_local(self) -> bool:
         """Whether the client's address is one that every host has for itself."""
-        client = self.scene.connections.client[[self.story.connection]]
-        return bool(_is_loopback(self.scene, client).all())
+        client = int(self.scene.connections.client[self.story.connection])
+        return self.scene.addresses.address(client).is_loopback
 
     @property
     def may_come_from_anywhere(self) -> bool:

@@ -40,12 +40,11 @@ class Reset(Struct, frozen=True):
 def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
     """The first RST of the server's side after a request, or None."""
     stop = int(scene.connections.stop[connection])
-    rows = np.arange(request + 1, stop)
-    traffic = scene.traffic
-    rows = rows[~traffic.from_client[rows] & ((traffic.flags[rows] & Flag.RST) != 0)]
-    if len(rows) == 0:
+    traffic, after = scene.traffic, slice(request + 1, stop)
+    found = np.flatnonzero(~traffic.from_client[after] & ((traffic.flags[after] & Flag.RST) != 0))
+    if len(found) == 0:
         return None
-    row = int(rows[0])
+    row = request + 1 + int(found[0])
     ttl = int(traffic.segments.ttl[scene.segment(row)])
     usual = _usual_ttls(scene, connection, row)
     known = max(usual) if usual else None
@@ -67,7 +66,7 @@ def is_reset_at_once(scene: Scene, connection: int, close: int) -> bool:
     reset = int(scene.connections.server_rst[connection])
     if reset <= close or scene.time_ns(reset) - scene.time_ns(close) > BEHIND_NS:
         return False
-    traffic, rows = scene.traffic, np.arange(close + 1, reset)
+    traffic, rows = scene.traffic, slice(close + 1, reset)
     does = (traffic.length[rows] > 0) | ((traffic.flags[rows] & (Flag.FIN | Flag.RST)) != 0)
     provoked = (traffic.from_client[rows] & does).any()
     return bool(traffic.flags[reset] & Flag.ACK) and not bool(provoked)
@@ -91,6 +90,8 @@ def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
     """Whether a time to live fits one that the host's other segments had."""
     if not usual:
         return True
+    if ttl in usual:
+        return True
     others = np.array(sorted(usual), np.uint8)
     return bool(is_same_host(np.full(len(others), ttl, np.uint8), others).any())
 
@@ -98,10 +99,9 @@ def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
 def _usual_ttls(scene: Scene, connection: int, reset: int) -> set[int]:
     """Times to live of the segments of the same side, RSTs left out, seen at the same place."""
     start, stop = int(scene.connections.start[connection]), int(scene.connections.stop[connection])
-    rows = np.arange(start, stop)
-    traffic = scene.traffic
+    traffic, rows = scene.traffic, slice(start, stop)
     own = traffic.from_client[rows] == traffic.from_client[reset]
     own &= (traffic.flags[rows] & Flag.RST) == 0
     capture = traffic.segments.capture[traffic.row[rows]]
     own &= capture == traffic.segments.capture[scene.segment(reset)]
-    return set(traffic.segments.ttl[traffic.row[rows[own]]].tolist())
+    return set(traffic.segments.ttl[traffic.row[rows][own]].tolist())

@@ -49,9 +49,7 @@ def _look_for(story: Story) -> Retry | None:
     scene = story.scene
     failed_ns = failure_ns(story)
     asked_ns = scene.time_ns(story.request)
-    client = story.client_host
-    server = int(scene.connections.server[story.connection])
-    requests, times = _requests_of(scene, client, server)
+    requests, times = scene.once("requests", lambda: _find_requests(scene)).beside(story.connection)
     # A RST is what the client learns it from; silence it may give up on at any time.
     known_ns = asked_ns if story.reset is None else max(asked_ns, failed_ns)
     begin = int(np.searchsorted(times, known_ns, "right"))
@@ -96,18 +94,41 @@ def failure_ns(story: Story) -> int:
     return scene.time_ns(int(scene.connections.stop[story.connection]) - 1)
 
 
-def _requests_of(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
-    """Rows and times of all requests between two hosts, in time order; found once."""
-    return scene.once(("requests", client, server), lambda: _find_requests(scene, client, server))
+class _Requests(Struct, frozen=True, eq=False):
+    """All requests by the two hosts between which they went, in time order.
+
+    Attributes:
+        pair: int64 a connection: the number of its client's host and its server, as a pair.
+        begin: int64 a pair and one more: where its requests begin.
+        row: int64, rows of `Traffic`.
+        time_ns: int64, when each was captured.
+    """
+
+    pair: Rows
+    begin: Rows
+    row: Rows
+    time_ns: npt.NDArray[np.int64]
+
+    def beside(self, connection: int) -> tuple[Rows, npt.NDArray[np.int64]]:
+        """Rows and times of all requests between the hosts of one connection."""
+        pair = int(self.pair[connection])
+        mine = slice(int(self.begin[pair]), int(self.begin[pair + 1]))
+        return self.row[mine], self.time_ns[mine]
 
 
-def _find_requests(scene: Scene, client: int, server: int) -> tuple[Rows, npt.NDArray[np.int64]]:
+def _find_requests(scene: Scene) -> _Requests:
     table, exchanges = scene.connections, scene.exchanges
-    mine = (table.server == server) & (table.client_host == client)
-    rows = exchanges.request[mine[exchanges.connection]]
-    times = scene.traffic.time_ns[rows]
-    order = np.argsort(times, kind="stable")
-    return rows[order], times[order]
+    client = table.client_host
+    order = np.lexsort((client, table.server))
+    differs = np.append(False, table.server[order[1:]] != table.server[order[:-1]])
+    differs[1:] |= client[order[1:]] != client[order[:-1]]
+    pair = np.empty(len(order), np.int64)
+    pair[order] = np.cumsum(differs)
+    of = pair[exchanges.connection]
+    time_ns = scene.traffic.time_ns[exchanges.request]
+    order = np.lexsort((time_ns, of))
+    begin = np.searchsorted(of[order], np.arange(int(pair.max()) + 2))
+    return _Requests(pair, begin, exchanges.request[order], time_ns[order])
 
 
 def _is_alike(scene: Scene, one: int, other: int) -> bool:

@@ -59,11 +59,13 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         """The runs in which some exchanges are; int64."""
         return np.searchsorted(self._stop, rows, side="right")
 
-    def of(self, connection: int) -> Iterator[slice]:
-        """Where the exchanges of one connection are."""
-        for run in np.flatnonzero(self.connection == connection).tolist():
-            stop = int(self._stop[run])
-            yield slice(stop - int(self.count[run]), stop)
+    def of(self, wanted: Mask) -> Iterator[tuple[int, slice]]:
+        """Each run of the connections that are wanted, and where its exchanges are."""
+        runs = np.flatnonzero(wanted[self.connection])
+        stop = self._stop[runs]
+        begin = (stop - self.count[runs]).tolist()
+        places = map(slice, begin, stop.tolist())
+        return zip(self.connection[runs].tolist(), places, strict=True)
 
     def of_runs(self, kept: Mask) -> Chunk:
         """Those of some runs."""
@@ -127,19 +129,26 @@ class Settled(Struct, frozen=True, eq=False):
                 counts[number] += int(np.count_nonzero(chunk.idle.above(limit_ns) & mine))
         return counts
 
-    def on(self, connection: int) -> Stretch | None:
-        """Those of one connection in time order; None without any."""
-        if not self.count[connection]:
-            return None
-        found = [(chunk, rows) for chunk in self.chunks for rows in chunk.of(connection)]
-        frames = [chunk.frame[rows] for chunk, rows in found]
-        captures = np.array([chunk.capture for chunk, _ in found], np.uint16)
-        return Stretch(
-            Times.values_of([chunk.asked.take(rows) for chunk, rows in found]),
-            Times.values_of([chunk.idle.take(rows) for chunk, rows in found]),
-            np.concatenate(frames),
-            np.repeat(captures, [len(each) for each in frames]),
-        )
+    def on_each(self, connections: Sequence[int]) -> Iterator[Stretch | None]:
+        """Those of each connection, one after the other; None for one without any."""
+        wanted = np.zeros(len(self.count), bool)
+        wanted[list(connections)] = True
+        found: dict[int, list[tuple[Chunk, slice]]] = {}
+        for chunk in self.chunks:
+            for connection, rows in chunk.of(wanted):
+                found.setdefault(connection, []).append((chunk, rows))
+        return (_stretch(found[c]) if c in found else None for c in connections)
+
+
+def _stretch(runs: Sequence[tuple[Chunk, slice]]) -> Stretch:
+    frames = [chunk.frame[rows] for chunk, rows in runs]
+    captures = np.array([chunk.capture for chunk, _ in runs], np.uint16)
+    return Stretch(
+        Times.values_of([chunk.asked.take(rows) for chunk, rows in runs]),
+        Times.values_of([chunk.idle.take(rows) for chunk, rows in runs]),
+        np.concatenate(frames),
+        np.repeat(captures, [len(each) for each in frames]),
+    )
 
 
 def settle(

@@ -81,7 +81,8 @@ class Climber(Struct, frozen=True):
 
     def _step(self, teller: Teller, place: int) -> Step:
         frames = self.frames
-        step = teller.step(int(frames.rows[place]), self._state(place))
+        (where,) = self.subject.places(frames.rows[place : place + 1])
+        step = teller.step(int(frames.rows[place]), where, self._state(place))
         if frames.probe[place]:
             return replace(step, kind="probe", label=_("keep-alive probe"))
         if frames.again[place] and step.kind in {"syn", "fin"}:

@@ -59,3 +59,11 @@ def test_samples_by_row(scripted: Scripted) -> None:
     assert scene.sample(request) == get()
     assert scene.sample(-1) == b""
     assert scene.time_ns(request) == scene.traffic.segments.time_ns[scene.segment(request)]
+
+
+def test_what_is_made_once_is_kept_with_the_scene(scripted: Scripted) -> None:
+    made: list[int] = []
+    one, other = scripted(pooled()).scene, scripted(pooled()).scene
+    for scene, name in ((one, "a"), (one, "a"), (one, "b"), (other, "a")):
+        scene.once(name, lambda: made.append(1))
+    assert len(made) == 3

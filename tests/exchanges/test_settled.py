@@ -53,8 +53,8 @@ def test_idle_times_and_frames_are_those_that_they_had() -> None:
 def test_those_of_one_connection() -> None:
     left, aside = set_aside(listen(pooled(30, 1), pooled(40, 0.5, client_port=40001), pooled(2)))
     found = settled(left, aside)
-    for connection, count in enumerate(found.count.tolist()):
-        chunk = found.on(connection)
+    everywhere = found.on_each(range(len(found.count)))
+    for connection, (count, chunk) in enumerate(zip(found.count.tolist(), everywhere, strict=True)):
         assert (0 if chunk is None else len(chunk)) == count
         assert chunk is None or (np.diff(chunk.asked_ns) > 0).all()
         assert chunk is None or chunk.idle_ns.max() == found.longest_idle_ns[connection]
@@ -78,7 +78,10 @@ def test_runs_that_are_left_keep_their_exchanges() -> None:
     second = chunk.of_runs(np.array([False, True]))
     assert chunk.run_of(np.array([0, len(chunk) - 1])).tolist() == [0, 1]
     assert len(second) == chunk.count[1] == len(chunk) - int(chunk.count[0])
-    assert second.frame.tolist() == chunk.frame[next(chunk.of(int(chunk.connection[1])))].tolist()
+    wanted = np.isin(np.arange(2), chunk.connection[1])
+    ((connection, rows),) = chunk.of(wanted)
+    assert connection == chunk.connection[1]
+    assert second.frame.tolist() == chunk.frame[rows].tolist()
     assert second.asked.values_ns().tolist() == chunk.asked.values_ns()[chunk.count[0] :].tolist()
 
 
@@ -117,4 +120,4 @@ def test_frames_of_several_captures() -> None:
 
 def test_nothing() -> None:
     assert len(Settled.nothing(3)) == 0
-    assert Settled.nothing(3).on(1) is None
+    assert list(Settled.nothing(3).on_each([1, 2])) == [None, None]

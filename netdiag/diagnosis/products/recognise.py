@@ -46,8 +46,10 @@ def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | No
         return None  # HTTP alone implies no product
     for each in _speakers(family):
         for signature in each.signatures:
-            found = re.search(signature.pattern, header) if header else None
-            if found is not None and signature.role == role:
+            if signature.role != role or not header:
+                continue
+            found = re.search(signature.pattern, header)
+            if found is not None:
                 return Recognised(each, found.groupdict().get("version"))
     for each in _speakers(family):
         if family in each.implied_by and role in each.roles:

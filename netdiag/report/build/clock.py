@@ -19,7 +19,7 @@ def rfc3339(time_ns: int, digits: int) -> str:
 @lru_cache(maxsize=1024)
 def _whole(seconds: int) -> str:
     """A whole second: what is reported lies close together, and formatting takes long."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def seconds(duration_ns: int) -> float:

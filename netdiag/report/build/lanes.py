@@ -31,7 +31,16 @@ MOST_RETRANSMISSIONS = 8
 
 def lanes(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Lane, ...]:
     """Lanes of the findings' connections, finding by finding, in the order of their cases."""
-    built = []
+    chosen = tuple(_chosen(findings))
+    settled = subject.scene.settled.on_each([story.connection for _, story in chosen])
+    return tuple(
+        _lane(subject, index, story, without_rows)
+        for (index, story), without_rows in zip(chosen, settled, strict=True)
+    )
+
+
+def _chosen(findings: tuple[Finding, ...]) -> Iterator[tuple[int, Story]]:
+    """The cases that get a lane, each with the index of its finding."""
     room = MOST_LANES
     for index, finding in enumerate(findings):
         share = (
@@ -39,8 +48,7 @@ def lanes(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Lane, ...]:
         )
         cases = finding.cases[:share]
         room -= len(cases)
-        built += [_lane(subject, index, case.story) for case in cases]
-    return tuple(built)
+        yield from ((index, case.story) for case in cases)
 
 
 def _left(findings: tuple[Finding, ...], index: int) -> int:
@@ -48,7 +56,7 @@ def _left(findings: tuple[Finding, ...], index: int) -> int:
     return sum(len(finding.cases) for finding in findings[index + 1 :])
 
 
-def _lane(subject: Subject, finding: int, story: Story) -> Lane:
+def _lane(subject: Subject, finding: int, story: Story, without_rows: Stretch | None) -> Lane:
     scene, c = subject.scene, story.connection
     rows = slice(int(scene.connections.start[c]), int(scene.connections.stop[c]))
     times = scene.traffic.time_ns[rows]
@@ -61,7 +69,7 @@ def _lane(subject: Subject, finding: int, story: Story) -> Lane:
         from_s=subject.since_start(int(times.min())),
         to_s=subject.since_start(to_ns),
         idle_from_s=_idle_from_s(subject, story),
-        bursts=_bursts(subject, c),
+        bursts=_bursts(subject, c, without_rows),
         close_wait=_close_wait(subject, c),
         marks=tuple(_marks(subject, story)),
     )
@@ -77,8 +85,8 @@ def _idle_from_s(subject: Subject, story: Story) -> float | None:
     return None
 
 
-def _bursts(subject: Subject, c: int) -> tuple[Burst, ...]:
-    talk = _talk(subject, c)
+def _bursts(subject: Subject, c: int, without_rows: Stretch | None) -> tuple[Burst, ...]:
+    talk = _talk(subject, c, without_rows)
     if talk is None:
         return ()
     # The longest pauses stay apart: it is idle time that matters.
@@ -109,7 +117,7 @@ class _Talk(Columns, frozen=True, eq=False):
     answered: npt.NDArray[np.bool_]
 
 
-def _talk(subject: Subject, c: int) -> _Talk | None:
+def _talk(subject: Subject, c: int, settled: Stretch | None) -> _Talk | None:
     scene = subject.scene
     traffic, exchanges = scene.traffic, scene.exchanges
     first, count = int(scene.endings.first_exchange[c]), int(scene.endings.exchanges[c])
@@ -123,7 +131,6 @@ def _talk(subject: Subject, c: int) -> _Talk | None:
     pause_ns = np.append(0, asked_ns[1:] - end_ns[:-1])
     capture, frame = traffic.segments.capture[at], traffic.segments.frame[at]
     talk = _Talk(asked_ns, end_ns, pause_ns, capture, frame, exchanges.answered[numbers])
-    settled = scene.settled.on(c)
     return talk if settled is None else _with_settled(talk, settled, exchanges.idle_ns[numbers])
 
 
@@ -202,8 +209,8 @@ def _retransmissions(story: Story) -> list[int]:
         return []
     scene = story.scene
     traffic = scene.traffic
-    rows = np.arange(story.request + 1, int(scene.connections.stop[story.connection]))
+    rows = slice(story.request + 1, int(scene.connections.stop[story.connection]))
     again = traffic.from_client[rows] & (traffic.length[rows] > 1) & (traffic.new_bytes[rows] == 0)
     again &= (traffic.flags[rows] & Flag.RST) == 0
-    found: list[int] = rows[again][:MOST_RETRANSMISSIONS].tolist()
+    found: list[int] = (np.flatnonzero(again)[:MOST_RETRANSMISSIONS] + story.request + 1).tolist()
     return found

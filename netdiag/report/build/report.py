@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdiag.columns import distinct
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.causes.manual import section
 from netdiag.diagnosis.diagnose import Finding
@@ -19,6 +20,7 @@ from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
 from netdiag.report.build.subject import Subject
+from netdiag.report.build.timeline import follow_many
 from netdiag.report.build.wording import evidence
 from netdiag.report.finding import FindingReport
 from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
@@ -26,6 +28,10 @@ from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
 if TYPE_CHECKING:
     from netdiag.report.build.log import Logs
     from netdiag.report.log import LogReport
+
+
+MANY_CASES = 32
+"""Fewer are followed sooner one by one."""
 
 
 def build_report(
@@ -47,6 +53,7 @@ def build_report(
         chosen = set(np.flatnonzero(subject.scene.considered).tolist())
     else:
         chosen = {c for finding in findings for case in finding.cases for c in _of(subject, case)}
+    _follow_cases(subject, findings)
     reports = tuple(_finding(subject, finding) for finding in findings)
     return Report(
         captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
@@ -64,6 +71,13 @@ def build_report(
         activity=activity(subject, findings),
         log=None if logs is None else _log(subject, findings, logs),
     )
+
+
+def _follow_cases(subject: Subject, findings: tuple[Finding, ...]) -> None:
+    """The states of many cases are worked out together."""
+    cases = [case.story.connection for finding in findings for case in finding.cases]
+    if len(cases) >= MANY_CASES:
+        follow_many(subject, distinct(np.array(cases)))
 
 
 def _log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> LogReport:

@@ -58,7 +58,14 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
 
     def ends_seen(self, server: int) -> frozenset[str]:
         """The ends at which the connections to a server were captured, by all captures."""
-        return frozenset().union(*(find_vantage(one, server).ends for one in self.signs))
+        if server not in self._ends:
+            found = (find_vantage(one, server).ends for one in self.signs)
+            self._ends[server] = frozenset().union(*found)
+        return self._ends[server]
+
+    @cached_property
+    def _ends(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def frame(self, row: int) -> int:
         """1-based frame number of a row of `Traffic`."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 from msgspec import Struct
 
-from netdiag.connections.histories import telling_rows
+from netdiag.columns import Rows
+from netdiag.connections.histories import STATES, follow_all, telling_rows
 from netdiag.connections.states import Packet, State, follow
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -15,13 +18,19 @@ from netdiag.exchanges.heads import start_line
 from netdiag.exchanges.last_words import last_words
 from netdiag.language import _, ngettext
 from netdiag.report.build.clock import seconds
-from netdiag.report.build.subject import Subject
+from netdiag.report.build.subject import Place, Subject
 from netdiag.report.finding import Step, StepKind
 
 MOST_AFTERWARDS = 6
 """How many frames after the request are shown: what became of it, and the first retransmissions."""
 
 LABEL_CHARACTERS = 120
+
+FEW_TELLING = 32
+"""Of connections with so many telling segments, many are followed together, step by step."""
+
+AT_ONCE = 10_000
+"""So many of them, which bounds what that takes of memory."""
 
 _NAMES = {Flag.FIN: "FIN", Flag.SYN: "SYN", Flag.RST: "RST", Flag.ACK: "ACK"}
 
@@ -31,6 +40,22 @@ _TLS_MESSAGES: dict[int, str] = {
     Mark.TLS_ALERT: "TLS alert",
 }
 """Called so in every language."""
+
+
+def follow_many(subject: Subject, connections: Rows) -> None:
+    """Work out `states` of many connections at once, but for those with many telling segments."""
+    table = subject.scene.connections
+    _rows, _begin, count = telling_rows(table, connections)
+    few = connections[count <= FEW_TELLING]
+    for part in (few[at : at + AT_ONCE] for at in range(0, len(few), AT_ONCE)):
+        histories = follow_all(subject.scene.traffic, table, part)
+        rows = histories.row.tolist()
+        client, server = (
+            map(STATES.__getitem__, side.tolist()) for side in (histories.client, histories.server)
+        )
+        steps = zip(rows, zip(client, server, strict=True), strict=True)
+        for connection, length in zip(part.tolist(), histories.count.tolist(), strict=True):
+            subject.histories[connection] = dict(islice(steps, length))
 
 
 def states(subject: Subject, connection: int) -> dict[int, tuple[State, State]]:
@@ -66,7 +91,11 @@ def timeline(subject: Subject, story: Story) -> tuple[Step, ...]:
     rows = _key_rows(story)
     history = states(subject, story.connection)
     teller = Teller(subject, subject.scene.time_ns(rows[0]), story.close, story.close_kind)
-    return tuple(teller.step(row, state_at(history, row)) for row in rows)
+    places = subject.places(np.array(rows))
+    return tuple(
+        teller.step(row, place, state_at(history, row))
+        for row, place in zip(rows, places, strict=True)
+    )
 
 
 class Teller(Struct, frozen=True):
@@ -83,15 +112,15 @@ class Teller(Struct, frozen=True):
     close: int
     close_kind: CloseKind
 
-    def step(self, row: int, state: tuple[State, State]) -> Step:
+    def step(self, row: int, place: Place, state: tuple[State, State]) -> Step:
         """What the frame of a row of `Traffic` is, with the states of both ends after it."""
         subject = self.subject
         kind, label = self._describe(row)
         client_state, server_state = state
         return Step(
-            frame=subject.frame(row),
-            capture=subject.capture(row),
-            time=subject.time(row),
+            frame=place.frame,
+            capture=place.capture,
+            time=place.time,
             at_s=seconds(subject.scene.time_ns(row) - self.begin_ns),
             sender="client" if subject.scene.traffic.from_client[row] else "server",
             kind=kind,
@@ -150,11 +179,12 @@ def _afterwards(story: Story) -> list[int]:
     """What followed the request: retransmissions, the server's reaction."""
     traffic = story.scene.traffic
     stop = int(story.scene.connections.stop[story.connection])
-    rows = np.arange(story.request + 1, stop)
+    rows = slice(story.request + 1, stop)
     telling = (traffic.flags[rows] & (Flag.FIN | Flag.RST)) != 0
     telling |= traffic.length[rows] > 0
     telling |= ~traffic.from_client[rows]
-    return [int(row) for row in rows[telling][:MOST_AFTERWARDS]]
+    found: list[int] = (np.flatnonzero(telling)[:MOST_AFTERWARDS] + story.request + 1).tolist()
+    return found
 
 
 def payload(subject: Subject, row: int) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+from msgspec.structs import replace
+
 from netdiag.connections.states import State
 from netdiag.report.build.timeline import (
     LABEL_CHARACTERS,
     MOST_AFTERWARDS,
+    follow_many,
     payload,
     state_at,
     states,
@@ -106,3 +110,13 @@ def test_real_ones_name_the_close() -> None:
     }
     for name, kind in kinds.items():
         assert kind in [step.kind for step in steps(examine(name), "stale-keep-alive")]
+
+
+def test_many_connections_are_followed_as_each_is() -> None:
+    together, alone = examine("stale").subject, examine("stale").subject
+    alone = replace(alone, histories={})
+    together = replace(together, histories={})
+    every = np.arange(len(together.scene.connections))
+    follow_many(together, every)
+    assert len(together.histories) > 3
+    assert {c: states(alone, c) for c in together.histories} == together.histories
