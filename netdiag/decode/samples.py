@@ -168,6 +168,20 @@ class Samples(Struct, eq=False):
             lengths[places] = self._lengths[block][inside]
         return octets, np.minimum(lengths, width)
 
+    def in_blocks(
+        self, rows: npt.NDArray[np.int32]
+    ) -> Iterator[
+        tuple[
+            npt.NDArray[np.int64],
+            npt.NDArray[np.int32],
+            npt.NDArray[np.uint8],
+            npt.NDArray[np.uint16],
+        ]
+    ]:
+        """Where some rows are: their places in `rows`, theirs in a block, and all that it has."""
+        for block, places, inside in self._by_block(rows):
+            yield places, inside, self._blobs[block], self._lengths[block]
+
     def _by_block(
         self, rows: npt.NDArray[np.int32]
     ) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int32]]]:

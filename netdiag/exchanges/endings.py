@@ -11,7 +11,8 @@ from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
-from netdiag.exchanges.heads import announces_close, field
+from netdiag.exchanges.framings import read_heads
+from netdiag.exchanges.heads import field
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.settled import Settled
@@ -199,7 +200,7 @@ def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples:
     request = _last_head(traffic, connections, last_head, Mark.HTTP_REQUEST)[ended]
     ended = ended[~open_tunnels(traffic, request, last_head[ended])]
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
-    announced[ended] = [announces_close(head) for head in samples.texts(sample)]
+    announced[ended] = read_heads(samples, sample).closes
     return announced
 
 

@@ -59,19 +59,19 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
     ):
         first = traffic.groups.first(traffic.mark == mark)
         spoke = np.flatnonzero(first >= 0)
-        spoke = spoke[np.argsort(connections.number[spoke])]
+        spoke = spoke[np.lexsort((connections.number[spoke], endpoint[spoke]))]
         names = said.client if mark is Mark.HTTP_REQUEST else said.server
-        strangers = endpoint[spoke]
-        for _ in range(HEADS_EACH):
-            if len(spoke) == 0:
+        each, begin, count = np.unique(endpoint[spoke], return_index=True, return_counts=True)
+        for place in range(HEADS_EACH):
+            left = count > place
+            if place:
+                left &= ~np.isin(each, np.array(list(names), np.uint64))
+            each, begin, count = each[left], begin[left], count[left]
+            if len(each) == 0:
                 break
-            each, index = np.unique(strangers, return_index=True)
-            samples_of = traffic.segments.sample[traffic.row[first[spoke[index]]]]
+            samples_of = traffic.segments.sample[traffic.row[first[spoke[begin + place]]]]
             for name, head in zip(each.tolist(), samples.texts(samples_of), strict=True):
                 _note(said, mark, name, head)
-            left = ~np.isin(strangers, np.array(list(names), np.uint64))
-            left[index] = False
-            strangers, spoke = strangers[left], spoke[left]
     for login in LOGINS:
         _introduce_drivers(said, login, traffic, connections, samples)
     return said

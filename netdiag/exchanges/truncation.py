@@ -9,7 +9,7 @@ from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
-from netdiag.exchanges.heads import framing
+from netdiag.exchanges.framings import read_heads
 from netdiag.exchanges.tunnels import open_tunnels
 
 _BODILESS = (204, 304)
@@ -38,23 +38,14 @@ def find_truncated(
     rows, head = rows[bodied], head[bodied]
     body_end, last_four = _ends_of_speech(traffic, connections, rows)
     sent = body_end - traffic.position[head]
-    heads = samples.texts(traffic.segments.sample[traffic.row[head]])
+    says = read_heads(samples, traffic.segments.sample[traffic.row[head]])
+    in_chunks = says.is_chunked & (last_four != 0) & (last_four != _END_OF_CHUNKS)
+    cut = np.where(
+        says.content_length >= 0, sent < says.head_bytes + says.content_length, in_chunks
+    )
     truncated = np.zeros(len(connections), bool)
-    truncated[rows] = [
-        _is_cut(sample, size, four)
-        for sample, size, four in zip(heads, sent.tolist(), last_four.tolist(), strict=True)
-    ]
+    truncated[rows] = cut & (says.head_bytes >= 0)
     return truncated
-
-
-def _is_cut(sample: bytes, sent: int, last_four: int) -> bool:
-    """Whether a response of `sent` bytes, its head included, ends before its head says."""
-    says = framing(sample)
-    if says.head_bytes is None:
-        return False
-    if says.content_length is not None:
-        return sent < says.head_bytes + says.content_length
-    return says.is_chunked and last_four not in (0, _END_OF_CHUNKS)
 
 
 def _ends_of_speech(

@@ -108,6 +108,7 @@ def novelty(
     new: Buffer,
     /,
 ) -> None: ...
+def heads(blob: Buffer, /, *columns: Buffer) -> None: ...
 
 class Fold:
     """What `fold_new` makes; it can be handed to the other functions alone."""
