@@ -26,8 +26,8 @@ from netdiag.decode import Load, Segments, decoder, headed, load, peeling, sampl
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
-from netdiag.exchanges import bystanders, mark_payloads, protocols
-from netdiag.exchanges.bystanders import fingerprints
+from netdiag.exchanges import likeness, mark_payloads, protocols
+from netdiag.exchanges.likeness import fingerprints
 from netdiag.exchanges.protocols import mark_in_steps
 from netdiag.native import native
 from tests.exchanges.protocols.marking import payloads_of
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(native is None, reason="built without a C compil
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
 USERS = (pcap, walk, peeling, headed, decoder, samples, grouping, splitting)
-USERS += (novelty, protocols, bystanders)
+USERS += (novelty, protocols, likeness)
 
 
 def compiled() -> ModuleType:
