@@ -160,7 +160,7 @@ def examine(
 
 def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductions]:
     """All tables, and what the ends say of themselves."""
-    traffic, connections = build(loaded.segments)
+    traffic, connections = build(loaded.segments, loaded.aside.streams)
     speech = find_roles(traffic, connections)
     exchanges = find_exchanges(traffic, connections, speech)
     exchanges, settled = settle(traffic, connections, exchanges, loaded.aside)

@@ -16,6 +16,7 @@ from netdiag import __version__
 from netdiag.cluster.gathering import Gathering
 from netdiag.cluster.local import local_cluster
 from netdiag.cluster.places import are_worth_setting_aside, locate
+from netdiag.cluster.shuffling import Shuffling
 from netdiag.cluster.tasks import version
 from netdiag.decode.aside import MakeSetter, SetterFactory, keep_all
 from netdiag.decode.load import Reader
@@ -61,7 +62,8 @@ def reading_on(address: str) -> Iterator[Reader]:
             places = locate(client, paths)
 
             def reduce(make_setter: MakeSetter) -> list[Reduced]:
-                return Gathering(client, places, marker, block_bytes, tally, make_setter).run()
+                gathering = Gathering if make_setter is keep_all else Shuffling
+                return gathering(client, places, marker, block_bytes, tally, make_setter).run()
 
             if setting_aside is None or not are_worth_setting_aside(places):
                 return reduce(keep_all)

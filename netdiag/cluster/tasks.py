@@ -7,17 +7,24 @@ more when one is lost.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 
 from netdiag import __version__
 from netdiag.capture import CaptureSource, find_captures
-from netdiag.cluster.wire import to_bytes
+from netdiag.cluster import pieces
+from netdiag.cluster.wire import from_bytes, to_bytes
 from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import reduce_capture
 from netdiag.errors import CaptureError
 from netdiag.language import speaking
+
+Settled: TypeAlias = tuple[bytes, pieces.Names, npt.NDArray[np.uint32]]
+"""What of a `Portion` needn't be compressed, beside the rest of it."""
 
 
 class Found(Struct, frozen=True):
@@ -68,3 +75,44 @@ def reduce(
         return to_bytes(
             reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
         )
+
+
+def reduce_apart(
+    source: CaptureSource,
+    marker: Marker,
+    block_bytes: int,
+    language: str,
+    make_setter: MakeSetter,
+) -> tuple[tuple[bytes, int, int], bytes]:
+    """Read and decode a capture, its rows apart from all else.
+
+    Returns:
+        What is left of it without its rows, how many these are, and how many of them are on
+        connections of which something was set aside; and the rows.
+
+    Raises:
+        CaptureError, LinkTypeError: as `netdiag.decode.reduced.reduce_capture`.
+    """
+    with speaking(language):
+        reduced = reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
+        rows = len(reduced.segments)
+        head = to_bytes(pieces.without_rows(reduced))
+        return (head, rows, pieces.long_lived(reduced)), to_bytes(pieces.rows_alone(reduced))
+
+
+def part(rows: bytes, count: int) -> list[bytes]:
+    """The rows of a capture in pieces, by connection."""
+    return [to_bytes(piece) for piece in pieces.part(from_bytes(rows), count)]
+
+
+def troubled(of_captures: list[bytes]) -> bytes:
+    """The rows of connections on which something may have failed, among pieces of all captures."""
+    return to_bytes(pieces.troubled([from_bytes(piece) for piece in of_captures]))
+
+
+def settled(of_captures: list[bytes], failures: list[bytes]) -> list[Settled]:
+    """What is left of pieces when captures are seen together; one a capture."""
+    reduced, failed = ([from_bytes(each) for each in many] for many in (of_captures, failures))
+    return [
+        (to_bytes(each.rest), each.names, each.streams) for each in pieces.settled(reduced, failed)
+    ]

@@ -4,8 +4,8 @@ One direction of one connection at a time, it knows what is new data; for both d
 together, who is the client, when the connection began and which segments ended it.
 """
 
-from netdiag.connections.build import build
+from netdiag.connections.build import build, first_of_streams
 from netdiag.connections.roles import KnownBy
 from netdiag.connections.table import Connections, Traffic
 
-__all__ = ["Connections", "KnownBy", "Traffic", "build"]
+__all__ = ["Connections", "KnownBy", "Traffic", "build", "first_of_streams"]

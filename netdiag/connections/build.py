@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ from netdiag.connections.reduction import Groups
 from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import Sorted, connections, streams
 from netdiag.connections.table import Connections, Traffic
+from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Flag, Segments
 
 ROWS_TO_ACK = 8
@@ -24,8 +26,13 @@ ROWS_TO_ACK = 8
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
 
-def build(segments: Segments) -> tuple[Traffic, Connections]:
-    """The connections that the segments of all captures belong to."""
+def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, Connections]:
+    """The connections that the segments of all captures belong to.
+
+    Args:
+        segments: of all captures.
+        whole: of captures of which segments were left out, where all of their streams begin.
+    """
     row, tuple_begins = by_four_tuple(segments)
     forward = (segments.source < segments.destination)[row]
     ordered = Sorted(
@@ -63,7 +70,7 @@ def build(segments: Segments) -> tuple[Traffic, Connections]:
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=_stream_numbers(segments, row, stream_begins, groups.start),
+        stream=_stream_numbers(segments, row, stream_begins, groups.start, whole),
     )
     return traffic, replace(table, same_as=find_legs(traffic, table))
 
@@ -133,33 +140,53 @@ def _round_trips(traffic: Traffic, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseco
     return to_server, whole
 
 
-def _stream_numbers(
-    segments: Segments, row: Rows, begins: Mask, chosen: Rows
-) -> npt.NDArray[np.int64]:
-    """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself.
+def first_of_streams(segments: Segments) -> Rows:
+    """The rows at which the streams of each capture begin; int64.
 
-    A stream that spans files is a new one in each of them.
+    A stream that spans files is a new one in each of them, as in Wireshark.
     """
+    row, tuple_begins = by_four_tuple(segments)
+    ordered = Sorted(
+        begins=tuple_begins,
+        forward=(segments.source < segments.destination)[row],
+        sequence=segments.sequence[row],
+        acknowledgment=segments.acknowledgment[row],
+        flags=segments.flags[row],
+        time_ns=segments.time_ns[row],
+    )
+    return _streams_by_capture(segments, row, streams(ordered), row[:0])[0]
+
+
+def _stream_numbers(
+    segments: Segments, row: Rows, begins: Mask, chosen: Rows, whole: Sequence[Streams]
+) -> npt.NDArray[np.int64]:
+    """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself."""
+    first, stream = _streams_by_capture(segments, row, begins, chosen)
+    numbers = np.empty(len(first), np.int64)
+    known = {each.capture: each.frame for each in whole}
+    capture = segments.capture[first]
+    for number in np.flatnonzero(np.bincount(capture)).tolist():
+        mine = capture == number
+        if number in known:
+            numbers[mine] = np.searchsorted(known[number], segments.frame[first[mine]])
+        else:
+            numbers[mine] = _rank(first[mine])
+    return numbers[stream]
+
+
+def _streams_by_capture(
+    segments: Segments, row: Rows, begins: Mask, chosen: Rows
+) -> tuple[Rows, Rows]:
+    """The first row of each stream in each capture, and which of them the chosen rows are in."""
     capture = segments.capture
-    if len(capture) and capture.min() != capture.max():
-        return _stream_numbers_of_many(segments, row, begins)[chosen]
-    starts = np.flatnonzero(begins)
-    numbers: npt.NDArray[np.int64] = _rank(row[starts])
-    return numbers[np.searchsorted(starts, chosen, side="right") - 1]
-
-
-def _stream_numbers_of_many(segments: Segments, row: Rows, begins: Mask) -> npt.NDArray[np.int64]:
-    capture = segments.capture[row].astype(np.int64)
-    pair = np.cumsum(begins) * (int(capture.max()) + 1) + capture
+    if not len(capture) or capture.min() == capture.max():
+        starts = np.flatnonzero(begins)
+        return row[starts], np.searchsorted(starts, chosen, side="right") - 1
+    pair = np.cumsum(begins) * (int(capture.max()) + 1) + capture[row].astype(np.int64)
     distinct, inverse = np.unique(pair, return_inverse=True)
     first = np.full(len(distinct), len(row), np.int64)
     np.minimum.at(first, inverse, row)
-    numbers = np.empty(len(distinct), np.int64)
-    of_pair = segments.capture[first]
-    for number in sorted(set(of_pair.tolist())):
-        mine = of_pair == number
-        numbers[mine] = _rank(first[mine])
-    return numbers[inverse]
+    return first, inverse[chosen]
 
 
 def _rank(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -111,6 +111,14 @@ class Addresses:
         self._slots = np.zeros(1 << bits, np.int64)
         self._slots[self._slots_of(keys)] = np.arange(len(keys))
 
+    def lasting(self, endpoints: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        """A number for each endpoint that is the same in every analysis, mostly its own; uint64."""
+        six = np.flatnonzero(endpoints & np.uint64(IPV6_BIT))
+        numbers = (endpoints[six] >> np.uint64(16)) & np.uint64(0xFFFFFFFF)
+        made = endpoints.copy()
+        made[six] = _keys(np.ascontiguousarray(self._halves.T))[numbers] ^ endpoints[six] & _PORT
+        return made
+
     def address(self, endpoint: int) -> IPv4Address | IPv6Address:
         """The IP address of an endpoint number."""
         bits = (int(endpoint) >> 16) & 0xFFFFFFFF

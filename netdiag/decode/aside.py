@@ -148,6 +148,8 @@ class Part(Struct, frozen=True, eq=False):
         asked: when each exchange's request began.
         idle: how long the connection had been idle before.
         frame: uint32, the frame of each exchange's request.
+        first_capture: uint16, one a connection: index of the capture that `first_frame` is in;
+            None where it is that of the exchanges.
     """
 
     capture: int
@@ -156,9 +158,29 @@ class Part(Struct, frozen=True, eq=False):
     asked: Times
     idle: Times
     frame: npt.NDArray[np.uint32]
+    first_capture: npt.NDArray[np.uint16] | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @property
+    def captures(self) -> npt.NDArray[np.uint16]:
+        """The capture of each connection's first frame; uint16."""
+        if self.first_capture is None:
+            return np.full(len(self.count), self.capture, np.uint16)
+        return self.first_capture
+
+
+class Streams(Struct, frozen=True, eq=False):
+    """Where the streams of a capture begin of which the first rows may have been set aside.
+
+    Attributes:
+        capture: index of the capture file.
+        frame: uint32, ascending: the first frame that the capture has of each TCP stream.
+    """
+
+    capture: int
+    frame: npt.NDArray[np.uint32]
 
 
 class Aside(Struct, frozen=True, eq=False):
@@ -167,10 +189,12 @@ class Aside(Struct, frozen=True, eq=False):
     Attributes:
         folds: in no order.
         parts: in the order in which they were set aside.
+        streams: of captures of which whole streams were.
     """
 
     folds: Folds
     parts: tuple[Part, ...] = ()
+    streams: tuple[Streams, ...] = ()
 
     @classmethod
     def nothing(cls) -> Self:
@@ -185,7 +209,8 @@ class Aside(Struct, frozen=True, eq=False):
     def of_capture(self, index: int) -> Aside:
         """The same with another index for its only capture."""
         folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))
-        return Aside(folds, tuple(replace(part, capture=index) for part in self.parts))
+        parts = tuple(replace(part, capture=index) for part in self.parts)
+        return Aside(folds, parts, tuple(replace(each, capture=index) for each in self.streams))
 
     @classmethod
     def together(cls, several: Sequence[Aside]) -> Aside:
@@ -193,7 +218,8 @@ class Aside(Struct, frozen=True, eq=False):
         if not several:
             return Aside.nothing()
         folds = Folds.concatenate([each.folds for each in several])
-        return Aside(folds, tuple(part for each in several for part in each.parts))
+        parts = tuple(part for each in several for part in each.parts)
+        return Aside(folds, parts, tuple(those for each in several for those in each.streams))
 
 
 class Setter(Protocol):

@@ -56,8 +56,15 @@ class Load(Struct, frozen=True):
 class Join:
     """Takes captures in, one by one in the order of the command line."""
 
-    def __init__(self) -> None:
-        self._addresses = Addresses()
+    def __init__(self, addresses: Addresses | None = None, *, distinct: bool = False) -> None:
+        """An empty table.
+
+        Args:
+            addresses: numbers that IPv6 addresses have already, and further ones get.
+            distinct: whether it is known that none is a copy of another.
+        """
+        self._addresses = addresses
+        self._distinct = distinct
         self._samples = Samples()
         self._captures: list[LoadedCapture] = []
         self._segments: list[Segments] = []
@@ -68,7 +75,8 @@ class Join:
         index = len(self._captures)
         segments = self._in_our_numbers(reduced)
         problems = [*reduced.info.problems, *reduced.problems]
-        original = next((i for i, s in enumerate(self._segments) if is_copy(s, segments)), None)
+        earlier = () if self._distinct else self._segments
+        original = next((i for i, s in enumerate(earlier) if is_copy(s, segments)), None)
         if original is not None:
             path = self._captures[original].info.path
             detail = _("holds the same packets as {path}; not counted again").format(path=path)
@@ -79,15 +87,16 @@ class Join:
         if index:
             segments = replace(segments, capture=np.full(len(segments), index, np.uint16))
         self._segments.append(segments)
-        packets = len(segments) + reduced.aside.packets
+        packets = 0 if original is not None else reduced.tcp_packets
         self._aside.append(reduced.aside.of_capture(index))
         self._captures.append(LoadedCapture(reduced.info, packets, tuple(problems)))
 
     def _in_our_numbers(self, reduced: Reduced) -> Segments:
         """The segments with the numbers that IPv6 addresses have in the analysis."""
-        if not self._captures:
+        if self._addresses is None:
             self._addresses = reduced.addresses
-        if not self._captures or not len(reduced.addresses):
+            return reduced.segments
+        if not len(reduced.addresses):
             return reduced.segments
         numbers = self._addresses.take_in(reduced.addresses)
         return replace(
@@ -107,7 +116,7 @@ class Join:
         """Merge what was taken in; nothing can be added then."""
         return Load(
             merge(self._segments),
-            self._addresses,
+            Addresses() if self._addresses is None else self._addresses,
             self._samples,
             tuple(self._captures),
             Aside.together(self._aside),

@@ -42,6 +42,8 @@ class Reduced(Struct, frozen=True, eq=False):
         samples: what the column `sample` refers to.
         problems: the oddities of its packets; those of the file are in `info`.
         aside: what else it had, without rows.
+        packets: how many of its packets became segments, where that are not those that are here
+            and aside; else -1.
     """
 
     info: CaptureInfo
@@ -50,6 +52,12 @@ class Reduced(Struct, frozen=True, eq=False):
     samples: Samples
     problems: tuple[Problem, ...]
     aside: Aside = field(default_factory=Aside.nothing)
+    packets: int = -1
+
+    @property
+    def tcp_packets(self) -> int:
+        """How many of its packets became segments."""
+        return len(self.segments) + self.aside.packets if self.packets < 0 else self.packets
 
 
 def reduce_capture(

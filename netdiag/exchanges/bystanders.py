@@ -112,6 +112,14 @@ def find_over(seen: Observed) -> Mask:
     return over
 
 
+def find_troubled(seen: Observed) -> Mask:
+    """Connections on which something may have failed, or that were refused; bool."""
+    table = seen.connections
+    troubled: Mask = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst >= 0)
+    troubled[seen.exchanges.connection[_troubled(seen)]] = True
+    return troubled
+
+
 def _troubled(seen: Observed) -> Mask:
     """Exchanges that were not answered, or whose answer may not have arrived."""
     traffic, exchanges = seen.traffic, seen.exchanges

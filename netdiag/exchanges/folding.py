@@ -100,10 +100,10 @@ class Seen(Struct, frozen=True, eq=False):
         lengths = traffic.length[exchanges.request[own]]
         np.maximum.at(longest, to, np.concatenate([lengths, before.longest[fold]]))
         counts = added(np.ones(len(own), np.int64), before.exchanges)
-        frame = traffic.segments.frame[traffic.row[exchanges.request[kept]]]
+        following = traffic.row[exchanges.request[kept]]
         return Folds(
-            capture=np.zeros(len(kept), np.uint16),
-            frame=frame,
+            capture=traffic.segments.capture[following],
+            frame=traffic.segments.frame[following],
             exchanges=counts,
             packets=added(packets[own], before.packets),
             client_bytes=added(sent[own], before.client_bytes),

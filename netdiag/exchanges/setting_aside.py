@@ -83,7 +83,7 @@ class SettingAside:
         """
         seen = see(segments, self._folds)
         observed = seen.observed(samples)
-        settled = _settled(seen, self._first, self._last, self._opening)
+        settled = find_settled(seen, self._first, self._last, self._opening)
         if settled.any():
             settled &= ~find_bystanders(observed)
         if self.to_the_end:
@@ -103,7 +103,7 @@ class SettingAside:
         return kept, over & kept
 
 
-def _settled(seen: Seen, first: int, last: int, opening: int) -> Mask:
+def find_settled(seen: Seen, first: int = FIRST, last: int = LAST, opening: int = OPENING) -> Mask:
     """Which exchanges nobody will ask for again; bool."""
     exchanges, connection = seen.exchanges, seen.exchanges.connection
     place = np.arange(len(exchanges)) - np.searchsorted(connection, connection)

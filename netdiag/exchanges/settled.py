@@ -143,12 +143,15 @@ class Settled(Struct, frozen=True, eq=False):
 def _stretch(runs: Sequence[tuple[Chunk, slice]]) -> Stretch:
     frames = [chunk.frame[rows] for chunk, rows in runs]
     captures = np.array([chunk.capture for chunk, _ in runs], np.uint16)
-    return Stretch(
+    stretch = Stretch(
         Times.values_of([chunk.asked.take(rows) for chunk, rows in runs]),
         Times.values_of([chunk.idle.take(rows) for chunk, rows in runs]),
         np.concatenate(frames),
         np.repeat(captures, [len(each) for each in frames]),
     )
+    if (stretch.asked_ns[1:] >= stretch.asked_ns[:-1]).all():
+        return stretch
+    return stretch.take(np.argsort(stretch.asked_ns, kind="stable"))
 
 
 def settle(
@@ -176,8 +179,7 @@ def settle(
     idle_ns = np.full(len(count), -1, np.int64)
     chunks = []
     for part in aside.parts:
-        captures = np.full(len(part.count), part.capture, np.uint16)
-        of = of_segment[rows_of_frames(traffic.segments, captures, part.first_frame)]
+        of = of_segment[rows_of_frames(traffic.segments, part.captures, part.first_frame)]
         chunk = Chunk(of, part.count, part.asked, part.idle, part.frame, part.capture)
         kept = (count[of] > 0) & (part.count > 0)
         chunk = chunk if kept.all() else chunk.of_runs(kept)

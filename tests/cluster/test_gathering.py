@@ -13,7 +13,7 @@ from typing import Any
 import distributed
 import pytest
 
-from netdiag.cluster import gathering
+from netdiag.cluster import gathering, patience
 from netdiag.cluster.gathering import Gathering
 from netdiag.cluster.places import Place, locate
 from netdiag.decode.join import Join, Load
@@ -101,7 +101,7 @@ def test_a_capture_whose_host_is_lost_is_waited_for_only_so_long(
     client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gathering, "LOOK_S", 0.1)
-    monkeypatch.setattr(gathering, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(patience, "PATIENCE_S", 0.5)
     (place,) = locate(client, parts_of(tmp_path, packets(9)))
     lost = Place(place.source, frozenset({"127.0.0.9"}), place.bytes)
     with pytest.raises(ClusterError, match=r"part0: no worker is left on 127.0.0.9, which has it"):

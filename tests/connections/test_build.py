@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from netdiag.connections import Connections, build
+from netdiag.connections import Connections, build, first_of_streams
 from netdiag.decode import load
+from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import mark_payloads
 from tests.conversations import (
@@ -180,3 +182,17 @@ def test_streams_are_counted_anew_in_each_capture(tmp_path: Path) -> None:
     assert heard.connections.stream[rows].tolist() == [0, 1, 2, 0]
     assert heard.connections.number[rows].tolist() == [0, 1, 2, 3]
     assert heard.segments.time_ns[0] == START_NS
+
+
+def test_streams_that_are_not_there_count_as_well() -> None:
+    talks = [Conversation(client_port=40000 + i, start_s=i).handshake() for i in range(4)]
+    heard = listen(*talks)
+    of_second = replace(heard.segments, capture=np.ones(len(heard.segments), np.uint16))
+    begins = first_of_streams(of_second)
+    assert of_second.frame[begins].tolist() == [1, 4, 7, 10]
+    left = of_second.take(slice(6, None))
+    whole = Streams(1, of_second.frame[begins])
+    assert build(left)[1].stream.tolist() == [0, 1]
+    assert build(left, [whole])[1].stream.tolist() == [2, 3]
+    both = Segments.concatenate([heard.segments.take(slice(0, 3)), left])
+    assert build(both, [whole])[1].stream.tolist() == [0, 2, 3]

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 from unittest import mock
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +114,20 @@ def test_they_survive_being_pickled() -> None:
     assert again.number(raw + np.uint8(100)).tolist() == [4, 5, 6, 7]
     assert again.host(IPV6_BIT | 2 << 16) == ours.host(IPV6_BIT | 2 << 16)
     assert len(pickle.dumps(Addresses())) < 200
+
+
+def test_lasting_numbers_are_the_same_whoever_numbered_the_addresses() -> None:
+    raw = np.frombuffer(bytes(range(48)), np.uint8).reshape(3, 16)
+    one, other = Addresses(), Addresses()
+    ports = np.array([1, 1, 2], np.uint64)
+
+    def endpoints(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        return np.uint64(IPV6_BIT) | numbers << np.uint64(16) | ports
+
+    mine = one.lasting(endpoints(one.number(raw)))
+    other.number(raw[::-1])
+    theirs = other.lasting(endpoints(other.number(raw)))
+    assert mine.tolist() == theirs.tolist()
+    assert len(set(mine.tolist())) == 3
+    four = np.array([1 << 16, 5 << 16 | 80], np.uint64)
+    assert one.lasting(four).tolist() == four.tolist()

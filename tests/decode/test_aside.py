@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from netdiag.decode.aside import Aside, Folds, Part, Times
+from netdiag.decode.aside import Aside, Folds, Part, Streams, Times
 
 times = st.integers(-(1 << 60), 1 << 60)
 
@@ -72,8 +73,17 @@ def test_captures_together() -> None:
     assert both.packets == 12
     assert both.folds.capture.tolist() == [0, 1]
     assert [each.capture for each in both.parts] == [0, 1, 1]
+    assert [each.captures.tolist() for each in both.parts] == [[0], [1], [1]]
     assert sum(map(len, both.parts)) == 3
 
 
 def test_nothing() -> None:
     assert Aside.nothing().packets == Aside.together([]).packets == 0
+
+
+def test_a_connection_may_begin_in_another_capture() -> None:
+    streams = (Streams(0, np.array([1, 9], np.uint32)),)
+    named = replace(part(), first_capture=np.array([3], np.uint16))
+    aside = Aside(folds(7, 4), (named,), streams).of_capture(5)
+    assert (aside.parts[0].capture, aside.parts[0].captures.tolist()) == (5, [3])
+    assert [each.capture for each in Aside.together([aside, aside]).streams] == [5, 5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from netdiag.decode.aside import Aside
 from netdiag.decode.segments import Segments
@@ -121,3 +122,21 @@ def test_frames_of_several_captures() -> None:
 def test_nothing() -> None:
     assert len(Settled.nothing(3)) == 0
     assert list(Settled.nothing(3).on_each([1, 2])) == [None, None]
+
+
+def test_those_of_one_connection_are_in_time_order_however_they_came() -> None:
+    left, aside = set_aside(listen(pooled(30, 1)))
+    (part,) = aside.parts
+    count = np.array([9], np.uint32)
+    early, late = (
+        replace(part, count=n, asked=part.asked.take(rows), idle=part.idle.take(rows), frame=frame)
+        for n, rows, frame in (
+            (count, slice(0, 9), part.frame[:9]),
+            (part.count - count, slice(9, None), part.frame[9:]),
+        )
+    )
+    found = settled(left, replace(aside, parts=(late, early)))
+    (chunk,) = found.on_each([0])
+    assert chunk is not None
+    assert chunk.frame.tolist() == part.frame.tolist()
+    assert (np.diff(chunk.asked_ns) > 0).all()
