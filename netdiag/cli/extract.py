@@ -81,11 +81,11 @@ def extract(
     if output == STDOUT and sys.stdout.isatty():
         raise OutputError("will not write binary data to a terminal; name a file with -o")
     redactor = chosen_redactor(redact, redact_key)
-    import tempfile  # noqa: PLC0415 - not needed for --help
+    from netdiag.temporary import private_folder  # noqa: PLC0415 - not needed for --help
 
-    with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
-        paths = kept_standard_input(captures, Path(folder))
-        _extract(paths, output, Path(folder), request, redactor, asked)
+    with private_folder() as folder:
+        paths = kept_standard_input(captures, folder)
+        _extract(paths, output, folder, request, redactor, asked)
     return ExitStatus.ANALYSED
 
 

@@ -64,10 +64,10 @@ def show(
         raise click.UsageError(f"Missing argument '{missing}'.", click.get_current_context())
     *captures, connection = named
     check_target(output, captures)
-    import tempfile  # noqa: PLC0415 - not needed for --help
+    from netdiag.temporary import private_folder  # noqa: PLC0415 - not needed for --help
 
-    with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
-        text = _show(captures, connection, stream, Path(folder), (format_name, output), chosen)
+    with private_folder() as folder:
+        text = _show(captures, connection, stream, folder, (format_name, output), chosen)
     write(text, output)
 
 

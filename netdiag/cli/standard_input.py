@@ -22,9 +22,11 @@ def kept_standard_input(captures: Sequence[str], folder: Path) -> list[str]:
         return list(captures)
     import shutil  # noqa: PLC0415 - not needed for --help
 
+    from netdiag.temporary import open_private  # noqa: PLC0415
+
     kept = folder / NAME
     try:
-        with kept.open("wb") as file:
+        with open_private(kept) as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
     except BrokenPipeError:
         raise

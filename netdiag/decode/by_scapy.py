@@ -30,8 +30,10 @@ def peel_by_scapy(records: Records, peeling: Peeling) -> None:
 
 
 def _find_ip(data: Bytes, start: int, end: int, link_type: int) -> tuple[Protocol, int]:
+    from netdiag.decode.scapy_layers import load_layers  # noqa: PLC0415 - few captures need it
+
+    load_layers()
     from scapy.config import conf  # noqa: PLC0415  # importing scapy costs a second
-    from scapy.layers import all as _layers  # noqa: F401, PLC0415  # registers the link types
     from scapy.layers.inet import IP  # noqa: PLC0415
     from scapy.layers.inet6 import IPv6  # noqa: PLC0415
 

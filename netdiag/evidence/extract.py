@@ -25,6 +25,7 @@ from netdiag.evidence.choosing import Choice, Request, choose
 from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.widths import Width, gather
 from netdiag.evidence.writing import write_evidence
+from netdiag.temporary import open_private
 
 if TYPE_CHECKING:
     from netdiag.redaction import Redactor
@@ -125,7 +126,7 @@ class _Cutter(Struct, frozen=True):
 
     def _write(self, wanted: Wanted, frames: Frames, redactor: Redactor | None) -> bool | None:
         """Write the draft; whether it leads to the same, None where it need not."""
-        with self.draft.open("wb") as file:
+        with open_private(self.draft) as file:
             write_evidence(file, self.examination, frames, wanted, redactor)
         if self.choice.connections:
             return None

@@ -6,7 +6,6 @@ holds is hostile: whatever scapy makes of it, and if it fails, is text of bounde
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from os import PathLike, fspath
 
@@ -16,6 +15,7 @@ from netdiag.capture import find_captures
 from netdiag.capture.link_types import link_type_name
 from netdiag.capture.rereading import Frame, reread
 from netdiag.columns import Rows
+from netdiag.decode.scapy_layers import load_layers
 from netdiag.report.build.clock import rfc3339
 from netdiag.report.build.subject import Subject
 from netdiag.report.connection_view import Dissection
@@ -84,12 +84,12 @@ def take_apart(data: bytes, link_type: int) -> tuple[tuple[str, ...], tuple[str,
 
     Bytes that scapy knows no layer for, or fails on, are one raw layer.
     """
-    logging.getLogger("scapy").setLevel(logging.CRITICAL)
+    load_layers()
     from scapy.config import conf  # noqa: PLC0415 - importing scapy costs a second
-    from scapy.layers import all as _layers  # noqa: F401, PLC0415 - registers the link types
     from scapy.packet import Raw  # noqa: PLC0415
 
-    kind = conf.l2types.num2layer.get(link_type, Raw)
+    # Of no bytes, scapy would show the packet that it would send by default.
+    kind = conf.l2types.num2layer.get(link_type, Raw) if data else Raw
     try:
         packet = kind(data)
         shown = packet.show(dump=True)
