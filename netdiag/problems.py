@@ -21,6 +21,10 @@ class Problem(Struct, frozen=True):
     count: int = 1
 
 
+MOST_EACH = 16
+"""So many oddities of one code have an entry each."""
+
+
 class ProblemLog:
     """Collects problems of one capture, one entry a code: the first detail and frame, the sum.
 
@@ -39,6 +43,17 @@ class ProblemLog:
             self._entries[code] = Problem(code, detail, frame, count)
         else:
             self._entries[code] = Problem(code, known.detail, known.frame, known.count + count)
+
+    def add_each(self, code: str, detail: str) -> None:
+        """An entry for each oddity of this code, as each has its place in the file.
+
+        From `MOST_EACH` on they are counted with the last one.
+        """
+        known = min(sum(entry.code == code for entry in self._entries.values()), MOST_EACH - 1)
+        key = f"{code} {known}"
+        entry = self._entries.get(key)
+        count = 1 if entry is None else entry.count + 1
+        self._entries[key] = Problem(code, detail if entry is None else entry.detail, None, count)
 
     def entries(self) -> tuple[Problem, ...]:
         """All problems in the order in which their codes first appeared."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdiag.problems import Problem, ProblemLog
+from netdiag.problems import MOST_EACH, Problem, ProblemLog
 
 
 def test_an_empty_log_has_no_entries() -> None:
@@ -51,3 +51,14 @@ def test_memory_is_bound_by_the_number_of_codes() -> None:
         log.add(f"code-{frame % 3}", "again", frame)
     assert [p.count for p in log.entries()] == [3334, 3333, 3333]
     assert [p.frame for p in log.entries()] == [0, 1, 2]
+
+
+def test_oddities_with_a_place_each_are_told_one_by_one_up_to_a_limit() -> None:
+    log = ProblemLog()
+    log.add("other", "before")
+    for number in range(100):
+        log.add_each("hole", f"number {number}")
+    holes = log.entries()[1:]
+    assert [p.detail for p in holes] == [f"number {n}" for n in range(MOST_EACH)]
+    assert {p.code for p in holes} == {"hole"}
+    assert [p.count for p in holes] == [1] * (MOST_EACH - 1) + [100 - MOST_EACH + 1]

@@ -19,6 +19,7 @@ from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.link_types import link_type_name
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.remote import public_name
+from netdiag.capture.skipped import Skipped
 from netdiag.capture.sources import CaptureSource, recognise
 from netdiag.capture.streams import Stream
 from netdiag.errors import CaptureError
@@ -40,6 +41,7 @@ class CaptureInfo(Struct, frozen=True):
         nanoseconds: whether times are finer than a microsecond.
         snap_length: the largest that it names; 0 for unlimited or unknown.
         problems: oddities of the file itself.
+        skipped: the stretches of it in which nothing could be made out.
     """
 
     path: str
@@ -53,6 +55,7 @@ class CaptureInfo(Struct, frozen=True):
     nanoseconds: bool
     snap_length: int
     problems: tuple[Problem, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 class Capture:
@@ -136,6 +139,7 @@ class Capture:
             nanoseconds=self._reader.nanoseconds,
             snap_length=self._reader.snap_length,
             problems=self._problems.entries(),
+            skipped=tuple(self._reader.skipped),
         )
 
     def close(self) -> None:

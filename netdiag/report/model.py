@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from netdiag import __version__
 from netdiag.language import ENGLISH
@@ -50,6 +50,27 @@ class ProblemReport(Struct, frozen=True):
     count: int = 1
 
 
+class SkippedReport(Struct, frozen=True, kw_only=True):
+    """A stretch of a damaged capture in which nothing could be made out.
+
+    Attributes:
+        byte: where it begins in the decompressed capture.
+        bytes: how long it is.
+        after_frame: the last frame read before it; 0 where there is none. Those behind it are
+            numbered as if none were missing.
+        from_time: of that frame.
+        to_time: of the first frame behind it; None where there is none.
+        about_packets: how many packets of the mean length before it fit into it.
+    """
+
+    byte: int
+    bytes: int
+    after_frame: int
+    from_time: str | None
+    to_time: str | None
+    about_packets: int | None
+
+
 class CaptureReport(Struct, frozen=True, kw_only=True):
     """One input.
 
@@ -58,6 +79,7 @@ class CaptureReport(Struct, frozen=True, kw_only=True):
         first_time: of the first frame; None in a capture without frames, as is `last_time`.
         vantage: where the capture was taken; `vantage_evidence` says how we know.
         vantage_ends: the ends on whose host it was taken; both where they are one host.
+        skipped: what could not be read in the middle of it; only there if there is any.
     """
 
     path: str
@@ -73,6 +95,7 @@ class CaptureReport(Struct, frozen=True, kw_only=True):
     vantage_evidence: str
     vantage_ends: tuple[Side, ...]
     problems: tuple[ProblemReport, ...] = ()
+    skipped: tuple[SkippedReport, ...] | UnsetType = UNSET
 
 
 class Verdict(Struct, frozen=True):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from netdiag.capture.blocks import BLOCK_BYTES, Blocks
 from netdiag.capture.formats.interface import Format
 from netdiag.capture.records import PADDING_BYTES, Records
+from netdiag.capture.skipped import Skipped
 from netdiag.capture.sources import recognise
 from netdiag.capture.streams import Stream
 from netdiag.problems import Problem, ProblemLog
@@ -40,6 +41,7 @@ class Read:
     problems: tuple[Problem, ...]
     snap_length: int = 0
     nanoseconds: bool = False
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -99,7 +101,14 @@ def read(data: bytes, block_bytes: int = BLOCK_BYTES, most: int = 1 << 30) -> Re
     problems = ProblemLog()
     reader = form.read(Blocks(BytesStream(data, most), block_bytes), problems)
     frames, packets = packets_of(reader)
-    return Read(frames, packets, problems.entries(), reader.snap_length, reader.nanoseconds)
+    return Read(
+        frames,
+        packets,
+        problems.entries(),
+        reader.snap_length,
+        reader.nanoseconds,
+        tuple(reader.skipped),
+    )
 
 
 def on_wire(packets: Sequence[Packet]) -> tuple[Packet, ...]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.records import Records
+from netdiag.capture.skipped import Skipped
 from netdiag.language import _
 from netdiag.problems import ProblemLog
 
@@ -37,8 +38,12 @@ class Reader(Protocol):
     def interfaces(self) -> Sequence[Interface]:
         """The interfaces described so far, which the column `interface` counts."""
 
+    @property
+    def skipped(self) -> Sequence[Skipped]:
+        """The stretches so far in which no record could be made out."""
+
     def __iter__(self) -> Iterator[Records]:
-        """The packets, block by block; damage ends the iteration and is put into the log."""
+        """The packets, block by block; what damage there is, is put into the log."""
 
 
 class Format(Struct, frozen=True):
@@ -66,17 +71,3 @@ def report_cut(problems: ProblemLog, blocks: Blocks, at: int, frame: int) -> Non
                 "packet {frame}"
             ).format(n=rest, frame=frame),
         )
-
-
-def report_damage(problems: ProblemLog, blocks: Blocks, at: int, frame: int, what: str) -> None:
-    """Note that the record at `at` of the block, behind packet `frame`, makes no sense.
-
-    `what` is a clause of the language of the context: what the record claims.
-    """
-    problems.add(
-        "damaged-file",
-        _(
-            "the record behind packet {frame}, at byte {byte}, {claim}; analysed up to packet "
-            "{frame}"
-        ).format(frame=frame, byte=blocks.at + at, claim=what),
-    )

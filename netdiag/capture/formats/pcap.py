@@ -7,17 +7,21 @@ longer. Source: draft-ietf-opsawg-pcap, and libpcap's sf-pcap.c for what the dra
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from netdiag.capture.blocks import Blocks
-from netdiag.capture.formats.interface import MAX_PACKET_BYTES, Format, report_cut, report_damage
+from netdiag.capture.formats.interface import MAX_PACKET_BYTES, Format, report_cut
+from netdiag.capture.formats.pcap_records import MOST_ON_WIRE, PcapRule
 from netdiag.capture.formats.pcapng_interfaces import MICROSECONDS as MICROSECONDS_RESOLUTION
 from netdiag.capture.formats.pcapng_interfaces import NANOSECONDS as NANOSECONDS_RESOLUTION
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.gather import Offsets, gather
-from netdiag.capture.records import RecordColumns, Records
+from netdiag.capture.records import PADDING_BYTES, RecordColumns, Records
+from netdiag.capture.resuming import find_chain, find_chain_before, first_chain
+from netdiag.capture.skipped import SkipLog, Skipped
 from netdiag.capture.walk import RecordShape, walk
 from netdiag.language import _
 from netdiag.native import native
@@ -54,7 +58,7 @@ class PcapReader:
             pass
         self._order, magic = MAGICS[bytes(blocks.buffer[:4])]
         self.nanoseconds = magic == NANOSECONDS
-        self._longer = 8 if magic == MODIFIED else 0
+        self._header_bytes = RECORD_HEADER_BYTES + (8 if magic == MODIFIED else 0)
         self.snap_length, link_field = struct.unpack_from(f"{self._order}II", blocks.buffer, 16)
         self._link_type, self._fcs_bytes = _link_type_and_fcs(link_field)
         # Old tools wrote snap lengths of 2³¹ and more; a length field isn't believed that far.
@@ -62,6 +66,19 @@ class PcapReader:
         self._most = max(limit, MAX_PACKET_BYTES)
         resolution = NANOSECONDS_RESOLUTION if self.nanoseconds else MICROSECONDS_RESOLUTION
         self.interfaces = [Interface(self._link_type, self.snap_length, resolution)]
+        self._skips = SkipLog(blocks, problems)
+        self._rule = PcapRule(
+            self._order,
+            self._header_bytes,
+            self._link_type,
+            limit or self._most,
+            nanoseconds=self.nanoseconds,
+        )
+
+    @property
+    def skipped(self) -> Sequence[Skipped]:
+        """The stretches in which no record could be made out."""
+        return self._skips.entries
 
     def __iter__(self) -> Iterator[Records]:
         """The packets, block by block."""
@@ -73,70 +90,140 @@ class PcapReader:
         shape = RecordShape(
             order=self._order,
             length_at=8,
-            header_bytes=RECORD_HEADER_BYTES + self._longer,
-            overhead=RECORD_HEADER_BYTES + self._longer,
+            header_bytes=self._header_bytes,
+            overhead=self._header_bytes,
             least=0,
             key_at=2 if self._order == "<" else 0,
             key_bytes=2,
         )
         at = FILE_HEADER_BYTES
-        while True:
+        while at >= 0:
             offsets, at = walk(blocks.buffer, at, blocks.end, shape)
-            records, damage = self._records(offsets)
-            if len(records.rows):
-                blocks.lend()
-                yield records
-            need = self._need(at) if damage < 0 else 0
+            rows = self._rows(offsets)
+            damaged = self._first_damaged(rows)
+            if damaged < len(offsets):
+                at, need = int(offsets[damaged]), -1
+                rows = rows.take(slice(0, damaged))
+            else:
+                need = self._need(at)
             if need < 0:
-                damage = at
-            if damage >= 0:
-                self._report_damage(damage)
-                return
-            if not blocks.advance(at, need):
-                report_cut(self._problems, blocks, 0, self._frame)
-                return
-            at = 0
+                at = yield from self._resume(rows, at)
+                continue
+            yield from self._hand_on(rows)
+            at = 0 if blocks.advance(at, need) else self._end()
+        self._skips.finish()
+
+    def _hand_on(self, rows: RecordColumns) -> Iterator[Records]:
+        """Number the packets, and give them away."""
+        count = len(rows)
+        if not count:
+            return
+        rows = replace(rows, frame=np.arange(self._frame + 1, self._frame + count + 1))
+        self._frame += count
+        self._rule.see(rows.time_ns, rows.captured)
+        self._skips.see(rows)
+        self._blocks.lend()
+        yield Records(self._blocks.data[: self._blocks.end + PADDING_BYTES], rows)
+
+    def _first_damaged(self, rows: RecordColumns) -> int:
+        """The index of the first record that can't be one; their number where all can."""
+        if not len(rows):
+            return 0
+        wrong = rows.captured > self._most
+        if (
+            int(rows.original.min()) == 0
+            or (rows.original < rows.captured).any()
+            or int(rows.original.max()) > MOST_ON_WIRE
+        ):
+            wrong |= self._rule.is_elsewhere(rows)
+        return int(np.argmax(wrong)) if wrong.any() else len(rows)
 
     def _need(self, at: int) -> int:
         """Bytes of the incomplete record at `at`; -1 if it says more than is believed."""
         if self._blocks.end - at < RECORD_HEADER_BYTES:
             return RECORD_HEADER_BYTES
+        captured = self._captured_at(at)
+        return -1 if captured > self._most else self._header_bytes + captured
+
+    def _captured_at(self, at: int) -> int:
         (captured,) = struct.unpack_from(f"{self._order}I", self._blocks.buffer, at + 8)
+        return int(captured)
+
+    def _claim(self, at: int) -> str:
+        """What the damaged record at `at` says, a clause."""
+        captured = self._captured_at(at)
         if captured > self._most:
-            return -1
-        return RECORD_HEADER_BYTES + self._longer + int(captured)
+            return _("claims {n} captured bytes (at most {most} are believed)").format(
+                n=captured, most=self._most
+            )
+        if not any(self._blocks.buffer[at : at + RECORD_HEADER_BYTES]):
+            return _("is made of zeros")
+        return _("has lengths that contradict each other, and a time far from all others")
 
-    def _report_damage(self, at: int) -> None:
-        (captured,) = struct.unpack_from(f"{self._order}I", self._blocks.buffer, at + 8)
-        what = _("claims {n} captured bytes (at most {most} are believed)").format(
-            n=captured, most=self._most
-        )
-        report_damage(self._problems, self._blocks, at, self._frame, what)
+    def _resume(self, rows: RecordColumns, at: int) -> Generator[Records, None, int]:
+        """Hand on what was read before the damage at `at`; where to read on, -1 for nowhere.
 
-    def _records(self, offsets: Offsets) -> tuple[Records, int]:
-        """The packets at `offsets`, up to a damaged one, and its offset or -1."""
+        The last record may be the one that lies: its length has led here, into the middle of
+        others. So records are looked for within it, too, and among bytes that were taken for
+        records and look like none.
+        """
+        claim = self._claim(at)
+        sure = self._rule.count_sure(rows)
+        if sure < len(rows):
+            at = int(rows.start[sure]) - self._header_bytes
+        yield from self._hand_on(rows.take(slice(0, max(sure - 1, 0))))
+        last = rows.take(slice(max(sure - 1, 0), sure))
+        if len(last):
+            begin = int(last.start[0]) - self._header_bytes
+            found, moved = find_chain_before(self._blocks, begin, at, self._rule)
+            if found >= 0:
+                self._skips.begin(begin - moved, self._frame, claim)
+                self._skips.end(found)
+                return found
+            at -= moved
+            yield from self._hand_on(replace(last, start=last.start - moved))
+        self._skips.begin(at, self._frame, claim)
+        found = -1 if self._skips.is_full else find_chain(self._blocks, at + 1, self._rule)
+        if found >= 0:
+            self._skips.end(found)
+        return found
+
+    def _end(self) -> int:
+        """What is left at the end of the stream: mostly nothing, or the record that it has cut.
+
+        It can also be a record that claims all that is left, though there are others in there.
+        """
+        blocks = self._blocks
+        if blocks.end >= self._header_bytes and not self._rule.expects(
+            self._rows(np.zeros(1, np.int64))
+        ):
+            found = first_chain(blocks, 1, blocks.end, self._rule, ended=True)
+            if found >= 0:
+                what = _("claims {n} captured bytes, and the capture has less").format(
+                    n=self._captured_at(0)
+                )
+                self._skips.begin(0, self._frame, what)
+                self._skips.end(found)
+                return found
+        report_cut(self._problems, blocks, 0, self._frame)
+        return -1
+
+    def _rows(self, offsets: Offsets) -> RecordColumns:
+        """The packets at `offsets`, not yet numbered."""
         time_ns, captured, original = self._fields(offsets)
-        damage = -1
-        if len(captured) and int(captured.max()) > self._most:
-            first = int(np.argmax(captured > self._most))
-            damage = int(offsets[first])
-            offsets, captured = offsets[:first], captured[:first]
-            time_ns, original = time_ns[:first], original[:first]
         if self._fcs_bytes:
             original = np.maximum(original - self._fcs_bytes, 0)
             captured = np.minimum(captured, original)
         count = len(offsets)
-        rows = RecordColumns(
-            frame=np.arange(self._frame + 1, self._frame + count + 1),
+        return RecordColumns(
+            frame=np.zeros(count, np.int64),
             time_ns=time_ns,
-            start=offsets + (RECORD_HEADER_BYTES + self._longer),
+            start=offsets + self._header_bytes,
             captured=captured,
             original=original,
             link_type=np.full(count, self._link_type, np.int32),
             interface=np.zeros(count, np.int32),
         )
-        self._frame += count
-        return Records(self._blocks.data[: self._blocks.end + 256], rows), damage
 
     def _fields(self, offsets: Offsets) -> tuple[Offsets, Offsets, Offsets]:
         """Time in ns, captured and original length of the records at `offsets`."""

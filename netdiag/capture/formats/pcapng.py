@@ -8,24 +8,30 @@ Source: draft-ietf-opsawg-pcapng, sections 3 and 4.
 from __future__ import annotations
 
 import struct
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
 
 from netdiag.capture.blocks import Blocks
-from netdiag.capture.formats.interface import HEAD_BYTES, Format, report_cut, report_damage
+from netdiag.capture.formats.interface import HEAD_BYTES, Format, report_cut
+from netdiag.capture.formats.pcapng_blocks import (
+    BYTE_ORDERS,
+    LEAST_BLOCK_BYTES,
+    SECTION_HEADER,
+    SECTION_START,
+    BlockRule,
+)
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.formats.pcapng_packets import PacketBlocks
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import Records
+from netdiag.capture.resuming import find_chain, first_chain
+from netdiag.capture.skipped import SkipLog, Skipped
 from netdiag.capture.walk import RecordShape, walk
 from netdiag.language import _
 from netdiag.problems import ProblemLog
 
-SECTION_HEADER, INTERFACE_DESCRIPTION = 0x0A0D0D0A, 0x00000001
-SECTION_START = b"\x0a\x0d\x0d\x0a"
-BYTE_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-LEAST_BLOCK_BYTES = 12
+INTERFACE_DESCRIPTION = 0x00000001
 MOST_BLOCK_BYTES = 1 << 24
 """Wireshark believes no longer block either."""
 
@@ -55,6 +61,8 @@ class PcapngReader:
         self._problems = problems
         self._order = "<"
         self._packets = PacketBlocks(problems)
+        self._skips = SkipLog(blocks, problems)
+        self._longest_bytes = 0
         self.snap_length = 0
         self.nanoseconds = False
 
@@ -63,18 +71,52 @@ class PcapngReader:
         """Those described so far in the whole capture."""
         return self._packets.described
 
+    @property
+    def skipped(self) -> Sequence[Skipped]:
+        """The stretches in which no block could be made out."""
+        return self._skips.entries
+
     def __iter__(self) -> Iterator[Records]:
         """The packets, block by block."""
         at = 0
-        while True:
+        while at >= 0:
             at = yield from self._read_from(at)
-            need = self._need(at)
-            if need < 0:
-                return
-            if not self._blocks.advance(at, need):
-                report_cut(self._problems, self._blocks, 0, self._packets.frame)
-                return
-            at = 0
+            need, claim = self._need(at)
+            if claim:
+                at = self._resume(at, claim)
+            elif self._blocks.advance(at, need):
+                at = 0
+            else:
+                at = self._end()
+        self._skips.finish()
+
+    def _resume(self, at: int, claim: str) -> int:
+        """Where to read on behind the damage at `at`; -1 for nowhere."""
+        self._skips.begin(at, self._packets.frame, claim)
+        rule = BlockRule(self._order, self._longest_bytes)
+        found = -1 if self._skips.is_full else find_chain(self._blocks, at + 1, rule)
+        if found >= 0:
+            self._skips.end(found)
+        return found
+
+    def _end(self) -> int:
+        """What is left at the end of the stream: mostly nothing, or the block that it has cut.
+
+        It can also be a block that claims all that is left, though there are others in there.
+        """
+        blocks = self._blocks
+        if blocks.end >= LEAST_BLOCK_BYTES:
+            (length,) = struct.unpack_from(f"{self._order}I", blocks.buffer, 4)
+            rule = BlockRule(self._order, self._longest_bytes)
+            if length > self._longest_bytes:
+                found = first_chain(blocks, 1, blocks.end, rule, ended=True)
+                if found >= 0:
+                    what = _("claims a block length of {n} bytes, and the capture has less")
+                    self._skips.begin(0, self._packets.frame, what.format(n=length))
+                    self._skips.end(found)
+                    return found
+        report_cut(self._problems, blocks, 0, self._packets.frame)
+        return -1
 
     def _read_from(self, at: int) -> Generator[Records, None, int]:
         """Deal with the complete pcapng blocks; the offset of the first that isn't one."""
@@ -118,6 +160,8 @@ class PcapngReader:
         wrong = (lengths & 3 != 0) | (lengths > MOST_BLOCK_BYTES)
         wrong |= gather(data, offsets + (lengths - 4), number) != lengths
         sane = int(np.argmax(wrong)) if wrong.any() else len(offsets)
+        if sane:
+            self._longest_bytes = max(self._longest_bytes, int(lengths[:sane].max()))
         return heads[:sane, 0].astype(np.int64), sane
 
     def _packet_run(self, offsets: Offsets, types: Offsets) -> Iterator[Records]:
@@ -126,6 +170,8 @@ class PcapngReader:
             records = self._packets.records(self._blocks, offsets, types, self._order)
             if records is not None:
                 self._blocks.lend()
+                if len(records.rows):
+                    self._skips.see(records.rows)
                 yield records
 
     def _add_interface(self, at: int) -> None:
@@ -136,22 +182,20 @@ class PcapngReader:
         self.snap_length = max(self.snap_length, interface.snap_length)
         self.nanoseconds = self.nanoseconds or interface.finer_than_microseconds
 
-    def _need(self, at: int) -> int:
-        """Bytes of the incomplete block at `at`; -1 if it is none, which is noted."""
+    def _need(self, at: int) -> tuple[int, str]:
+        """Bytes of the incomplete block at `at`; or what a block that is none says, a clause."""
         blocks = self._blocks
         if blocks.end - at < LEAST_BLOCK_BYTES:
-            return LEAST_BLOCK_BYTES
+            return LEAST_BLOCK_BYTES, ""
         kind, length = struct.unpack_from(f"{self._order}II", blocks.buffer, at)
         if kind == SECTION_HEADER and self._order_at(at) is None:
-            what = _("is a section header without its byte-order magic")
-        elif length < LEAST_BLOCK_BYTES or length & 3 or length > MOST_BLOCK_BYTES:
-            what = _("claims a block length of {n} bytes").format(n=length)
-        elif blocks.end - at >= length:
-            what = _("has two different block lengths, of which the first is {n}").format(n=length)
-        else:
-            return int(length)
-        report_damage(self._problems, blocks, at, self._packets.frame, what)
-        return -1
+            return 0, _("is a section header without its byte-order magic")
+        if length < LEAST_BLOCK_BYTES or length & 3 or length > MOST_BLOCK_BYTES:
+            return 0, _("claims a block length of {n} bytes").format(n=length)
+        if blocks.end - at >= length:
+            what = _("has two different block lengths, of which the first is {n}")
+            return 0, what.format(n=length)
+        return int(length), ""
 
 
 PCAPNG = Format("pcapng", _recognises, PcapngReader)

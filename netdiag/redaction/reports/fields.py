@@ -10,7 +10,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from netdiag.redaction.reports.policy import POLICIES, Policy
@@ -43,7 +43,7 @@ def redacted(value: Any, masks: Masks) -> Any:
             return redacted(item, masks)
         if isinstance(item, str):
             return masks[_policy(type(value), name)](item, value)
-        if item is None or isinstance(item, bool | int | float):
+        if item is None or item is UNSET or isinstance(item, bool | int | float):
             return item
         raise TypeError(f"{type(value).__name__}.{name} is a {type(item).__name__}")
 

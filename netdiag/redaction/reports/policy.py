@@ -49,6 +49,7 @@ _ENDS = {"client": Policy.ENDPOINT, "server": Policy.ENDPOINT}
 POLICIES: Policies = {
     model.Producer: {"version": Policy.KEPT},
     model.ProblemReport: {"code": Policy.KEPT, "detail": Policy.DETAIL},
+    model.SkippedReport: {"from_time": Policy.KEPT, "to_time": Policy.KEPT},
     model.CaptureReport: {
         "path": Policy.PATH,
         "format": Policy.KEPT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import UNSET
 
 from netdiag.columns import distinct
 from netdiag.diagnosis.case import Case
@@ -23,9 +24,10 @@ from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import follow_many
 from netdiag.report.build.wording import evidence
 from netdiag.report.finding import FindingReport
-from netdiag.report.model import CaptureReport, ProblemReport, Report, Verdict
+from netdiag.report.model import CaptureReport, ProblemReport, Report, SkippedReport, Verdict
 
 if TYPE_CHECKING:
+    from netdiag.capture import CaptureInfo
     from netdiag.report.build.log import Logs
     from netdiag.report.log import LogReport
 
@@ -115,6 +117,24 @@ def _capture(subject: Subject, index: int) -> CaptureReport:
             ProblemReport(code=p.code, detail=p.detail, frame=p.frame, count=p.count)
             for p in loaded.problems
         ),
+        skipped=_skipped(info, digits) if info.skipped else UNSET,
+    )
+
+
+def _skipped(info: CaptureInfo, digits: int) -> tuple[SkippedReport, ...]:
+    def clock(time_ns: int | None) -> str | None:
+        return None if time_ns is None else rfc3339(time_ns, digits)
+
+    return tuple(
+        SkippedReport(
+            byte=s.byte,
+            bytes=s.bytes,
+            after_frame=s.after_frame,
+            from_time=clock(s.before_ns),
+            to_time=clock(s.after_ns),
+            about_packets=s.about_packets,
+        )
+        for s in info.skipped
     )
 
 

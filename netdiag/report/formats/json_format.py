@@ -12,7 +12,7 @@ from functools import cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from netdiag.report.escape import visible
 
@@ -73,7 +73,11 @@ def _write(value: Any, line: str) -> str:
         items = [_write(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(items)}{line}]" if items else "[]"
     if isinstance(value, Struct):
-        pairs = [f"{key}: {_write(getattr(value, name), inner)}" for name, key in _keys(kind)]
+        pairs = [
+            f"{key}: {_write(field, inner)}"
+            for name, key in _keys(kind)
+            if (field := getattr(value, name)) is not UNSET
+        ]
     elif isinstance(value, dict):
         pairs = [f"{_write(str(key), '')}: {_write(item, inner)}" for key, item in value.items()]
     else:

@@ -1,10 +1,10 @@
-"""How formats say that a capture is cut or damaged."""
+"""How formats say that a capture is cut."""
 
 from __future__ import annotations
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.formats import FORMATS
-from netdiag.capture.formats.interface import report_cut, report_damage
+from netdiag.capture.formats.interface import report_cut
 from netdiag.problems import ProblemLog
 from tests.capture.building import BytesStream, pcap, section
 
@@ -25,16 +25,6 @@ def test_a_capture_that_ends_with_a_record_is_not_cut() -> None:
     blocks.advance(0)
     report_cut(problems, blocks, 4, 1)
     assert problems.entries() == ()
-
-
-def test_damage_says_where_it_is_in_the_capture() -> None:
-    blocks, problems = Blocks(BytesStream(b"0123456789"), 5), ProblemLog()
-    blocks.advance(0)
-    blocks.advance(5)
-    report_damage(problems, blocks, 2, 8, "is odd")
-    (problem,) = problems.entries()
-    assert problem.code == "damaged-file"
-    assert "behind packet 8, at byte 7, is odd" in problem.detail
 
 
 def test_each_format_recognises_its_own_beginning_only() -> None:
