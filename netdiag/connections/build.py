@@ -90,7 +90,8 @@ def _summarise(
     syn = groups.first_of(rows[handshake == Flag.SYN])
     syn_ack = groups.first_of(rows[handshake == (Flag.SYN | Flag.ACK)])
     first = traffic.row[groups.start]
-    to_server, whole = _round_trips(traffic, syn_ack)
+    to_server, whole = _round_trips(traffic, rows[handshake == Flag.SYN], syn_ack)
+    sent_bytes, all_bytes = groups.sum(traffic.new_bytes, sent), groups.sum(traffic.new_bytes)
     return Connections(
         number=_rank(first),
         start=groups.start,
@@ -106,30 +107,29 @@ def _summarise(
         server_fin=groups.first_of(rows[fin & ~by_client]),
         client_rst=groups.first_of(rows[rst & by_client]),
         server_rst=groups.first_of(rows[rst & ~by_client]),
-        client_bytes=groups.sum(traffic.new_bytes, sent),
-        server_bytes=groups.sum(traffic.new_bytes, ~sent),
+        client_bytes=sent_bytes,
+        server_bytes=all_bytes - sent_bytes,
         to_server_ns=to_server,
         round_trip_ns=whole,
         same_as=np.arange(len(groups)),
     )
 
 
-def _round_trips(traffic: Traffic, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseconds]:
+def _round_trips(traffic: Traffic, syns: Rows, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseconds]:
     """From the SYN to the SYN/ACK, and to the ACK that the client sends after that; -1: unknown.
 
     The SYN is the last one before the SYN/ACK: those before it were lost (RFC 6298, section 3).
     """
     groups, flags = traffic.groups, traffic.flags
-    syns = np.flatnonzero((flags & (Flag.SYN | Flag.ACK)) == Flag.SYN)
-    before = np.zeros(len(traffic), bool)
-    before[syns] = syns < syn_ack[groups.of_row[syns]]
-    syn = groups.last(before)
+    syn = groups.last_of(syns[syns < syn_ack[groups.of_row[syns]]])
     ack = np.full(len(groups), -1, np.int64)
+    waiting = np.flatnonzero(syn_ack >= 0)
     for step in range(1, ROWS_TO_ACK):
-        row = np.minimum(syn_ack + step, groups.stop - 1)
-        fits = (ack < 0) & (syn_ack >= 0) & (row == syn_ack + step) & traffic.from_client[row]
-        fits &= (flags[row] & (Flag.SYN | Flag.ACK)) == Flag.ACK
-        ack[fits] = row[fits]
+        waiting = waiting[syn_ack[waiting] + step < groups.stop[waiting]]
+        row = syn_ack[waiting] + step
+        fits = traffic.from_client[row] & ((flags[row] & (Flag.SYN | Flag.ACK)) == Flag.ACK)
+        ack[waiting[fits]] = row[fits]
+        waiting = waiting[~fits]
     to_server = np.full(len(groups), -1, np.int64)
     whole = np.full(len(groups), -1, np.int64)
     known = syn >= 0

@@ -42,18 +42,21 @@ class Groups(Struct, frozen=True, eq=False):
 
     def last(self, mask: Mask) -> Rows:
         """The last row of each group where `mask` is true, or -1; int64."""
-        return self._pick(np.flatnonzero(mask))
+        return self.last_of(np.flatnonzero(mask))
+
+    def last_of(self, rows: Rows) -> Rows:
+        """The last of some ascending rows in each group, or -1; int64."""
+        return self._pick(rows)
 
     def count(self, mask: Mask) -> npt.NDArray[np.int64]:
         """How many rows of each group are true; int64."""
         return np.bincount(self.of_row[mask], minlength=len(self)).astype(np.int64)
 
-    def sum(self, values: npt.NDArray[np.int64], mask: Mask) -> npt.NDArray[np.int64]:
-        """The sum of `values` where `mask` is true, group by group; int64, exact."""
+    def sum(self, values: npt.NDArray[np.int64], mask: Mask | None = None) -> npt.NDArray[np.int64]:
+        """The sum of `values`, or of those where `mask` is true, group by group; int64, exact."""
         if len(self) == 0:
             return np.empty(0, np.int64)
-        so_far = np.cumsum(np.where(mask, values, 0))
-        return np.diff(so_far[self.stop - 1], prepend=0)
+        return np.add.reduceat(values if mask is None else values * mask, self.start)
 
     def _pick(self, rows: Rows) -> Rows:
         picked = np.full(len(self), -1, np.int64)

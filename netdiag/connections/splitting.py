@@ -106,9 +106,10 @@ def _other_handshakes(rows: Sorted, begins: Mask) -> Rows:
         rows.acknowledgment[last] != rows.acknowledgment[this]
     )
     last, this = last[other], this[other]
-    group = np.searchsorted(np.flatnonzero(begins), np.stack([last, this]), side="right")
-    same = (group[0] == group[1]) & (rows.forward[last] == rows.forward[this])
-    found: Rows = this[same]
+    same = rows.forward[last] == rows.forward[this]
+    last, this = last[same], this[same]
+    group = np.cumsum(begins, dtype=np.int32) if len(this) else np.empty(0, np.int32)
+    found: Rows = this[group[last] == group[this]]
     return found
 
 

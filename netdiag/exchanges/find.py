@@ -30,19 +30,19 @@ def find_exchanges(traffic: Traffic, connections: Connections, speech: Speech) -
     piece = Groups.beginning(starts | begins)
     kept = is_request[piece.start]
     first_response, last_response = piece.first(~is_request), piece.last(~is_request)
-    time_ns = traffic.time_ns[row]
-    idle = np.full(len(row), -1, np.int64)
-    idle[1:] = np.maximum(time_ns[1:] - time_ns[:-1], 0)
-    idle[begins] = -1
+    start = piece.start[kept]
+    before = traffic.time_ns[row[start - 1]]  # of another connection where this one begins
+    idle_ns = np.maximum(traffic.time_ns[row[start]] - before, 0)
+    idle_ns[begins[start]] = -1
     last_request = piece.last(is_request)
     return Exchanges(
-        connection=connection[piece.start][kept],
-        request=row[piece.start][kept],
+        connection=connection[start],
+        request=row[start],
         request_end=row[last_request][kept],
         response=_rows(row, first_response)[kept],
         response_end=_rows(row, last_response)[kept],
         answered=(first_response >= 0)[kept],
-        idle_ns=idle[piece.start][kept],
+        idle_ns=idle_ns,
     )
 
 
@@ -58,10 +58,13 @@ def _exchange_starts(
 
     The rest of a request that was answered early changes nothing about whose turn it is.
     """
-    rest = _rest_of_requests(traffic, row, connection, is_request) & is_request & ~begins
-    turns = is_request & ~rest
-    word = np.maximum.accumulate(np.where(rest, -1, np.arange(len(row))))[:-1]
-    turns[1:] &= ~is_request[word] | begins[1:]
+    rest = _rest_of_requests(traffic, row, connection, is_request)
+    rest &= is_request
+    rest &= ~begins
+    turns, spoke = is_request & ~rest, is_request[:-1]
+    if rest.any():
+        spoke = is_request[np.maximum.accumulate(np.where(rest, -1, np.arange(len(row))))[:-1]]
+    turns[1:] &= ~spoke | begins[1:]
     fin = connections.server_fin[connection]
     after_fin = is_request & (fin >= 0) & (row > fin)
     first_after_fin = after_fin.copy()

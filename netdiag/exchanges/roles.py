@@ -74,20 +74,21 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     detail = traffic.segments.detail[traffic.row[row]]
     protocol = _protocols(connection, mark, len(connections), _EVIDENCE)
     service = _protocols(connection, mark, len(connections), _IN_CLEAR_FIRST)
-    role = np.where(from_client, Role.REQUEST, Role.RESPONSE).astype(np.uint8)
+    role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     role[(mark == Mark.CLIENT_FAREWELL) & from_client] = Role.FAREWELL
     role[(mark == Mark.SERVER_FAREWELL) & ~from_client] = Role.GOODBYE
     goaway = mark == Mark.HTTP2_GOAWAY
     role[goaway] = np.where(from_client[goaway], Role.FAREWELL, Role.GOODBYE)
-    control = (mark == Mark.HTTP2_CONTROL) & (protocol[connection] == Protocol.HTTP2)
-    role[control] = Role.ASIDE
-    status = np.where(mark == Mark.HTTP_RESPONSE, detail, 0)
+    control = np.flatnonzero(mark == Mark.HTTP2_CONTROL)
+    role[control[protocol[connection[control]] == Protocol.HTTP2]] = Role.ASIDE
+    status = np.where(mark == Mark.HTTP_RESPONSE, detail, np.uint32(0))
     role[(status >= 100) & (status < 200) & (status != 101)] = Role.ASIDE
-    in_tls = protocol[connection] == Protocol.TLS
-    preliminary = in_tls & _before_hello(connection, mark, len(connections))
-    role[preliminary] = Role.ASIDE
-    encrypted = np.flatnonzero(in_tls & ~preliminary)
-    if len(encrypted):
+    is_tls = protocol == Protocol.TLS
+    if is_tls.any():
+        in_tls = is_tls[connection]
+        preliminary = in_tls & _before_hello(connection, mark, len(connections))
+        role[preliminary] = Role.ASIDE
+        encrypted = np.flatnonzero(in_tls & ~preliminary)
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
         role[encrypted] = tls_roles(
             Groups.beginning(begins_of(connection[encrypted])),
@@ -100,7 +101,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
         )
     _mark_unsolicited_timeouts(role, connection, status)
     _mark_answers(role, connection, (mark == Mark.SERVER_FAREWELL) & (detail == Farewell.OTHER))
-    _mark_pushes(traffic, row, connection, protocol, role)
+    _mark_pushes(traffic, row, mark, protocol, role)
     tunnel = np.zeros(len(connections), bool)
     tunnel[connection[status == 101]] = True
     tunnel |= are_opaque(traffic, row, len(connections))
@@ -117,9 +118,13 @@ def _protocols(
     count: int,
     evidences: tuple[tuple[Mark, Protocol], ...],
 ) -> npt.NDArray[np.uint8]:
+    rank, names = np.zeros(256, np.uint8), np.full(len(evidences) + 1, Protocol.UNKNOWN, np.uint8)
+    for place, (evidence, name) in enumerate(evidences, 1):
+        rank[evidence], names[place] = place, name
     protocol = np.full(count, Protocol.UNKNOWN, np.uint8)
-    for evidence, name in evidences:
-        protocol[connection[mark == evidence]] = name
+    begins = np.flatnonzero(begins_of(connection))
+    if len(begins):
+        protocol[connection[begins]] = names[np.maximum.reduceat(rank[mark], begins)]
     return protocol
 
 
@@ -169,7 +174,7 @@ def _word_before(
 def _mark_pushes(
     traffic: Traffic,
     row: Rows,
-    connection: npt.NDArray[np.int32],
+    mark: npt.NDArray[np.uint8],
     protocol: npt.NDArray[np.uint8],
     role: npt.NDArray[np.uint8],
 ) -> None:
@@ -177,13 +182,15 @@ def _mark_pushes(
 
     PostgreSQL may say it when the last response is complete (ReadyForQuery), Redis after one.
     """
-    mark, speaks = traffic.mark[row], protocol[connection]
+    push = (mark == Mark.POSTGRESQL_UNASKED) | (mark == Mark.REDIS_PUSH)
+    if not push.any():
+        return
+    connection = traffic.groups.of_row[row]
+    speaks = protocol[connection]
     by_postgresql = (mark == Mark.POSTGRESQL_UNASKED) & (speaks == Protocol.POSTGRESQL)
     push = by_postgresql | (mark == Mark.REDIS_PUSH) & (speaks == Protocol.REDIS)
     push &= role == Role.RESPONSE
     rows = np.flatnonzero(push)
-    if len(rows) == 0:
-        return
     is_word = ((role == Role.REQUEST) | (role == Role.RESPONSE)) & ~push
     latest = np.maximum.accumulate(np.where(is_word, np.arange(len(role)), -1))[rows]
     follows = (latest >= 0) & (connection[latest] == connection[rows])
