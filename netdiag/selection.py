@@ -22,6 +22,7 @@ from netdiag.errors import SelectionError
 _HOST_AND_PORT = re.compile(
     r"\[(?P<v6>[^\]]*)\](?::(?P<v6port>\d+))?|(?P<v4>[^:]*)(?::(?P<port>\d+))?"
 )
+LONGEST_PORT = 9
 _NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -150,7 +151,8 @@ def parse_endpoint(option: str, text: str) -> tuple[str, int | None]:
         address = str(ip_address(host or ""))
     except ValueError:
         raise SelectionError(f"{option}: {expected}; found {text!r}") from None
-    if port and not 0 < int(port) < 65536:
+    # int() itself refuses more than 4300 digits.
+    if port and not (len(port) <= LONGEST_PORT and 0 < int(port) < 65536):
         raise SelectionError(f"{option}: expected a port from 1 to 65535; found {port}")
     return address, int(port) if port else None
 

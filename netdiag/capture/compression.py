@@ -32,6 +32,9 @@ _DAMAGED = N_("the {name} data is damaged ({error}); analysed up to there")
 _CUT = N_("the {name} data ends before its time; analysed up to there")
 _FOLLOWED = N_("the {name} data is followed by other bytes ({found}); analysed up to there")
 
+_TOLD_BYTES = 8
+"""So many of the bytes behind the last member are shown."""
+
 
 class Member(Protocol):
     """One compressed member: the interface of `bz2.BZ2Decompressor`."""
@@ -173,8 +176,18 @@ class Decompressed(Stream):
             if not member.eof:
                 self._end("truncated-file", _(_CUT))
                 return
-            data = member.unused_data or self._feed()
+            data = self._behind(member.unused_data or b"")
         self.damage = self._inner.damage
+
+    def _behind(self, data: bytes) -> bytes:
+        """What follows a member: enough to tell whether it is another one, or zeros to the end."""
+        magic = self._compression.magic
+        while len(data) < len(magic) or not data.strip(b"\x00"):
+            more = self._feed()
+            if not more:
+                break
+            data = data[-_TOLD_BYTES:] + more
+        return data
 
     def _decompress_member(self, member: Member, data: bytes) -> Iterator[bytes]:
         while True:
@@ -190,7 +203,7 @@ class Decompressed(Stream):
     def _end_at_trailing(self, data: bytes) -> None:
         # gzip(1) is silent about zeros too: tapes and block devices leave them.
         if data.strip(b"\x00"):
-            self._end("trailing-bytes", _(_FOLLOWED), found=data[:8].hex())
+            self._end("trailing-bytes", _(_FOLLOWED), found=data[:_TOLD_BYTES].hex())
 
     def _end(self, code: str, detail: str, **found: object) -> None:
         self.damage = self._inner.damage or Problem(

@@ -12,6 +12,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(d|h|min|m|s)")
 LONGEST_S = 30 * 86_400
 
 _UNITS_BYTES = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+LEAST_BYTES, MOST_BYTES = 10**6, 10**15
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([kmgt]?)(i?)b?", re.IGNORECASE)
 
 
@@ -38,17 +39,18 @@ def parse_size(option: str, text: str) -> int:
     """Bytes from ``500M``, ``2G``, ``1.5GB`` (thousands) or ``2GiB`` (1024).
 
     Raises:
-        RecordingError: it is no size, or smaller than a million bytes: tcpdump's own unit.
+        RecordingError: it is no size, smaller than a million bytes (tcpdump's own unit), or more
+            than any disk has.
     """
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise RecordingError(f"{option}: expected a size such as 500M or 2G; found {text!r}")
     number, unit, binary = match.groups()
     factor: int = (1024 if binary else 1000) ** _UNITS_BYTES[unit.lower()]
-    size = round(float(number) * factor)
-    if size < 1_000_000:
-        raise RecordingError(f"{option}: expected at least 1M; found {text!r}")
-    return size
+    size = float(number) * factor
+    if not LEAST_BYTES <= size <= MOST_BYTES:
+        raise RecordingError(f"{option}: expected at least 1M and at most 1000T; found {text!r}")
+    return round(size)
 
 
 def duration_text(seconds: float) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -16,29 +14,27 @@ from msgspec.structs import replace
 
 from netdiag.analysis import analyze
 from netdiag.capture import walk
-from netdiag.capture.formats import pcap
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.walk import RecordShape
 from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
-from netdiag.decode import Load, Segments, decoder, headed, load, peeling, samples
+from netdiag.decode import Load, Segments, decoder, headed, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
-from netdiag.exchanges import likeness, mark_payloads, protocols
+from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.likeness import fingerprints
 from netdiag.exchanges.protocols import mark_in_steps
 from netdiag.native import native
 from tests.exchanges.protocols.marking import payloads_of
+from tests.native.twins import same_columns, without_native
 from tests.recorded import names, recorded
 
 pytestmark = pytest.mark.skipif(native is None, reason="built without a C compiler")
 
 PCAP = RecordShape("<", 8, 16, 16, 0, 2, 2)
 PCAPNG = RecordShape(">", 4, 12, 0, 12, 0, 4)
-USERS = (pcap, walk, peeling, headed, decoder, samples, grouping, splitting)
-USERS += (novelty, protocols, likeness)
 
 
 def compiled() -> ModuleType:
@@ -46,24 +42,9 @@ def compiled() -> ModuleType:
     return native
 
 
-@contextmanager
-def without_native() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for module in USERS:
-            patch.setattr(module, "native", None)
-        yield
-
-
 def segment_columns(count: int) -> list[Any]:
     """What `segments` fills."""
     return [*(np.empty(count, dtype) for _, dtype in headed._HEADED), *np.empty((5, count), "i8")]
-
-
-def same_columns(one: Any, other: Any) -> None:
-    for name in one.__struct_fields__:
-        left, right = getattr(one, name), getattr(other, name)
-        assert left.dtype == right.dtype, name
-        np.testing.assert_array_equal(left, right, err_msg=name)
 
 
 def parts(loaded: Load) -> tuple[Any, ...]:

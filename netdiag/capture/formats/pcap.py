@@ -232,7 +232,7 @@ class PcapReader:
             columns = tuple(np.empty(len(offsets), np.int64) for _ in range(3))
             native.record_fields(self._blocks.data, offsets, self._order == "<", to_ns, *columns)
             return columns[0], columns[1], columns[2]
-        fields = gather(self._blocks.data, offsets, np.dtype(f"(4,){self._order}u4"))
+        fields = gather(self._blocks.data, offsets, np.dtype((np.dtype(f"{self._order}u4"), 4)))
         seconds, fraction, captured, original = fields.astype(np.int64).T
         return seconds * 1_000_000_000 + fraction * to_ns, captured, original
 

@@ -1,0 +1,197 @@
+"""The compiled loops by themselves, called with any numbers: they refuse, or stay in their buffers.
+
+Meant for the sanitizers (``--sanitize``): nothing else sees a byte that is read beyond a buffer.
+An input is the number of a function, how wide its numbers are, a block's size, and the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from netdiag.decode import headed
+from netdiag.decode.marks import Mark
+from netdiag.decode.peeling import ETHERTYPES, HEADER_BYTES, IP_PROTOCOLS, NEXT_HEADERS
+from netdiag.decode.samples import WIDTHS, Samples
+from netdiag.exchanges import protocols, settling
+from netdiag.exchanges.candidates import Candidates
+from netdiag.native import native
+from tests.fuzz.seeds import frames, payloads
+
+MOST_BYTES = 1024
+MOST_ROWS = 40
+NUMBERS = ("u1", "u1", "<u2", "<i8")
+FED = ("u8", "u8", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
+"""What the search for exchanges to set aside takes of each segment."""
+MARKS, SHORTER = bytes(settling._MARKS), settling._shorter_records()
+Numbers = Callable[[int], Any]
+"""Hands out so many of the input's numbers, int64; zeros once they are used up."""
+
+
+def seeds() -> Iterator[bytes]:
+    """Frames and payloads at any offset; numbers for the loops that take numbers alone."""
+    for frame in list(frames())[::9]:
+        yield bytes([2, 0, 1, 0, len(frame.data[:200]), 1, 14, 34, 54]) + frame.data[:200]
+        yield bytes([1, 0, 0, 1, 1, 14, 34]) + frame.data[:90]
+    for payload in list(payloads())[::5]:
+        yield bytes([4, 0, 1, 0, len(payload[:200]), 5]) + payload[:200]
+    yield bytes([0, 0, 0, 200]) + bytes(200) + bytes([0, 130, 8, 16, 16, 0, 30])
+    yield bytes([8, 0, 0, 200]) + bytes(200) + bytes([3, 60, 60, 7, 0])
+    yield bytes([11, 0, 0, 0, 0, 2]) + 3 * (bytes([30]) + bytes([1, 2] * 180))
+    for number in range(len(FUNCTIONS)):
+        for width in range(len(NUMBERS)):
+            yield bytes([number, width]) + bytes(range(1, 240))
+
+
+def _walk(block: bytes, some: Numbers) -> None:
+    begin, end, length_at, header, overhead, least = some(6).tolist()
+    out = np.empty(int(some(1)[0]) % 300, np.int64)
+    little = bool(begin & 1)
+    compiled().walk(bytearray(block), begin, end, little, length_at, header, overhead, least, out)
+
+
+def _fields(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    out = (np.empty(rows, np.int64) for _ in range(3))
+    compiled().record_fields(block, some(rows), bool(rows & 1), 1000, *out)
+
+
+def _peel(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    end, offset, ip = some(rows), some(rows), np.full(rows, -1)
+    protocol = (some(rows) & 0x1F).astype(np.uint8)
+    tables = ETHERTYPES, IP_PROTOCOLS, NEXT_HEADERS, HEADER_BYTES
+    compiled().peel(_array(block), end, protocol, offset, ip, *tables)
+    _read(block, some, rows, (protocol, offset, ip))
+
+
+def _segments(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    protocol = (some(rows) & 0x1F).astype(np.uint8)
+    _read(block, some, rows, (protocol, some(rows), some(rows)))
+
+
+def _read(block: bytes, some: Numbers, rows: int, peeled: Sequence[Any]) -> None:
+    given = (some(rows).astype(kind) for kind in ("i8", "i8", "i8", "i8", "i8", "i4"))
+    kinds = [*(dtype for _, dtype in headed._HEADED), *5 * ["i8"]]
+    compiled().segments(_array(block), *given, *peeled, *(np.empty(rows, kind) for kind in kinds))
+
+
+def _http(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    where = some(rows), some(rows), some(rows)
+    marks = Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE
+    kinds = np.uint8, np.uint32, np.uint32, np.int64, np.int64
+    known = protocols._OCTETS, protocols._WORDS
+    out = (np.empty(rows, kind) for kind in kinds)
+    compiled().http(_array(block), *where, *marks, 768, 512, 48, *known, *out)
+
+
+def _samples(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    start, keep = some(rows), some(rows)
+    known = Samples()
+    known.add(_array(block), start, keep)
+    known.texts(np.arange(len(known), dtype=np.int32))
+
+
+def _keep(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    start, keep, held = some(rows), some(rows), int(some(1)[0]) % 300
+    first, row, place = int(some(1)[0]), np.zeros(WIDTHS, np.int64), np.zeros(WIDTHS, np.int64)
+    row[:9], place[:9] = some(9), some(9)
+    out = np.empty(rows, np.int32), np.empty(held, np.uint16), np.empty(held * 8, np.uint8)
+    compiled().keep_rows(_array(block), start, keep, first, row, place, *out)
+
+
+def _spread(_block: bytes, some: Numbers) -> None:
+    rows, count = _rows(some), _rows(some)
+    kinds = np.uint8, np.uint32, np.uint32, np.int32
+    told = (some(rows).astype(kind) for kind in kinds)
+    compiled().spread(some(rows), *told, *(np.empty(count, kind) for kind in kinds))
+
+
+def _lines(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    compiled().lines(block, int(some(1)[0]), some(rows), np.empty(rows, np.uint64))
+
+
+def _group(_block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    ends = (some(rows).astype(np.uint64) for _ in range(2))
+    out = np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, bool)
+    compiled().group(*ends, 7, *out)
+
+
+def _novelty(_block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    begins, forward = (some(rows) & 1 for _ in range(2))
+    sequence, flags = some(rows).astype(np.uint32), some(rows).astype(np.uint8)
+    begins[:1] = 1
+    ways = begins.astype(bool), forward.astype(np.uint8)
+    compiled().jumps(*ways, sequence, flags, 1 << 26, np.empty(rows, bool))
+    length, opaque = some(rows), (some(rows) & 1).astype(bool)
+    out = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    compiled().novelty(*ways, sequence, flags, length, opaque, *out)
+
+
+def _fold(_block: bytes, some: Numbers) -> None:
+    last, opening = some(2).tolist()
+    fold = compiled().fold_new(7, MARKS, SHORTER, 2 + last % 4, opening % 9)
+    held, found = 0, Candidates.__struct_fields__
+    for _ in range(3):
+        rows = _rows(some)
+        columns = [some(rows) for _ in FED]
+        compiled().fold_feed(fold, *(c.astype(k) for c, k in zip(columns, FED, strict=True)))
+        held += rows
+        count = compiled().fold_count(fold)
+        room = Candidates.of_rows(count)
+        compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
+        compiled().fold_rest(fold, np.empty(held, bool))
+        fate = (some(count) & 3).astype(np.uint8)
+        kept, over = np.empty(held, bool), (some(held) & 1).astype(bool)
+        compiled().fold_drop(fold, fate, kept, over)
+        held = int((kept & ~over).sum())
+
+
+FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
+    *(_walk, _fields, _peel, _segments, _http, _samples, _keep, _spread),
+    *(_lines, _group, _novelty, _fold),
+)
+
+
+def compiled() -> Any:
+    """The module; without a compiler there is nothing to test here."""
+    assert native is not None, "built without a C compiler"
+    return native
+
+
+def check(data: bytes) -> None:
+    """A ValueError says that something lies outside; all else is a finding."""
+    if len(data) < 4:
+        return
+    width = np.dtype(NUMBERS[data[1] % len(NUMBERS)])
+    size, rest = int.from_bytes(data[2:4], "big") % 512, data[4:]
+    block, rest = rest[:size], rest[size:]
+    numbers = np.frombuffer(rest[: len(rest) // width.itemsize * width.itemsize], width)
+    taken = 0
+
+    def some(count: int) -> Any:
+        nonlocal taken
+        part = numbers[taken : taken + count].astype(np.int64)
+        taken += count
+        return np.concatenate([part, np.zeros(count - len(part), np.int64)])
+
+    with suppress(ValueError):
+        FUNCTIONS[data[0] % len(FUNCTIONS)](block, some)
+
+
+def _rows(some: Numbers) -> int:
+    return int(some(1)[0]) % MOST_ROWS
+
+
+def _array(block: bytes) -> Any:
+    return np.frombuffer(block, np.uint8)

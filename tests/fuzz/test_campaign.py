@@ -1,0 +1,38 @@
+"""Runs are counted as libFuzzer reports them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.fuzz.campaign import counted, plant
+from tests.fuzz.targets import TARGETS, Target, target_named
+
+LOG = """
+#2\tINITED cov: 60 ft: 61 corp: 1/1b exec/s: 0 rss: 44Mb
+#512\tNEW    cov: 98 ft: 275 corp: 35/16116b lim: 1024 exec/s: 620 rss: 75Mb
+stat::number_of_executed_units: 17373
+"""
+
+
+def test_executions_and_coverage_are_the_last_ones() -> None:
+    assert counted(LOG) == (17373, 98)
+
+
+def test_a_run_that_was_ended_counts_as_far_as_it_told() -> None:
+    assert counted(LOG.rsplit("stat", 1)[0]) == (512, 98)
+    assert counted("") == (0, 0)
+
+
+def test_seeds_are_written_once(tmp_path: Path) -> None:
+    target = Target("x", lambda data: None, lambda: [b"abcdef", b"abcxyz", b"q"], 3)
+    plant(target, tmp_path / "corpus")
+    assert sorted(path.read_bytes() for path in (tmp_path / "corpus").iterdir()) == [b"abc", b"q"]
+    plant(target._replace(seeds=lambda: [b"new"]), tmp_path / "corpus")
+    assert len(list((tmp_path / "corpus").iterdir())) == 2
+
+
+def test_every_target_is_complete() -> None:
+    for name in TARGETS:
+        target = target_named(name)
+        assert target.check.__doc__
+        assert 0 < target.most_bytes <= 4096
