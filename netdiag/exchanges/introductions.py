@@ -11,6 +11,7 @@ import re
 import numpy as np
 from msgspec import Struct, field
 
+from netdiag.columns import among
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -64,8 +65,8 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
         each, begin, count = np.unique(endpoint[spoke], return_index=True, return_counts=True)
         for place in range(HEADS_EACH):
             left = count > place
-            if place:
-                left &= ~np.isin(each, np.array(list(names), np.uint64))
+            if place and names:
+                left &= ~among(each, np.sort(np.array(list(names), np.uint64)))
             each, begin, count = each[left], begin[left], count[left]
             if len(each) == 0:
                 break

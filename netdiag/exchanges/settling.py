@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -126,7 +126,10 @@ class Settling:
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
         self._compiled.fold_drop(self._fold, fate, kept, over)
-        done = np.isin(self._folds.frame, segments.frame[over])
+        ended = segments.frame[over]
+        done = np.zeros(len(self._folds), bool)
+        if len(ended):
+            done = among(self._folds.frame, ended)  # a capture's frames ascend
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
         return kept, over

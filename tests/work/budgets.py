@@ -64,14 +64,14 @@ BUDGETS = (
         "calls of Python functions, small capture",
         "Each step of an examination, once, and each cause for each connection that ended oddly.",
         of_small("calls"),
-        _both(15_300, 9_100),
+        _both(9_500, 4_300),
     ),
     Budget(
         "more calls of Python functions for a thousand packets more",
         "Blocks, and what is looked at one by one, such as heads of last responses. A loop over"
         " frames or exchanges would be hundreds more.",
         grown("calls", per=1000),
-        _both(35, 103),
+        _both(30, 12),
     ),
     Budget(
         "more calls of built-in functions for a thousand packets more",
@@ -101,7 +101,7 @@ BUDGETS = (
         "bytes at the peak, small capture",
         "A block of the file and the next one, read ahead; temporary columns; what is held.",
         of_small("peak_bytes"),
-        _both(22_600_000, 22_300_000),
+        _both(22_600_000, 22_600_000),
     ),
     Budget(
         "bytes of tables for each connection",
