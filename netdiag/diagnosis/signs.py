@@ -172,7 +172,9 @@ def find_signs(
     here = traffic.segments.capture
     rows: Rows = np.flatnonzero(here[traffic.row] == capture)
     of_row = traffic.groups.of_row[rows]
-    rows = rows[np.arange(len(rows)) - np.searchsorted(of_row, of_row) < OF_EACH]
+    is_early = np.ones(len(rows), bool)
+    is_early[OF_EACH:] = of_row[OF_EACH:] != of_row[:-OF_EACH]
+    rows = rows[is_early]
     opening = (traffic.flags[rows] & Flag.SYN) != 0
     sample = np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
     whole = np.flatnonzero(connections.round_trip_ns >= 0)

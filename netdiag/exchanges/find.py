@@ -65,8 +65,10 @@ def _exchange_starts(
     if rest.any():
         spoke = is_request[np.maximum.accumulate(np.where(rest, -1, np.arange(len(row))))[:-1]]
     turns[1:] &= ~spoke | begins[1:]
-    fin = connections.server_fin[connection]
-    after_fin = is_request & (fin >= 0) & (row > fin)
+    asked = np.flatnonzero(is_request)
+    fin = connections.server_fin[connection[asked]]
+    after_fin = np.zeros(len(row), bool)
+    after_fin[asked] = (fin >= 0) & (row[asked] > fin)
     first_after_fin = after_fin.copy()
     first_after_fin[1:] &= ~after_fin[:-1] | begins[1:]
     again = after_fin & (traffic.mark[row] == Mark.HTTP_REQUEST)
@@ -84,10 +86,11 @@ def _rest_of_requests(
     don't are the rest of a body (a refused upload; RFC 9110, section 15.5.14), unless nothing is
     left to come: the last request had a method without a body, and the end of its head was seen.
     """
-    rows, mark = np.arange(len(row)), traffic.mark[row]
+    mark = traffic.mark[row]
     begins_request = mark == Mark.HTTP_REQUEST
     if not begins_request.any() or not ((mark == Mark.OPAQUE) & is_request).any():
         return np.zeros(len(row), bool)
+    rows = np.arange(len(row))
     last = np.maximum.accumulate(np.where(begins_request, rows, -1))
     known = (last >= 0) & (connection[last] == connection)
     speaks = np.zeros(int(connection.max()) + 1 if len(connection) else 0, bool)
