@@ -60,7 +60,9 @@ def one_of(column: npt.NDArray[Any], values: npt.ArrayLike) -> Mask:
 
 
 def among(column: npt.NDArray[Any], ordered: npt.NDArray[Any]) -> Mask:
-    """Which rows hold one of at least one value, given in order: `numpy.isin`."""
+    """Which rows hold one of some values, given in order: `numpy.isin`."""
+    if len(ordered) == 0:
+        return np.zeros(len(column), bool)
     place = np.minimum(np.searchsorted(ordered, column), len(ordered) - 1)
     found: Mask = ordered[place] == column
     return found

@@ -128,8 +128,6 @@ class Times(Struct, frozen=True, eq=False):
         """
         counts, rest = np.divmod(wanted_ns - self.base_ns, self.unit_ns)
         counts = counts[(rest == 0) & (counts >= 0) & (counts <= np.iinfo(self.counts.dtype).max)]
-        if len(counts) == 0:
-            return np.empty(0, np.int64)
         wanted = counts.astype(self.counts.dtype)
         maybe = np.zeros(1 << 16, bool)
         maybe[wanted.astype(np.uint16)] = True

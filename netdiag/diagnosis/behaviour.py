@@ -140,7 +140,7 @@ def _last_goodbye(scene: Scene, connection: int) -> int:
 
 def _alert_length(scene: Scene, row: int) -> set[int]:
     segment = scene.segment(row)
-    if scene.traffic.mark[row] != Mark.TLS_DATA:
+    if scene.mark(row) != Mark.TLS_DATA:
         return set()  # an alert in clear: TLS 1.2
     tail = int(scene.traffic.segments.tail[segment]) & 0xFFFF
     return {tail} & set(ALERT_LENGTHS)

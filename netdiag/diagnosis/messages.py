@@ -22,7 +22,7 @@ _HTTP = b"HTTP/1."
 def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     """Whether the server closed while it waited for the rest of an HTTP request."""
     request, close = int(scene.exchanges.request[exchange]), int(scene.endings.close[connection])
-    if scene.traffic.mark[request] != Mark.HTTP_REQUEST:
+    if scene.mark(request) != Mark.HTTP_REQUEST:
         return False
     response = int(scene.exchanges.response[exchange])
     if response >= 0 and scene.status(response) != REQUEST_TIMEOUT:

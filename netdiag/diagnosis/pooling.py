@@ -23,7 +23,7 @@ def lay_idle(scene: Scene, connection: int, exchange: int, close: int) -> bool:
     if is_unused(scene, connection):
         lay = waited_unused(scene, connection) or _was_quiet(scene, exchange, close)
     else:
-        asks_in_http = scene.traffic.mark[request] == Mark.HTTP_REQUEST
+        asks_in_http = scene.mark(request) == Mark.HTTP_REQUEST
         lay = asks_in_http or (
             _was_quiet(scene, exchange, close) and _is_new(scene, connection, exchange)
         )

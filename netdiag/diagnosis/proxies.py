@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, distinct
+from netdiag.columns import Mask, Rows, among, distinct
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.retries import failure_ns
 from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
@@ -171,7 +171,7 @@ def _find_fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
         last = scene.endings.before_close[exchanges.connection]
         fits &= (exchanges.response >= 0) & (last == np.arange(len(last)))
     if not anywhere:
-        hubs = np.isin(table.server >> np.uint64(16), distinct(table.client >> np.uint64(16)))
+        hubs = among(table.server >> np.uint64(16), distinct(table.client >> np.uint64(16)))
         fits &= (hubs | _is_loopback(scene, table.server))[exchanges.connection]
     rows = np.flatnonzero(fits)
     asked_ns = traffic.time_ns[exchanges.request[rows]]
@@ -212,7 +212,7 @@ def _is_loopback(scene: Scene, endpoint: npt.NDArray[np.uint64]) -> Mask:
 
 
 def _says_forwarded(scene: Scene, request: int) -> bool:
-    if scene.traffic.mark[request] != Mark.HTTP_REQUEST:
+    if scene.mark(request) != Mark.HTTP_REQUEST:
         return False
     sample = scene.sample(request)
     return any(field(sample, name) is not None for name in FORWARDED)
@@ -221,7 +221,7 @@ def _says_forwarded(scene: Scene, request: int) -> bool:
 def _same_request(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None:
     """Of the open exchanges the one with the same request line; None where several may be."""
     scene = failure.scene
-    if scene.traffic.mark[failure.asked] != Mark.HTTP_REQUEST:
+    if scene.mark(failure.asked) != Mark.HTTP_REQUEST:
         return None
     line = start_line(scene.sample(failure.asked))
     requests = scene.exchanges.request[fronts.exchange[open_]]

@@ -53,7 +53,7 @@ def _look_for(story: Story) -> Retry | None:
     # A RST is what the client learns it from; silence it may give up on at any time.
     known_ns = asked_ns if story.reset is None else max(asked_ns, failed_ns)
     begin = int(np.searchsorted(times, known_ns, "right"))
-    readable = scene.traffic.mark[story.request] == Mark.HTTP_REQUEST
+    readable = scene.mark(story.request) == Mark.HTTP_REQUEST
     window_ns = RETRY_NS if readable else UNREAD_RETRY_NS
     end = int(np.searchsorted(times, failed_ns + window_ns, "right"))
     for row in requests[begin:end].tolist():
@@ -132,6 +132,6 @@ def _find_requests(scene: Scene) -> _Requests:
 
 
 def _is_alike(scene: Scene, one: int, other: int) -> bool:
-    if scene.traffic.mark[one] == Mark.HTTP_REQUEST:
+    if scene.mark(one) == Mark.HTTP_REQUEST:
         return start_line(scene.sample(one)) == start_line(scene.sample(other))
     return bool(scene.traffic.length[one] == scene.traffic.length[other])

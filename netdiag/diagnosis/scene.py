@@ -115,6 +115,10 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         """The row of `Segments` behind a row of `Traffic`."""
         return int(self.traffic.row[row])
 
+    def mark(self, row: int) -> int:
+        """The `Mark` of a row of `Traffic`, quick to compare."""
+        return int(self.traffic.mark[row])
+
     def sample(self, row: int) -> bytes:
         """The remembered first payload bytes of a row of `Traffic`; ``b""`` without."""
         if row < 0:
@@ -123,7 +127,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
 
     def status(self, row: int) -> int | None:
         """The status of the HTTP/1 response that begins in a row of `Traffic`; None without."""
-        if row < 0 or self.traffic.mark[row] != Mark.HTTP_RESPONSE:
+        if row < 0 or self.mark(row) != Mark.HTTP_RESPONSE:
             return None
         return int(self.traffic.segments.detail[self.traffic.row[row]])
 

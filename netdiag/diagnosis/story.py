@@ -159,7 +159,7 @@ class Story(Facts, frozen=True):
         if self.exchange < 0:
             return False
         if self.is_http:
-            return bool(self.scene.traffic.mark[self.request] == Mark.HTTP_REQUEST)
+            return self.scene.mark(self.request) == Mark.HTTP_REQUEST
         if is_cut_before_fields(self.scene, self.request):
             return False
         if self.protocol is Protocol.UNKNOWN:

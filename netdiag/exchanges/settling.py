@@ -126,10 +126,7 @@ class Settling:
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
         self._compiled.fold_drop(self._fold, fate, kept, over)
-        ended = segments.frame[over]
-        done = np.zeros(len(self._folds), bool)
-        if len(ended):
-            done = among(self._folds.frame, ended)  # a capture's frames ascend
+        done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
         return kept, over

@@ -35,6 +35,9 @@ its share."""
 _STEP_S = 0.1
 """The finest of them."""
 
+_STEPS = round(LONGEST_S / _STEP_S) + 1
+_USUAL_STEPS = round(900 / _STEP_S)
+
 KNOWN_SHARE = 0.5
 """How much of the prior goes to what a server declares or its product has as default."""
 
@@ -63,9 +66,9 @@ class Known(Struct, frozen=True):
 def weight(value_s: float) -> float:
     """Prior probability of exactly this setting; 0 where it is not round."""
     step = round(value_s / _STEP_S)
-    weights = _weights()
-    if abs(value_s / _STEP_S - step) > 1e-6 or not 0 < step < len(weights) - 1:
+    if abs(value_s / _STEP_S - step) > 1e-6 or not 0 < step < _STEPS:
         return 0.0
+    weights = _weights(step + 1)
     return float(weights[step + 1] - weights[step])
 
 
@@ -79,10 +82,9 @@ def mass(low_s: float, high_s: float) -> float:
     low_s = max(low_s, SHORTEST_S / 2)
     if high_s <= low_s:
         return 0.0
-    weights = _weights()
-    most = len(weights) - 1
-    first = min(math.ceil(low_s / _STEP_S - 1e-9), most)
-    stop = min(math.floor(high_s / _STEP_S + 1e-9) + 1, most)
+    first = min(math.ceil(low_s / _STEP_S - 1e-9), _STEPS)
+    stop = min(math.floor(high_s / _STEP_S + 1e-9) + 1, _STEPS)
+    weights = _weights(max(first, stop))
     round_ones = float(weights[stop] - weights[first]) if stop > first else 0.0
     return round_ones + ANY_SHARE * math.log(high_s / low_s) / _SCALE
 
@@ -97,10 +99,17 @@ def round_values(low_s: float, high_s: float) -> list[float]:
     return values
 
 
+def _weights(most: int) -> npt.NDArray[np.float64]:
+    """Cumulated prior of round values: entry i is that of all below i steps, up to `most`; float64.
+
+    Few timeouts are so long that all are needed.
+    """
+    return _cumulated(_USUAL_STEPS if most <= _USUAL_STEPS else _STEPS)
+
+
 @cache
-def _weights() -> npt.NDArray[np.float64]:
-    """Cumulated prior of round values: entry i is that of all below i steps; float64."""
-    values = np.arange(round(LONGEST_S / _STEP_S) + 1) * _STEP_S
+def _cumulated(count: int) -> npt.NDArray[np.float64]:
+    values = np.arange(count) * _STEP_S
     weights = np.zeros(len(values))
     for unit, share in ROUND:
         every = round(unit / _STEP_S)

@@ -77,13 +77,13 @@ BUDGETS = (
         "more calls of built-in functions for a thousand packets more",
         "Without the compiled loops, a walk along the records in strides.",
         grown("c_calls", per=1000),
-        _both(89, 54),
+        _both(87, 54),
     ),
     Budget(
         "calls of Python functions to make the report, large capture",
         "Findings, their stories and their advice; nothing of what went well.",
         lambda small, large: large["report_calls"],
-        _both(23_000, 2_760),
+        _both(17_500, 2_420),
     ),
     Budget(
         "bytes held for each packet more",
@@ -95,7 +95,7 @@ BUDGETS = (
         "bytes at the peak for each packet more",
         "What is held, and the temporary columns of the room that needs most.",
         grown("peak_bytes"),
-        _both(185, 156),
+        _both(176, 153),
     ),
     Budget(
         "bytes at the peak, small capture",

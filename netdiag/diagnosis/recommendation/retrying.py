@@ -60,7 +60,7 @@ def find_retrying(scope: Scope) -> Retrying:
 def _method(story: Story) -> bytes | None:
     """The method of a story's request; None where it can't be read."""
     scene = story.scene
-    if scene.traffic.mark[story.request] != Mark.HTTP_REQUEST:
+    if scene.mark(story.request) != Mark.HTTP_REQUEST:
         return None
     method, space, _ = start_line(scene.sample(story.request)).partition(b" ")
     return method if space and method.isalpha() and len(method) <= 32 else None

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Rows, distinct
+from netdiag.columns import Rows, among, distinct
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -80,7 +80,7 @@ def find_scope(scene: Scene, finding: Finding) -> Scope:
     table = scene.connections
     cases = np.array([case.story.connection for case in finding.cases], np.int64)
     hosts = distinct(table.client_host[cases])
-    mine = (table.server == np.uint64(finding.server)) & np.isin(table.client_host, hosts)
+    mine = (table.server == np.uint64(finding.server)) & among(table.client_host, hosts)
     mine &= scene.considered & ~scene.speech.tunnel
     connections = np.flatnonzero(mine)
     # Of a connection that was captured on both sides of an address translation one leg is enough.

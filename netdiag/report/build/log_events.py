@@ -91,7 +91,7 @@ def _noticed(story: Story) -> tuple[int, int]:
 def _request_line(subject: Subject, row: int) -> tuple[bytes, bytes]:
     """Method and target of an HTTP/1 request; empty where it is none, or was cut."""
     scene = subject.scene
-    if row < 0 or scene.traffic.mark[row] != Mark.HTTP_REQUEST:
+    if row < 0 or scene.mark(row) != Mark.HTTP_REQUEST:
         return b"", b""
     words = start_line(scene.sample(row)).split(b" ")
     return (words[0], words[1]) if len(words) == 3 else (b"", b"")

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from json.encoder import encode_basestring_ascii as _quoted
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, Struct
+from msgspec.structs import astuple
 
 from netdiag.report.escape import visible
 
@@ -62,21 +65,19 @@ def _write(value: Any, line: str) -> str:
         line: a newline and the indent of what the value is in.
     """
     kind: Any = type(value)
-    if kind is str:
-        return _quoted(without_surrogates(value))
-    if value is None:
-        return "null"
-    if kind is int:
-        return repr(value)
+    plain = _PLAIN.get(kind)
+    if plain is not None:
+        return plain(value)
     inner = line + "  "
     if kind is tuple or kind is list:
         items = [_write(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(items)}{line}]" if items else "[]"
     if isinstance(value, Struct):
         pairs = [
-            f"{key}: {_write(field, inner)}"
-            for name, key in _keys(kind)
-            if (field := getattr(value, name)) is not UNSET
+            key
+            + (_write(item, inner) if (plain := _PLAIN.get(type(item))) is None else plain(item))
+            for key, item in zip(_keys(kind), astuple(value), strict=True)
+            if item is not UNSET
         ]
     elif isinstance(value, dict):
         pairs = [f"{_write(str(key), '')}: {_write(item, inner)}" for key, item in value.items()]
@@ -85,7 +86,25 @@ def _write(value: Any, line: str) -> str:
     return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}" if pairs else "{}"
 
 
+def _text(value: str) -> str:
+    return _quoted(value if value.isascii() else without_surrogates(value))
+
+
+def _number(value: float) -> str:
+    return repr(value) if isfinite(value) else json.dumps(value, allow_nan=False)
+
+
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: repr,
+    float: _number,
+    bool: {False: "false", True: "true"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}
+"""What most values are, and how each is written."""
+
+
 @cache
-def _keys(kind: Any) -> tuple[tuple[str, str], ...]:
-    """The names of a kind of object's fields, and how each is written."""
-    return tuple((name, _quoted(_KEYS.get(name, name))) for name in kind.__struct_fields__)
+def _keys(kind: Any) -> tuple[str, ...]:
+    """What is written before each field of a kind of object."""
+    return tuple(f"{_quoted(_KEYS.get(name, name))}: " for name in kind.__struct_fields__)
