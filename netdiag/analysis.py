@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from netdiag.connections import build
 from netdiag.decode import Load, load
+from netdiag.decode.holes import Holes
 from netdiag.decode.load import Reader
 from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
@@ -28,7 +29,7 @@ from netdiag.exchanges.introductions import Introductions, introduce
 from netdiag.report.build import Subject, build_report
 from netdiag.report.model import Report
 from netdiag.selection import Selection
-from netdiag.timeouts import Claims, counted_once, find_reasons, infer
+from netdiag.timeouts import Claims, counted_once, find_reasons, infer, without_holes
 
 if TYPE_CHECKING:
     from netdiag.logs.zones import Zone
@@ -172,6 +173,9 @@ def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductio
     endings = find_endings(traffic, connections, speech, exchanges, loaded.samples, settled)
     introductions = introduce(traffic, connections, loaded.samples)
     reason = find_reasons(traffic, connections, speech, exchanges, endings)
+    holes = Holes.of([capture.info for capture in loaded.captures])
+    counted = counted_once(connections, reason)
+    seen = without_holes(traffic, connections, exchanges, endings, counted, holes)
     scene = Scene(
         traffic=traffic,
         connections=connections,
@@ -183,15 +187,14 @@ def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductio
             traffic,
             connections,
             speech,
-            exchanges,
-            endings,
-            counted_once(connections, reason),
+            *seen,
             _claims(introductions),
         ),
         addresses=loaded.addresses,
         samples=loaded.samples,
         considered=selection.connections(traffic, connections, loaded.addresses),
         settled=settled,
+        holes=holes,
     )
     return scene, introductions
 

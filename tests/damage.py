@@ -1,27 +1,31 @@
-"""What a capture may have lost, or have in another order than it was on the wire."""
+"""Captures with a hole: some of their packets overwritten where they stand.
+
+overwritten(PCAPS / "nginx-stale.pcap", (30, 34), (40, 40))
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+import struct
+from pathlib import Path
 
-from tests.conversations import Packet
+JUNK = 0xEE
+"""Lengths made of it are not believed, and it begins no packet."""
 
 
-def damaged(packets: Sequence[Packet], chance: random.Random, part: float) -> list[Packet]:
-    """The packets with some of them left out, moved or doubled, and cut at both ends."""
-    begin, end = (int(len(packets) * chance.random() * part) for _ in range(2))
-    left = list(packets[begin : len(packets) - end])
-    index = 0
-    while index + 1 < len(left):
-        odd = chance.random() / part
-        if odd < 0.2:
-            del left[index]
-        elif odd < 0.4:
-            further = min(index + chance.randint(1, 4), len(left) - 1)
-            left[index], left[further] = left[further], left[index]
-        elif odd < 0.5:
-            left.insert(index, left[index])
-            index += 1
-        index += 1
-    return left
+def overwritten(path: Path, *frames: tuple[int, int]) -> bytes:
+    """The bytes of a (little-endian) pcap, with those of the packets in each range destroyed."""
+    data = bytearray(path.read_bytes())
+    offsets = record_offsets(bytes(data))
+    for first, last in frames:
+        begin, end = offsets[first - 1], offsets[last]
+        data[begin:end] = bytes([JUNK]) * (end - begin)
+    return bytes(data)
+
+
+def record_offsets(data: bytes) -> list[int]:
+    """Where the records of a pcap begin, and where the last one ends."""
+    offsets = [24]
+    while offsets[-1] < len(data):
+        (captured,) = struct.unpack_from("<I", data, offsets[-1] + 8)
+        offsets.append(offsets[-1] + 16 + captured)
+    return offsets

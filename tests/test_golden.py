@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,6 +12,7 @@ from netdiag.report.formats import format_named
 from netdiag.report.model import Producer, Report
 from netdiag.report.page import PLAIN
 from tests.conftest import Golden
+from tests.damage import overwritten
 from tests.recorded import PCAPS
 
 TELLING = [
@@ -37,3 +40,15 @@ def report(name: str, monkeypatch: pytest.MonkeyPatch) -> Report:
 def test_report(name: str, format_name: str, report: Report, golden: Golden) -> None:
     written = format_named(format_name).render(report, PLAIN)
     golden(f"{name}.{SUFFIXES[format_name]}", written)
+
+
+@pytest.mark.parametrize("format_name", SUFFIXES)
+def test_report_on_a_damaged_capture(
+    format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
+) -> None:
+    """One hole between the closes and the requests, and one behind all of them."""
+    damaged = overwritten(PCAPS / "tomcat-stale-20s.pcap", (81, 85), (103, 104))
+    (tmp_path / "damaged.pcap").write_bytes(damaged)
+    monkeypatch.chdir(tmp_path)
+    report = replace(analyze(["damaged.pcap"]), netdiag=Producer(version="0"))
+    golden(f"damaged.{SUFFIXES[format_name]}", format_named(format_name).render(report, PLAIN))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.records import RecordColumns
-from netdiag.language import _
+from netdiag.language import _, ngettext
 from netdiag.problems import ProblemLog
 
 CODE = "damaged-file"
@@ -122,10 +122,14 @@ def _detail(skipped: Skipped, claim: str) -> str:
             "the record behind packet {frame}, at byte {byte}, {claim}; {n} bytes skipped, then "
             "read on: the packets behind them are numbered from {next}"
         ).format(**where, next=frame + 1)
-    return _(
+    return ngettext(
+        "the record behind packet {frame}, at byte {byte}, {claim}; {n} bytes skipped (about "
+        "{packets} packet, {seconds} s), then read on: the packets behind them are numbered from "
+        "{next} as if none were missing, and other programs may stop there or count differently",
         "the record behind packet {frame}, at byte {byte}, {claim}; {n} bytes skipped (about "
         "{packets} packets, {seconds} s), then read on: the packets behind them are numbered from "
-        "{next} as if none were missing, and other programs may stop there or count differently"
+        "{next} as if none were missing, and other programs may stop there or count differently",
+        skipped.about_packets,
     ).format(
         **where, next=frame + 1, packets=skipped.about_packets, seconds=f"{skipped.seconds:.3f}"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from netdiag.columns import Mask
 from netdiag.diagnosis.case import Case
@@ -15,11 +16,13 @@ from netdiag.diagnosis.crowds import Crowds, find_crowds
 from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
 from netdiag.diagnosis.telling import tell
+from netdiag.diagnosis.torn import is_torn
 from netdiag.exchanges import CloseKind
 from netdiag.timeouts import Reason, by_server
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
 _SURE = {"high": 0, "medium": 1, "low": 2}
+_LESS_SURE = {"high": "medium", "medium": "low", "low": "low"}
 
 RISK = "timeout-mismatch"
 RISKED = frozenset({"stale-keep-alive", "keep-alive-race"})
@@ -67,6 +70,8 @@ def _explain(story: Story) -> Case | None:
     for cause in CAUSES:
         claim = cause.explains(story)
         if claim is not None:
+            if is_torn(story):  # what would tell otherwise may lie in the hole
+                claim = replace(claim, confidence=_LESS_SURE[claim.confidence])
             return Case(cause, story, claim)
     return None
 

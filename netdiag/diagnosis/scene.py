@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
+from netdiag.decode.holes import Holes
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import Endings, Exchanges, Settled, Speech
@@ -39,6 +40,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         reason: uint8 a connection, a `netdiag.timeouts.Reason`.
         considered: bool a connection, whether the user's selection includes it.
         settled: exchanges without rows, beside `exchanges`.
+        holes: the times of which damaged captures hold nothing.
     """
 
     traffic: Traffic
@@ -52,6 +54,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     samples: Samples
     considered: npt.NDArray[np.bool_]
     settled: Settled
+    holes: Holes
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
+from netdiag.timeouts.holes import without_holes
 from netdiag.timeouts.infer import Claims, IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
@@ -29,4 +30,5 @@ __all__ = [
     "find_reasons",
     "infer",
     "request_limits",
+    "without_holes",
 ]

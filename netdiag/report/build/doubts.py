@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
+from netdiag.diagnosis.torn import is_torn
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.language import N_, _, ngettext
 from netdiag.report.build.limits import TLS_HIDES, of_snap_length
@@ -47,6 +48,7 @@ def doubts(subject: Subject, finding: Finding) -> tuple[Doubt, ...]:
     ends = subject.ends_seen(finding.server)
     return (
         *_of_cause(finding, stories, ends),
+        *_of_holes(stories),
         *_of_beginnings(stories),
         *_of_the_end(stories),
         *_of_the_timeout(subject, finding),
@@ -144,6 +146,22 @@ _WHY = {
         "The requests that failed next never reached the wire: the client's log has them."
     ),
 }
+
+
+def _of_holes(stories: list[Story]) -> Iterator[Doubt]:
+    torn = sum(is_torn(story) for story in stories)
+    if torn:
+        if len(stories) == 1:
+            sentence = _(
+                "The capture is damaged, and a part of this one may lie in what could not be read: "
+                "an answer or a close that would change what is said here."
+            )
+        else:
+            sentence = _(
+                "The capture is damaged, and a part of {n} of these {total} connections may lie in "
+                "what could not be read: an answer or a close that would change what is said here."
+            )
+        yield Doubt(sentence.format(n=torn, total=len(stories)), ("here",))
 
 
 def _of_beginnings(stories: list[Story]) -> Iterator[Doubt]:
