@@ -22,6 +22,9 @@ from netdiag.problems import Problem
 
 FEED_BYTES = 1 << 18
 """Compressed bytes that are read at once."""
+LEAST_PIECE_BYTES = 1 << 10
+"""What the first call may decompress to, each further one to twice as much: a library that meets
+damage gives nothing of the piece it is in."""
 PIECE_BYTES = 1 << 20
 """The most that one call may decompress to: a few compressed bytes can stand for gigabytes."""
 MAX_NESTING = 2
@@ -74,7 +77,15 @@ class _ZlibMember:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        """As `Member` says; of what lies before damage all but the last octet."""
+        before = self._inner.copy()
+        try:
+            return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        except zlib.error:
+            if max_length == 1:
+                raise
+            self._inner = before
+            return self.decompress(data, max_length // 2)
 
 
 class _ZstdMember:
@@ -190,9 +201,10 @@ class Decompressed(Stream):
         return data
 
     def _decompress_member(self, member: Member, data: bytes) -> Iterator[bytes]:
+        size = LEAST_PIECE_BYTES
         while True:
-            yield member.decompress(data, PIECE_BYTES)
-            data = b""
+            yield member.decompress(data, size)
+            data, size = b"", min(2 * size, PIECE_BYTES)
             if member.eof:
                 return
             if member.needs_input:

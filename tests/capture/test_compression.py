@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import zlib
 from collections.abc import Callable
 
 import lz4.frame
@@ -97,6 +98,16 @@ def test_a_cut_behind_a_member_keeps_that_member(name: str) -> None:
     assert got.startswith(b"first " * 100)
     assert damage is not None
     assert damage.code == "truncated-file"
+
+
+def test_gzip_gives_what_lies_before_damage() -> None:
+    data = bytes(range(256)) * 70 + bytes(reversed(range(256))) * 70
+    compressor = zlib.compressobj(wbits=31)
+    half = compressor.compress(data[: len(data) // 2]) + compressor.flush(zlib.Z_FULL_FLUSH)
+    got, damage = decompress("gzip", half + b"\xff" * 40)
+    assert got == data[: len(data) // 2 - 1]  # zlib goes on once it has given the last one
+    assert damage is not None
+    assert damage.code == "damaged-file"
 
 
 @names

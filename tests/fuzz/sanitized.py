@@ -13,9 +13,7 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
-SOURCES = tuple(
-    Path(__file__).parents[2] / "netdiag" / "native" / name for name in ("native.c", "fold.c")
-)
+SOURCES = sorted((Path(__file__).parents[2] / "netdiag" / "native").glob("*.c"))
 COMPILERS = ("clang", *(f"clang-{version}" for version in range(21, 13, -1)))
 CHECKS = "-fsanitize=address,undefined,fuzzer-no-link"
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from netdiag.capture import walk
-from netdiag.capture.formats import pcap
-from netdiag.connections import grouping, novelty, splitting
-from netdiag.decode import decoder, headed, peeling, samples
-from netdiag.exchanges import likeness, protocols, settling
+import netdiag
 from netdiag.native import native
 
-USERS = (pcap, walk, peeling, headed, decoder, samples, grouping, splitting)
-USERS += (novelty, protocols, likeness, settling)
+IMPORT = "from netdiag.native import native\n"
+
+
+def _users() -> Iterator[Any]:
+    folder = Path(netdiag.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        if IMPORT in path.read_text(encoding="utf-8"):
+            parts = path.relative_to(folder.parent).with_suffix("").parts
+            yield import_module(".".join(parts).removesuffix(".__init__"))
+
+
+USERS = tuple(_users())
+"""Every module that uses the compiled loops."""
 
 
 @contextmanager

@@ -37,13 +37,17 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """What comes out is the same whether the input comes at once or in drops."""
+    """What comes out is the same whether the input comes at once or in drops.
+
+    In front of damage one may have got further; a library gives nothing of the piece it is in.
+    """
     for compression in COMPRESSIONS:
         if data.startswith(compression.magic):
             at_once = Decompressed(BytesStream(data), compression)
             dripping = Decompressed(BytesStream(data, 7), compression)
-            assert _read(at_once) == _read(dripping)
+            one, other = sorted((_read(at_once), _read(dripping)), key=len)
             assert (at_once.damage is None) == (dripping.damage is None)
+            assert one == other if at_once.damage is None else other.startswith(one)
 
 
 def _read(stream: Stream) -> bytes:

@@ -15,6 +15,8 @@ from tests.fuzz.whole import check_capture
 
 MOST_BYTES = 400
 RAW = 101
+END_NS = (1 << 32) * 1_000_000_000
+"""A pcap file has 32 bits for the seconds."""
 CONNECTIONS = 4
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MS = 1_000_000
@@ -96,7 +98,7 @@ def capture_of(data: bytes) -> bytes:
             other -= 100
         packet = _packet(connection, side, (mine, other, flags), payload)
         kept = packet[:48] if carried & CUT else packet
-        packets.append(Packet(max(now, 0) % (1 << 62), kept, len(packet), RAW))
+        packets.append(Packet(now % END_NS, kept, len(packet), RAW))
     return pcap(packets, link_field=RAW)
 
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from netdiag.decode.samples import Samples
 from netdiag.diagnosis.products.recognise import recognise_client, recognise_server
 from netdiag.exchanges import heads
+from netdiag.exchanges.framings import read_heads
 from tests.fuzz.seeds import payloads
 
 MOST_BYTES = 768
@@ -38,13 +42,13 @@ def check(data: bytes) -> None:
     for name in HEADERS:
         value = heads.field(one, name)
         assert value is None or value in one
-    heads.announces_close.__wrapped__(one)
     said = heads.keep_alive(one)
     assert all(0 <= number <= LONGEST_S for number in said.values())
     length = heads.content_length(one)
     assert length is None or 0 <= length < 10**19
     framing = heads.framing.__wrapped__(one)
     assert framing.head_bytes is None or framing.head_bytes <= len(one)
+    _check_compiled(one, framing)
     first = heads.start_line(one)
     assert heads.asks_the_same(first, heads.start_line(other)) == heads.asks_the_same(
         heads.start_line(other), first
@@ -54,3 +58,16 @@ def check(data: bytes) -> None:
         recognise_client(client.decode("latin-1"), "http/1")
     if server is not None:
         recognise_server(server.decode("latin-1"), "http/1")
+
+
+def _check_compiled(head: bytes, framing: heads.Framing) -> None:
+    """Heads are read many at once, too, and say the same."""
+    samples = Samples()
+    size = np.array([len(head)], np.int64)
+    rows = samples.add(np.frombuffer(head + bytes(256), np.uint8), size * 0, size)
+    read = read_heads(samples, rows)
+    of_it = None if read.head_bytes[0] < 0 else int(read.head_bytes[0])
+    body = None if read.content_length[0] < 0 else int(read.content_length[0])
+    if head:
+        assert (of_it, body, bool(read.is_chunked[0])) == tuple(framing)
+        assert bool(read.closes[0]) == heads.announces_close.__wrapped__(head)

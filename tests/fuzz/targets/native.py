@@ -38,6 +38,7 @@ def seeds() -> Iterator[bytes]:
         yield bytes([1, 0, 0, 1, 1, 14, 34]) + frame.data[:90]
     for payload in list(payloads())[::5]:
         yield bytes([4, 0, 1, 0, len(payload[:200]), 5]) + payload[:200]
+        yield bytes([12, 0, 0, 200]) + payload[:200].ljust(200) + bytes([1, 0, 2, 200, 0, 0])
     yield bytes([0, 0, 0, 200]) + bytes(200) + bytes([0, 130, 8, 16, 16, 0, 30])
     yield bytes([8, 0, 0, 200]) + bytes(200) + bytes([3, 60, 60, 7, 0])
     yield bytes([11, 0, 0, 0, 0, 2]) + 3 * (bytes([30]) + bytes([1, 2] * 180))
@@ -119,6 +120,14 @@ def _lines(block: bytes, some: Numbers) -> None:
     compiled().lines(block, int(some(1)[0]), some(rows), np.empty(rows, np.uint64))
 
 
+def _heads(block: bytes, some: Numbers) -> None:
+    rows, known, places = _rows(some), _rows(some) + 1, _rows(some)
+    blob, lengths = block[: len(block) // known * known], some(known).astype(np.uint16)
+    where = some(rows).astype(np.int32), some(rows)
+    out = np.empty(places, np.int64), np.empty(places, np.int64), np.empty(places, np.uint8)
+    compiled().heads(blob, lengths, *where, *out)
+
+
 def _group(_block: bytes, some: Numbers) -> None:
     rows = _rows(some)
     ends = (some(rows).astype(np.uint64) for _ in range(2))
@@ -159,7 +168,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _fields, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold),
+    *(_lines, _group, _novelty, _fold, _heads),
 )
 
 
