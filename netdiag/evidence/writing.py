@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from netdiag import __version__
 from netdiag.analysis import Examination
+from netdiag.capture.formats.pcapng_interfaces import FILTER
 from netdiag.capture.rereading import Frames
 from netdiag.evidence.gathering import Wanted
 from netdiag.evidence.notes import comment
@@ -58,8 +59,8 @@ def write_evidence(
         key = frame.capture, frame.interface
         if key not in numbers:
             interface = frames.interfaces[frame.capture][frame.interface]
-            if redactor is not None:
-                interface = replace(interface, texts=())
+            texts = () if redactor is not None else tuple(map(_shown, interface.texts))
+            interface = replace(interface, texts=texts)
             source = _("netdiag: from {capture}").format(capture=names[frame.capture])
             numbers[key] = pcapng.describe(interface, [source])
         comments = [comment(note, frame.number, names[frame.capture]) for note in notes]
@@ -76,6 +77,19 @@ def _names(examination: Examination, redactor: Redactor | None) -> list[str]:
     if redactor is not None:
         return [_("capture {n}").format(n=n) for n in range(1, len(captures) + 1)]
     return [visible(PurePath(capture.info.path).name) for capture in captures]
+
+
+def _shown(option: tuple[int, bytes]) -> tuple[int, bytes]:
+    """What an interface says of itself, without what a terminal would obey.
+
+    As it is where it is clean. A filter has a byte before it; if that isn't 0, it is no text.
+    """
+    code, value = option
+    begin = 1 if code == FILTER else 0
+    if value[:begin].strip(b"\0"):
+        return option
+    text = visible(value[begin:].decode("utf-8", "surrogateescape"))
+    return code, value[:begin] + text.encode()
 
 
 def _about(examination: Examination, names: list[str]) -> list[str]:
