@@ -10,9 +10,12 @@ import numpy as np
 from netdiag.capture.gather import Bytes
 from netdiag.capture.records import PADDING_BYTES
 from netdiag.capture.streams import Stream
+from netdiag.native import native
 
-BLOCK_BYTES = 4 << 20
-"""Bytes read at once: the block and the columns made of it fit the second-level cache."""
+BLOCK_BYTES = (4 if native is None else 1) << 20
+"""Bytes read at once: the block and the columns made of it fit the second-level cache, and little
+memory is taken by what is read ahead. Without compiled steps a block costs a thousand calls of
+numpy more, and fewer blocks are better."""
 
 
 class Blocks:

@@ -23,6 +23,7 @@ from netdiag.capture.skipped import Skipped
 from netdiag.capture.sources import CaptureSource, recognise
 from netdiag.capture.streams import Stream
 from netdiag.errors import CaptureError
+from netdiag.native import native
 from netdiag.problems import Problem, ProblemLog
 
 
@@ -102,13 +103,13 @@ class Capture:
         if not len(rows):
             return
         self._packets += len(rows)
-        first, last = int(rows.time_ns.min()), int(rows.time_ns.max())
+        first, last, is_uniform = _extent(rows)
         if self._first_time_ns is None or first < self._first_time_ns:
             self._first_time_ns = first
         if self._last_time_ns is None or last > self._last_time_ns:
             self._last_time_ns = last
         link_type = int(rows.link_type[0])
-        if (rows.link_type == link_type).all():
+        if is_uniform:
             self._link_types.setdefault(link_type)
         else:
             distinct, first_rows = np.unique(rows.link_type, return_index=True)
@@ -156,6 +157,17 @@ class Capture:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _extent(rows: RecordColumns) -> tuple[int, int, bool]:
+    """The least and the greatest time, and whether all records have one link type."""
+    times, types = rows.time_ns, rows.link_type
+    if native is None:
+        return int(times.min()), int(times.max()), bool((types == types[0]).all())
+    extent: tuple[int, int, bool] = native.extent(
+        np.ascontiguousarray(times), np.ascontiguousarray(types)
+    )
+    return extent
 
 
 def open_capture(source: CaptureSource, block_bytes: int = BLOCK_BYTES) -> Capture:

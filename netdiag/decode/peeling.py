@@ -30,6 +30,9 @@ HEADER_BYTES = np.full(256, -(1 << 32), np.int64)
 HEADER_BYTES[Protocol.TCP] = TCP_HEADER_BYTES
 for _layer in LAYERS:
     HEADER_BYTES[_layer.protocol] = _layer.header_bytes
+_PROTOCOLS = np.full(max(LINK_TYPES) + 1, Protocol.BY_SCAPY, np.uint8)
+"""By link type."""
+_PROTOCOLS[list(LINK_TYPES)] = list(LINK_TYPES.values())
 if native is not None:
     native.names(*(Protocol[name] for name in native.NAMES))
 
@@ -52,6 +55,18 @@ class Peeling(Struct, eq=False):
 
 def begin(records: Records) -> Peeling:
     """The frames unpeeled; `Protocol.BY_SCAPY` for link types that aren't on the shelf."""
+    if native is None:
+        return begin_in_steps(records)
+    rows, count = records.rows, len(records.rows)
+    offset, end, ip = np.empty((3, count), np.int64)
+    peeling = Peeling(np.empty(count, np.uint8), offset, end, ip)
+    given = (np.ascontiguousarray(column) for column in (rows.link_type, rows.start, rows.captured))
+    native.begin(*given, _PROTOCOLS, peeling.protocol, offset, end, ip)
+    return peeling
+
+
+def begin_in_steps(records: Records) -> Peeling:
+    """`begin` without a compiled step."""
     rows = records.rows
     count = len(rows)
     numbers = rows.link_type
@@ -71,8 +86,8 @@ def peel(data: Bytes, peeling: Peeling) -> None:
     """Peel all layers in place; rows with more than can be believed stay as they are."""
     if native is None:
         peeling.protocol = _cut(peeling.protocol, peeling.offset, peeling.end)
-    else:
-        _peel_common(native, data, peeling)
+    elif _peel_common(native, data, peeling) == 0:
+        return
     counts = _counts(peeling.protocol)
     for _ in range(MOST_PASSES):
         for layer in LAYERS:
@@ -82,9 +97,12 @@ def peel(data: Bytes, peeling: Peeling) -> None:
             return
 
 
-def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> None:
-    """What the layers between Ethernet or a cooked capture and TCP say, in one compiled pass."""
-    compiled.peel(
+def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> int:
+    """What the layers between Ethernet or a cooked capture and TCP say, in one compiled pass.
+
+    Returns how many rows have layers left.
+    """
+    left: int = compiled.peel(
         data,
         peeling.end,
         peeling.protocol,
@@ -95,6 +113,7 @@ def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> None:
         NEXT_HEADERS,
         HEADER_BYTES,
     )
+    return left
 
 
 def _peel_layer(data: Bytes, peeling: Peeling, layer: Layer, count: int) -> Offsets:

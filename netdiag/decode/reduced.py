@@ -111,8 +111,8 @@ def reduce_capture(
 
 
 _NEVER = 1 << 62
-BLOCKS_AHEAD = 6
-"""So many blocks are decoded while rows are set aside; each is some MB of columns."""
+BLOCKS_AHEAD = (24 << 20) // BLOCK_BYTES
+"""So many blocks are decoded while rows are set aside; their columns are as large as they are."""
 
 
 def _set_aside(

@@ -48,23 +48,19 @@ class Samples(Struct, eq=False):
         """
         if native is None:
             return self.add_in_steps(data, start, keep)
-        counts = np.zeros(WIDTHS, np.int64)
-        native.widths(np.ascontiguousarray(keep), counts)
-        counts[0] = 0
-        sizes = counts * (NARROW * np.arange(WIDTHS))
-        rows, places = np.cumsum(counts), np.cumsum(sizes)
+        keep, first = np.ascontiguousarray(keep), len(self)
+        row, place = np.empty((2, WIDTHS), np.int64)
+        widths, size = native.widths(keep, first, row, place)
         number = np.empty(len(start), np.int32)
-        blob, lengths = np.empty(places[-1], np.uint8), np.empty(rows[-1], np.uint16)
-        first = len(self)
-        begins = first + rows - counts, places - sizes
+        lengths = np.empty(sum(count for _, count in widths), np.uint16)
+        blob = np.empty(size, np.uint8)
         native.keep_rows(
-            *(data, np.ascontiguousarray(start), np.ascontiguousarray(keep), first),
-            *(begins[0].copy(), begins[1].copy(), number, lengths, blob),
+            data, np.ascontiguousarray(start), keep, first, row, place, number, lengths, blob
         )
-        for narrows in np.flatnonzero(counts).tolist():
-            part = slice(int(begins[0][narrows]) - first, int(rows[narrows]))
-            octets = blob[int(begins[1][narrows]) : int(places[narrows])]
-            self.add_block(octets.reshape(-1, narrows * NARROW), lengths[part])
+        for steps, count in widths:
+            width = steps * NARROW
+            self.add_block(blob[: count * width].reshape(count, width), lengths[:count])
+            blob, lengths = blob[count * width :], lengths[count:]
         return number
 
     def add_in_steps(

@@ -21,17 +21,33 @@ def walk(
     out: Buffer,
     /,
 ) -> tuple[int, int]: ...
-def record_fields(
+def records(
     block: Buffer,
-    offsets: Buffer,
+    begin: int,
+    end: int,
     little: bool,
     to_ns: int,
-    time_ns: Buffer,
-    captured: Buffer,
-    original: Buffer,
+    header_bytes: int,
+    fcs_bytes: int,
+    most: int,
+    most_on_wire: int,
+    link_type: int,
     /,
-) -> None: ...
+    *columns: Buffer,
+) -> tuple[int, int, bool]: ...
+def extent(time_ns: Buffer, link_type: Buffer, /) -> tuple[int, int, bool]: ...
 def names(*numbers: int) -> None: ...
+def begin(
+    link_type: Buffer,
+    start: Buffer,
+    captured: Buffer,
+    protocols: Buffer,
+    protocol: Buffer,
+    offset: Buffer,
+    end: Buffer,
+    ip: Buffer,
+    /,
+) -> int: ...
 def peel(
     data: Buffer,
     end: Buffer,
@@ -43,7 +59,7 @@ def peel(
     next_headers: Buffer,
     header_bytes: Buffer,
     /,
-) -> None: ...
+) -> int: ...
 def segments(data: Buffer, /, *columns: Buffer) -> tuple[int, int, int]: ...
 def http(
     data: Buffer,
@@ -64,7 +80,9 @@ def http(
     rest: Buffer,
     /,
 ) -> int: ...
-def widths(keep: Buffer, counts: Buffer, /) -> None: ...
+def widths(
+    keep: Buffer, first: int, row: Buffer, place: Buffer, /
+) -> tuple[list[tuple[int, int]], int]: ...
 def keep_rows(
     data: Buffer,
     start: Buffer,

@@ -8,7 +8,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 7 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 8 }; /* see netdiag/native/__init__.py */
 
 PyDoc_STRVAR(walk_doc,
 "walk(block, begin, end, little, length_at, header_bytes, overhead, least, out)\n--\n\n"
@@ -28,8 +28,9 @@ static PyObject *walk(PyObject *self, PyObject *args)
     int64_t *offsets = data ? take(&held, out, 1, -1, 8) : NULL;
     if (offsets == NULL)
         goto failed;
-    if (begin < 0 || end > held.view[0].len || length_at < 0 || length_at + 4 > header_bytes ||
-        overhead + least <= 0) {
+    if (begin < 0 || end < 0 || end > held.view[0].len || length_at < 0 || header_bytes < 4 ||
+        length_at > header_bytes - 4 || overhead < 0 || least < 0 || overhead > UINT16_MAX ||
+        least > UINT16_MAX || overhead + least <= 0) {
         PyErr_SetString(PyExc_ValueError, "the walk would leave its block");
         goto failed;
     }
@@ -51,61 +52,109 @@ failed:
     return NULL;
 }
 
-PyDoc_STRVAR(record_fields_doc,
-"record_fields(block, offsets, little, to_ns, time_ns, captured, original)\n--\n\n"
-"Read the four numbers of pcap record headers into columns (int64).");
+PyDoc_STRVAR(records_doc,
+"records(block, begin, end, little, to_ns, header_bytes, fcs_bytes, most, most_on_wire, link_type,\n"
+"        *columns)\n--\n\n"
+"Walk along complete pcap records as long as there is room in the columns of `RecordColumns` but for\n"
+"the first: how many, where the walk stopped, and whether any of them has lengths that are odd.");
 
-static PyObject *record_fields(PyObject *self, PyObject *args)
+static PyObject *records(PyObject *self, PyObject *args)
 {
-    PyObject *o[5];
-    int little;
-    long to_ns;
+    enum { TIME, START, CAPTURED, ORIGINAL, LINK, INTERFACE, COLUMNS };
+    static const int width[COLUMNS] = {8, 8, 8, 8, 4, 4};
+    PyObject *block, *o[COLUMNS];
+    void *column[COLUMNS];
+    Py_ssize_t begin, end, header_bytes, fcs_bytes, count = 0, room = -1;
+    int little, link_type, odd = 0;
+    long long to_ns, most, most_on_wire;
     Buffers held = {.count = 0};
-    Py_ssize_t wrong = -1;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOplOOO", &o[0], &o[1], &little, &to_ns, &o[2], &o[3], &o[4]))
+    if (!PyArg_ParseTuple(args, "OnnpLnnLLiOOOOOO", &block, &begin, &end, &little, &to_ns,
+                          &header_bytes, &fcs_bytes, &most, &most_on_wire, &link_type, &o[0], &o[1],
+                          &o[2], &o[3], &o[4], &o[5]))
         return NULL;
-    const uint8_t *data = take(&held, o[0], 0, -1, 1);
-    const int64_t *offset = data ? take(&held, o[1], 0, -1, 8) : NULL;
-    Py_ssize_t rows = offset ? held.view[1].len / 8 : 0;
-    int64_t *time_ns = offset ? take(&held, o[2], 1, rows, 8) : NULL;
-    int64_t *captured = time_ns ? take(&held, o[3], 1, rows, 8) : NULL;
-    int64_t *original = captured ? take(&held, o[4], 1, rows, 8) : NULL;
-    if (original == NULL)
+    const uint8_t *data = take(&held, block, 0, -1, 1);
+    for (int i = 0; data != NULL && i < COLUMNS; i++) {
+        if ((column[i] = take(&held, o[i], 1, room, width[i])) == NULL)
+            goto failed;
+        room = held.view[1].len / 8;
+    }
+    if (data == NULL)
         goto failed;
+    if (begin < 0 || end < begin || end > held.view[0].len || header_bytes < 16 || fcs_bytes < 0 ||
+        to_ns < 0 || to_ns > 1000000000) {
+        PyErr_SetString(PyExc_ValueError, "the walk would leave its block");
+        goto failed;
+    }
+    Py_ssize_t at = begin;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < rows; i++) {
-        if (offset[i] < 0 || offset[i] > held.view[0].len - 16) {
-            wrong = i;
-            break;
-        }
-        const uint8_t *field = data + offset[i];
+    while (at <= end - header_bytes && count < room) {
+        const uint8_t *field = data + at;
         int64_t seconds = little ? le32(field) : be32(field);
         int64_t fraction = little ? le32(field + 4) : be32(field + 4);
-        time_ns[i] = seconds * 1000000000 + fraction * to_ns;
-        captured[i] = little ? le32(field + 8) : be32(field + 8);
-        original[i] = little ? le32(field + 12) : be32(field + 12);
+        int64_t captured = little ? le32(field + 8) : be32(field + 8);
+        int64_t original = little ? le32(field + 12) : be32(field + 12);
+        if (captured > end - at - header_bytes)
+            break;
+        Py_ssize_t start = at + header_bytes;
+        at = start + captured;
+        if (fcs_bytes) {
+            original = original > fcs_bytes ? original - fcs_bytes : 0;
+            captured = least(captured, original);
+        }
+        odd |= captured > most || original == 0 || original < captured || original > most_on_wire;
+        ((int64_t *)column[TIME])[count] = seconds * 1000000000 + fraction * to_ns;
+        ((int64_t *)column[START])[count] = start;
+        ((int64_t *)column[CAPTURED])[count] = captured;
+        ((int64_t *)column[ORIGINAL])[count] = original;
+        ((int32_t *)column[LINK])[count] = link_type;
+        ((int32_t *)column[INTERFACE])[count++] = 0;
     }
     Py_END_ALLOW_THREADS
-    if (wrong >= 0) {
-        PyErr_Format(PyExc_ValueError, "record %zd lies outside its block", wrong);
-        goto failed;
-    }
     release(&held);
-    Py_RETURN_NONE;
+    return Py_BuildValue("nnO", count, at, odd ? Py_True : Py_False);
 failed:
     release(&held);
     return NULL;
 }
 
+PyDoc_STRVAR(extent_doc,
+"extent(time_ns, link_type)\n--\n\n"
+"The least and the greatest time of at least one record, and whether all have one link type.");
+
+static PyObject *extent(PyObject *self, PyObject *args)
+{
+    PyObject *o[2];
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OO", &o[0], &o[1]))
+        return NULL;
+    const int64_t *time_ns = take(&held, o[0], 0, -1, 8);
+    Py_ssize_t rows = time_ns ? held.view[0].len / 8 : 0;
+    const int32_t *link_type = time_ns ? take(&held, o[1], 0, rows, 4) : NULL;
+    if (link_type == NULL || rows == 0) {
+        release(&held);
+        return link_type == NULL ? NULL : PyErr_Format(PyExc_ValueError, "expected a record");
+    }
+    long long first = time_ns[0], last = time_ns[0];
+    int32_t others = 0;
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        first = time_ns[i] < first ? time_ns[i] : first;
+        last = time_ns[i] > last ? time_ns[i] : last;
+        others |= link_type[i] ^ link_type[0];
+    }
+    release(&held);
+    return Py_BuildValue("LLO", first, last, others ? Py_False : Py_True);
+}
+
 /* What `netdiag.decode.layers.Protocol` calls them; handed over at import, see `names`. */
 static struct {
-    uint8_t other, tcp, cut, fragment, bad_ipv4, bad_ipv6, bad_tcp;
+    uint8_t other, tcp, cut, fragment, bad_ipv4, bad_ipv6, bad_tcp, by_scapy;
     uint8_t llc, ethernet, vlan, sll, sll2, ip, ipv4, ipv6;
 } P;
 
-#define NAMES "OTHER", "TCP", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "BAD_TCP", "LLC", "ETHERNET", \
-    "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6"
+#define NAMES "OTHER", "TCP", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "BAD_TCP", "BY_SCAPY", "LLC", \
+    "ETHERNET", "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6"
 
 PyDoc_STRVAR(names_doc,
 "names(*numbers)\n--\n\n"
@@ -114,8 +163,8 @@ PyDoc_STRVAR(names_doc,
 static PyObject *names(PyObject *self, PyObject *args)
 {
     (void)self;
-    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbbbb", &P.other, &P.tcp, &P.cut, &P.fragment,
-                          &P.bad_ipv4, &P.bad_ipv6, &P.bad_tcp, &P.llc, &P.ethernet, &P.vlan, &P.sll, &P.sll2, &P.ip,
+    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbbbbb", &P.other, &P.tcp, &P.cut, &P.fragment,
+                          &P.bad_ipv4, &P.bad_ipv6, &P.bad_tcp, &P.by_scapy, &P.llc, &P.ethernet, &P.vlan, &P.sll, &P.sll2, &P.ip,
                           &P.ipv4, &P.ipv6))
         return NULL;
     Py_RETURN_NONE;
@@ -193,9 +242,43 @@ static inline void peel_frame(Frame *frame, const Tables *tables)
         peel_ipv6(frame, tables);
 }
 
+PyDoc_STRVAR(begin_doc,
+"begin(link_type, start, captured, protocols, protocol, offset, end, ip)\n--\n\n"
+"Fill the columns of `Peeling` before anything is peeled. `protocols` has what frames of each link type\n"
+"below its length begin with; the others, and those without, are BY_SCAPY: how many.");
+
+static PyObject *begin(PyObject *self, PyObject *args)
+{
+    PyObject *o[8];
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6], &o[7]))
+        return NULL;
+    const int32_t *link_type = take(&held, o[0], 0, -1, 4);
+    Py_ssize_t rows = link_type ? held.view[0].len / 4 : 0, unknown = 0;
+    const int64_t *start = link_type ? take(&held, o[1], 0, rows, 8) : NULL;
+    const int64_t *captured = start ? take(&held, o[2], 0, rows, 8) : NULL;
+    const uint8_t *protocols = captured ? take(&held, o[3], 0, -1, 1) : NULL;
+    Py_ssize_t known = protocols ? held.view[3].len : 0;
+    uint8_t *protocol = protocols ? take(&held, o[4], 1, rows, 1) : NULL;
+    int64_t *offset = protocol ? take(&held, o[5], 1, rows, 8) : NULL;
+    int64_t *end = offset ? take(&held, o[6], 1, rows, 8) : NULL;
+    int64_t *ip = end ? take(&held, o[7], 1, rows, 8) : NULL;
+    for (Py_ssize_t i = 0; ip != NULL && i < rows; i++) {
+        int32_t type = link_type[i];
+        protocol[i] = type >= 0 && type < known ? protocols[type] : P.by_scapy;
+        offset[i] = start[i], ip[i] = -1;
+        end[i] = (int64_t)((uint64_t)start[i] + (uint64_t)captured[i]); /* `peel` looks at them */
+        unknown += protocol[i] == P.by_scapy;
+    }
+    release(&held);
+    return ip == NULL ? NULL : PyLong_FromSsize_t(unknown);
+}
+
 PyDoc_STRVAR(peel_doc,
 "peel(data, end, protocol, offset, ip, ethertypes, ip_protocols, next_headers, header_bytes)\n"
-"--\n\nPeel the common layers once, in place; other rows stay as far as they came.");
+"--\n\nPeel the common layers once, in place; other rows stay as far as they came. How many rows still\n"
+"have a layer that can be peeled.");
 
 static PyObject *peel(PyObject *self, PyObject *args)
 {
@@ -208,7 +291,7 @@ static PyObject *peel(PyObject *self, PyObject *args)
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
     const int64_t *end = data ? take(&held, o[1], 0, -1, 8) : NULL;
-    Py_ssize_t rows = end ? held.view[1].len / 8 : 0, wrong = -1;
+    Py_ssize_t rows = end ? held.view[1].len / 8 : 0, wrong = -1, left = 0;
     uint8_t *protocol = end ? take(&held, o[2], 1, rows, 1) : NULL;
     int64_t *offset = protocol ? take(&held, o[3], 1, rows, 8) : NULL;
     int64_t *ip = offset ? take(&held, o[4], 1, rows, 8) : NULL;
@@ -227,6 +310,7 @@ static PyObject *peel(PyObject *self, PyObject *args)
         Frame frame = {data, offset[i], end[i], ip[i], protocol[i]};
         peel_frame(&frame, &tables);
         protocol[i] = frame.protocol, offset[i] = frame.at, ip[i] = frame.ip;
+        left += frame.protocol != P.tcp && tables.header_bytes[frame.protocol] >= 0;
     }
     Py_END_ALLOW_THREADS
     if (wrong >= 0) {
@@ -234,7 +318,7 @@ static PyObject *peel(PyObject *self, PyObject *args)
         goto failed;
     }
     release(&held);
-    Py_RETURN_NONE;
+    return PyLong_FromSsize_t(left);
 failed:
     release(&held);
     return NULL;
@@ -315,7 +399,8 @@ static PyObject *segments(PyObject *self, PyObject *args)
             continue;
         int64_t ip = inner_ip[i], tcp = offset[i];
         if (ip < 0 || ip > size - IPV6_BYTES || tcp < 0 || tcp > size - TCP_BYTES ||
-            start[i] < 0 || start[i] > size - COOKED_BYTES) {
+            start[i] < 0 || start[i] > size - COOKED_BYTES || captured[i] < 0 ||
+            captured[i] > UINT32_MAX || original[i] < 0 || original[i] > UINT32_MAX) {
             wrong = i;
             break;
         }
@@ -501,33 +586,57 @@ static inline int64_t steps_of(int64_t keep)
 }
 
 PyDoc_STRVAR(widths_doc,
-"widths(keep, counts)\n--\n\n"
-"Count in `counts` (1025 of int64) at which width rows are kept, in steps of 64 bytes; 0 for those of 0.");
+"widths(keep, first, row, place)\n--\n\n"
+"Lay out the rows of which something is kept, those of each width one behind another, in steps of 64\n"
+"bytes: `row` and `place` (1025 of int64) become the number of the first row of each width, from\n"
+"`first` on, and its place. A list of each step with rows, and how many; then the bytes of all.");
 
 static PyObject *widths(PyObject *self, PyObject *args)
 {
-    PyObject *o[2];
+    PyObject *o[3];
     Buffers held = {.count = 0};
+    long long first;
+    int64_t bytes = 0;
     Py_ssize_t wrong = -1;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &o[0], &o[1]))
+    if (!PyArg_ParseTuple(args, "OLOO", &o[0], &first, &o[1], &o[2]))
         return NULL;
     const int64_t *keep = take(&held, o[0], 0, -1, 8);
-    int64_t *counts = keep ? take(&held, o[1], 1, WIDTHS, 8) : NULL;
-    for (Py_ssize_t i = 0; counts != NULL && i < held.view[0].len / 8; i++) {
+    int64_t *row = keep ? take(&held, o[1], 1, WIDTHS, 8) : NULL;
+    int64_t *place = row ? take(&held, o[2], 1, WIDTHS, 8) : NULL;
+    PyObject *used = place ? PyList_New(0) : NULL;
+    if (used == NULL) {
+        release(&held);
+        return NULL;
+    }
+    memset(row, 0, WIDTHS * sizeof *row);
+    for (Py_ssize_t i = 0; i < held.view[0].len / 8; i++) {
         if (keep[i] < 0 || keep[i] > UINT16_MAX) {
             wrong = i;
             break;
         }
-        counts[steps_of(keep[i])]++;
+        row[steps_of(keep[i])]++;
+    }
+    row[0] = 0;
+    for (int steps = 0; steps < WIDTHS && wrong < 0; steps++) {
+        int64_t count = row[steps];
+        row[steps] = first, place[steps] = bytes;
+        first += count, bytes += count * steps * NARROW;
+        PyObject *entry = count ? Py_BuildValue("iL", steps, (long long)count) : NULL;
+        if (count && (entry == NULL || PyList_Append(used, entry) < 0)) {
+            Py_XDECREF(entry);
+            Py_CLEAR(used);
+            break;
+        }
+        Py_XDECREF(entry);
     }
     release(&held);
-    if (wrong >= 0)
+    if (used != NULL && wrong >= 0) {
+        Py_DECREF(used);
         return PyErr_Format(PyExc_ValueError, "row %zd is to keep no number of bytes from 0 to 65535",
                             wrong);
-    if (counts == NULL)
-        return NULL;
-    Py_RETURN_NONE;
+    }
+    return used ? Py_BuildValue("NL", used, (long long)bytes) : NULL;
 }
 
 PyDoc_STRVAR(keep_rows_doc,
@@ -840,8 +949,10 @@ static PyObject *jumps(PyObject *self, PyObject *args)
 
 static PyMethodDef methods[] = {
     {"walk", walk, METH_VARARGS, walk_doc},
-    {"record_fields", record_fields, METH_VARARGS, record_fields_doc},
+    {"records", records, METH_VARARGS, records_doc},
+    {"extent", extent, METH_VARARGS, extent_doc},
     {"names", names, METH_VARARGS, names_doc},
+    {"begin", begin, METH_VARARGS, begin_doc},
     {"peel", peel, METH_VARARGS, peel_doc},
     {"segments", segments, METH_VARARGS, segments_doc},
     {"http", http, METH_VARARGS, http_doc},
@@ -868,7 +979,7 @@ PyMODINIT_FUNC PyInit__native(void)
         Py_CLEAR(self);
     if (self != NULL && PyModule_AddIntConstant(self, "REVISION", REVISION) < 0)
         Py_CLEAR(self);
-    PyObject *list = self ? Py_BuildValue("(sssssssssssssss)", NAMES) : NULL;
+    PyObject *list = self ? Py_BuildValue("(ssssssssssssssss)", NAMES) : NULL;
     if (list == NULL || PyModule_AddObjectRef(self, "NAMES", list) < 0)
         Py_CLEAR(self);
     Py_XDECREF(list);

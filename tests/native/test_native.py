@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
+import struct
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from netdiag.analysis import analyze
-from netdiag.capture import walk
+from netdiag.capture import open_capture, walk
+from netdiag.capture.formats import pcap
 from netdiag.capture.records import RecordColumns, Records
+from netdiag.capture.sources import CaptureSource
 from netdiag.capture.walk import RecordShape
 from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
@@ -137,6 +141,51 @@ def test_walks_of_any_lengths(lengths: list[int], shape: RecordShape, cut: int) 
         assert (fast.tolist(), fast_at) == (slow.tolist(), slow_at)
 
 
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lengths=st.lists(
+        st.tuples(st.integers(0, 80), st.sampled_from([0, 0, 0, 3, 2**31, 2**32 - 1])), max_size=60
+    ),
+    head=st.sampled_from(sorted(pcap.MAGICS)),
+    link_field=st.sampled_from([1, 113, 0x2400_0001, 0x1400_0114]),
+    cut=st.integers(0, 30),
+    block_bytes=st.sampled_from([1, 100, 1000, 1 << 20]),
+)
+def test_records_of_pcap_are_read_alike(
+    tmp_path: Path,
+    lengths: list[tuple[int, int]],
+    head: bytes,
+    link_field: int,
+    cut: int,
+    block_bytes: int,
+) -> None:
+    order, magic = pcap.MAGICS[head]
+    raw = head + struct.pack(f"{order}HHIIII", 2, 4, 0, 0, 65535, link_field)
+    for i, (length, more) in enumerate(lengths):
+        claimed = min(length + (more if more > 3 else 0), 2**32 - 1)
+        raw += struct.pack(f"{order}IIII", 1000 - i % 7, i, claimed, (length + more) % 2**32)
+        raw += bytes(8 * (magic == pcap.MODIFIED)) + bytes([i]) * length
+    file = tmp_path / "made.pcap"
+    file.write_bytes(raw[: max(len(raw) - cut, 4)])
+    fast = read_whole(file, block_bytes)
+    with without_native():
+        assert read_whole(file, block_bytes) == fast
+
+
+def read_whole(file: Path, block_bytes: int) -> tuple[list[tuple[Any, ...]], object]:
+    """Each packet with its bytes, and what the capture was like."""
+    rows: list[tuple[Any, ...]] = []
+    with open_capture(CaptureSource(str(file)), block_bytes) as opened:
+        for block in opened:
+            columns = [getattr(block.rows, name) for name in RecordColumns.__struct_fields__]
+            assert [column.dtype for column in columns] == [np.int64] * 5 + [np.int32] * 2
+            for row in zip(*(column.tolist() for column in columns), strict=True):
+                frame, time_ns, start, captured, *rest = row
+                octets = block.data[start : start + captured].tobytes()
+                rows.append((frame, time_ns, octets, *rest))
+    return rows, opened.info()
+
+
 ETHER_TYPES = [0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8864, 0x0806, 100]
 
 
@@ -179,7 +228,8 @@ def test_frames_are_peeled_alike(seed: int, link_type: int) -> None:
         interface=np.zeros(count, np.int32),
     )
     fast = peeling.begin(Records(data, rows))
-    slow = peeling.begin(Records(data, rows))
+    slow = peeling.begin_in_steps(Records(data, rows))
+    same_columns(fast, slow)
     peeling.peel(data, fast)
     with without_native():
         peeling.peel(data, slow)
@@ -280,7 +330,7 @@ def test_no_sample_is_read_or_written_outside_its_bytes() -> None:
     one, counts = np.ones(1, np.int64), np.zeros(1025, np.int64)
     for keep in (-1, 65536, 1 << 62):
         with pytest.raises(ValueError, match="row 0"):
-            compiled().widths(one * keep, counts)
+            compiled().widths(one * keep, 0, counts, counts.copy())
     number, lengths, blob = np.empty(1, np.int32), np.empty(1, np.uint16), np.empty(64, np.uint8)
     for start, keep, row, place in (
         *((-1, 1, 5, 0), (237, 1, 5, 0), (1 << 62, 1, 5, 0)),
@@ -333,10 +383,17 @@ def test_no_row_is_read_outside_its_block() -> None:
 
 
 def test_no_record_is_read_outside_its_block() -> None:
-    one = np.zeros(1, np.int64)
-    for offset in (-1, 285, 1 << 62):
-        with pytest.raises(ValueError, match="record 0"):
-            compiled().record_fields(bytes(300), one + offset, True, 1, one - 1, one - 1, one - 1)
+    columns = [*np.zeros((4, 2), np.int64), *np.zeros((2, 2), np.int32)]
+    given = (True, 1, 16, 0, 1 << 18, 1 << 20, 1)
+    for begin, end in ((-1, 10), (0, 301), (0, 1 << 62)):
+        with pytest.raises(ValueError, match="leave its block"):
+            compiled().records(bytes(300), begin, end, *given, *columns)
+    with pytest.raises(ValueError, match="expected 2 items"):
+        compiled().records(bytes(300), 0, 300, *given, *columns[:5], np.zeros(3, np.int32))
+    assert compiled().records(bytes(300), 0, 300, *given, *columns) == (2, 32, True)
+    assert compiled().records(bytes(300), 290, 300, *given, *columns) == (0, 290, False)
+    with pytest.raises(ValueError, match="a record"):
+        compiled().extent(b"", b"")
 
 
 def test_no_buffer_of_another_size_is_taken() -> None:

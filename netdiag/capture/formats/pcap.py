@@ -58,6 +58,7 @@ class PcapReader:
             pass
         self._order, magic = MAGICS[bytes(blocks.buffer[:4])]
         self.nanoseconds = magic == NANOSECONDS
+        self._to_ns = 1 if self.nanoseconds else 1000
         self._header_bytes = RECORD_HEADER_BYTES + (8 if magic == MODIFIED else 0)
         self.snap_length, link_field = struct.unpack_from(f"{self._order}II", blocks.buffer, 16)
         self._link_type, self._fcs_bytes = _link_type_and_fcs(link_field)
@@ -98,11 +99,10 @@ class PcapReader:
         )
         at = FILE_HEADER_BYTES
         while at >= 0:
-            offsets, at = walk(blocks.buffer, at, blocks.end, shape)
-            rows = self._rows(offsets)
-            damaged = self._first_damaged(rows)
-            if damaged < len(offsets):
-                at, need = int(offsets[damaged]), -1
+            rows, at, is_odd = self._walk(at, shape)
+            damaged = self._first_damaged(rows) if is_odd else len(rows)
+            if damaged < len(rows):
+                at, need = int(rows.start[damaged]) - self._header_bytes, -1
                 rows = rows.take(slice(0, damaged))
             else:
                 need = self._need(at)
@@ -112,6 +112,35 @@ class PcapReader:
             yield from self._hand_on(rows)
             at = 0 if blocks.advance(at, need) else self._end()
         self._skips.finish()
+
+    def _walk(self, begin: int, shape: RecordShape) -> tuple[RecordColumns, int, bool]:
+        """The packets from `begin` on, as far as the block goes, not yet numbered.
+
+        Returns:
+            the packets; where the walk stopped; whether any of them may be damaged.
+        """
+        if native is None:
+            offsets, at = walk(self._blocks.buffer, begin, self._blocks.end, shape)
+            return self._rows(offsets), at, True
+        end = self._blocks.end
+        room = max(end - begin, 0) // self._header_bytes + 1
+        time_ns, start, captured, original = (np.empty(room, np.int64) for _ in range(4))
+        link_type, interface = (np.empty(room, np.int32) for _ in range(2))
+        columns = time_ns, start, captured, original, link_type, interface
+        count, at, is_odd = native.records(
+            *(self._blocks.data, begin, end, self._order == "<", self._to_ns, self._header_bytes),
+            *(self._fcs_bytes, self._most, MOST_ON_WIRE, self._link_type, *columns),
+        )
+        rows = RecordColumns(
+            frame=start,
+            time_ns=time_ns,
+            start=start,
+            captured=captured,
+            original=original,
+            link_type=link_type,
+            interface=interface,
+        )
+        return rows.take(slice(0, count)), at, is_odd
 
     def _hand_on(self, rows: RecordColumns) -> Iterator[Records]:
         """Number the packets, and give them away."""
@@ -210,31 +239,21 @@ class PcapReader:
 
     def _rows(self, offsets: Offsets) -> RecordColumns:
         """The packets at `offsets`, not yet numbered."""
-        time_ns, captured, original = self._fields(offsets)
+        fields = gather(self._blocks.data, offsets, np.dtype((np.dtype(f"{self._order}u4"), 4)))
+        seconds, fraction, captured, original = fields.astype(np.int64).T
         if self._fcs_bytes:
             original = np.maximum(original - self._fcs_bytes, 0)
             captured = np.minimum(captured, original)
         count = len(offsets)
         return RecordColumns(
             frame=np.zeros(count, np.int64),
-            time_ns=time_ns,
+            time_ns=seconds * 1_000_000_000 + fraction * self._to_ns,
             start=offsets + self._header_bytes,
             captured=captured,
             original=original,
             link_type=np.full(count, self._link_type, np.int32),
             interface=np.zeros(count, np.int32),
         )
-
-    def _fields(self, offsets: Offsets) -> tuple[Offsets, Offsets, Offsets]:
-        """Time in ns, captured and original length of the records at `offsets`."""
-        to_ns = 1 if self.nanoseconds else 1000
-        if native is not None:
-            columns = tuple(np.empty(len(offsets), np.int64) for _ in range(3))
-            native.record_fields(self._blocks.data, offsets, self._order == "<", to_ns, *columns)
-            return columns[0], columns[1], columns[2]
-        fields = gather(self._blocks.data, offsets, np.dtype((np.dtype(f"{self._order}u4"), 4)))
-        seconds, fraction, captured, original = fields.astype(np.int64).T
-        return seconds * 1_000_000_000 + fraction * to_ns, captured, original
 
 
 PCAP = Format("pcap", lambda head: head[:4] in MAGICS, PcapReader)

@@ -39,6 +39,7 @@ def seeds() -> Iterator[bytes]:
     for payload in list(payloads())[::5]:
         yield bytes([4, 0, 1, 0, len(payload[:200]), 5]) + payload[:200]
         yield bytes([12, 0, 0, 200]) + payload[:200].ljust(200) + bytes([1, 0, 2, 200, 0, 0])
+    yield bytes([1, 0, 0, 200]) + bytes(200) + bytes([9, 0, 200, 100, 16, 4, 90, 99])
     yield bytes([0, 0, 0, 200]) + bytes(200) + bytes([0, 130, 8, 16, 16, 0, 30])
     yield bytes([8, 0, 0, 200]) + bytes(200) + bytes([3, 60, 60, 7, 0])
     yield bytes([11, 0, 0, 0, 0, 2]) + 3 * (bytes([30]) + bytes([1, 2] * 180))
@@ -54,10 +55,13 @@ def _walk(block: bytes, some: Numbers) -> None:
     compiled().walk(bytearray(block), begin, end, little, length_at, header, overhead, least, out)
 
 
-def _fields(block: bytes, some: Numbers) -> None:
+def _records(block: bytes, some: Numbers) -> None:
     rows = _rows(some)
-    out = (np.empty(rows, np.int64) for _ in range(3))
-    compiled().record_fields(block, some(rows), bool(rows & 1), 1000, *out)
+    begin, end, to_ns, header, fcs, most, most_on_wire = some(7).tolist()
+    out = [np.empty(rows, kind) for kind in ("i8", "i8", "i8", "i8", "i4", "i4")]
+    sizes = header, fcs, most, most_on_wire
+    compiled().records(block, begin, end, bool(rows & 1), to_ns, *sizes, 1, *out)
+    compiled().extent(some(rows), some(rows).astype(np.int32))
 
 
 def _peel(block: bytes, some: Numbers) -> None:
@@ -66,6 +70,8 @@ def _peel(block: bytes, some: Numbers) -> None:
     protocol = (some(rows) & 0x1F).astype(np.uint8)
     tables = ETHERTYPES, IP_PROTOCOLS, NEXT_HEADERS, HEADER_BYTES
     compiled().peel(_array(block), end, protocol, offset, ip, *tables)
+    begun = np.empty(rows, np.uint8), *(np.empty(rows, np.int64) for _ in range(3))
+    compiled().begin(some(rows).astype(np.int32), some(rows), some(rows), bytes(300), *begun)
     _read(block, some, rows, (protocol, offset, ip))
 
 
@@ -167,7 +173,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
 
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
-    *(_walk, _fields, _peel, _segments, _http, _samples, _keep, _spread),
+    *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
     *(_lines, _group, _novelty, _fold, _heads),
 )
 
