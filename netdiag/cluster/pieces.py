@@ -18,9 +18,10 @@ from netdiag.columns import Columns, Mask, Rows
 from netdiag.decode.addresses import MIX, Addresses
 from netdiag.decode.aside import Aside, Part, Streams, Times
 from netdiag.decode.join import Join, Load
+from netdiag.decode.marks import Mark
 from netdiag.decode.reduced import Reduced
 from netdiag.decode.samples import Samples
-from netdiag.decode.segments import Segments
+from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.across import settle_across, troubled_rows
 from netdiag.exchanges.settled import rows_of_frames
 
@@ -73,11 +74,15 @@ def _named(names: npt.NDArray[np.uint32]) -> Part:
     return Part(0, names, np.zeros(len(names), np.uint32), NO_TIMES, NO_TIMES, names[:0])
 
 
-def long_lived(reduced: Reduced) -> int:
-    """How many rows are on connections of which something was set aside."""
-    key = _keys(reduced)
-    folded = key[np.searchsorted(reduced.segments.frame, reduced.aside.folds.frame)]
-    return int(np.count_nonzero(np.isin(key, folded)))
+def going_on(reduced: Reduced) -> int:
+    """How many rows are on connections with requests that go on before or after the capture."""
+    segments = reduced.segments
+    _, number = np.unique(_keys(reduced), return_inverse=True)
+    asks = (segments.mark == Mark.HTTP_REQUEST) | (segments.mark == Mark.TLS_DATA)
+    begins = (segments.flags & Flag.SYN) != 0
+    ends = (segments.flags & (Flag.FIN | Flag.RST)) != 0
+    asked, begun, ended = (np.bincount(number, which) > 0 for which in (asks, begins, ends))
+    return int(np.count_nonzero((asked & ~(begun & ended))[number]))
 
 
 def part(reduced: Reduced, count: int) -> list[Reduced]:

@@ -22,8 +22,8 @@ from netdiag.decode.reduced import Reduced
 from netdiag.decode.several import overlap
 from netdiag.errors import ClusterError
 
-ENOUGH_ROWS = 200_000
-"""Fewer rows are joined by who asks in some tenths of a second."""
+ENOUGH_ROWS = 1_000_000
+"""Fewer rows are joined by who asks in about a second, and in less than shuffling takes."""
 TO_STAY = 12_000
 """So many rows of a capture stay at least: those that tell where it was taken, and what they are
 parts of. More than that are there of more than a thousand connections."""
@@ -58,16 +58,16 @@ class Shuffling(Gathering):
         return self._client.submit(getitem, both, 0, key=f"{both.key}-head")
 
     def _take(self, index: int, result: Any) -> Reduced:
-        head, rows, long_lived = result
-        self._counts[index] = rows, long_lived
+        head, rows, going_on = result
+        self._counts[index] = rows, going_on
         return from_bytes(head)
 
     def _is_worth_it(self) -> bool:
         if len(self._rows) < max(len(self._places), 2):
             return False  # what was read here is here
         rows = sum(rows for rows, _ in self._counts.values())
-        long_lived = sum(rows for _, rows in self._counts.values())
-        settled_rows = long_lived - TO_STAY * len(self._places)
+        going_on = sum(rows for _, rows in self._counts.values())
+        settled_rows = going_on - TO_STAY * len(self._places)
         return rows >= ENOUGH_ROWS and settled_rows >= WORTH * rows
 
     def _whole(self, index: int, head: Reduced) -> Reduced:

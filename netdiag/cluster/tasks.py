@@ -88,7 +88,7 @@ def reduce_apart(
 
     Returns:
         What is left of it without its rows, how many these are, and how many of them are on
-        connections of which something was set aside; and the rows.
+        connections that go on in other captures; and the rows.
 
     Raises:
         CaptureError, LinkTypeError: as `netdiag.decode.reduced.reduce_capture`.
@@ -97,7 +97,7 @@ def reduce_apart(
         reduced = reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
         rows = len(reduced.segments)
         head = to_bytes(pieces.without_rows(reduced))
-        return (head, rows, pieces.long_lived(reduced)), to_bytes(pieces.rows_alone(reduced))
+        return (head, rows, pieces.going_on(reduced)), to_bytes(pieces.rows_alone(reduced))
 
 
 def part(rows: bytes, count: int) -> list[bytes]:

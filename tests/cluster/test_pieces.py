@@ -22,8 +22,11 @@ from netdiag.exchanges import across, mark_payloads
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
 from tests.capture.building import pcap
+from tests.conversations import Conversation, on_the_wire
+from tests.conversations import write as write_capture
 from tests.decode.test_load import packets, write
 from tests.decode.test_several import EAGER, rotated
+from tests.scripted import pooled
 
 
 def shuffled(captures: Sequence[Reduced], count: int) -> list[Reduced]:
@@ -95,13 +98,25 @@ def _connections(piece: Reduced) -> set[frozenset[str]]:
     return {frozenset((text(one), text(other))) for one, other in zip(*ends, strict=True)}
 
 
-def test_only_rows_of_connections_that_go_on_count_as_long_lived(tmp_path: Path) -> None:
+def test_connections_that_begin_and_end_here_do_not_go_on(tmp_path: Path) -> None:
+    whole, early, late = (
+        pooled(4, 1, client_port=40001 + number).wait(1).client.fin().server.fin().client.acks()
+        for number in range(3)
+    )
+    silent = Conversation(client_port=40009).handshake().wait(30)
+    packets = on_the_wire([whole])
+    packets += on_the_wire([early])[:-3] + on_the_wire([late])[3:] + on_the_wire([silent])
+    write_capture(tmp_path / "a", packets)
+    reduced = reduce_capture(CaptureSource(str(tmp_path / "a")), mark_payloads)
+    count = len(on_the_wire([whole]))
+    assert pieces.going_on(reduced) == 2 * (count - 3)
+
+
+def test_rows_apart_from_all_else(tmp_path: Path) -> None:
     path = rotated(tmp_path, 1, 2)[0]
     source = CaptureSource(str(path))
     whole = reduce_capture(source, mark_payloads)
     some = reduce_capture(source, mark_payloads, setter=EAGER[-1](one_of_several=True))
-    assert pieces.long_lived(whole) == 0
-    assert 0 < pieces.long_lived(some) < len(some.segments)
     without = pieces.without_rows(some)
     assert (len(without.segments), without.tcp_packets) == (0, len(whole.segments))
     assert np.array_equal(pieces.rows_alone(some).segments.frame, some.segments.frame)

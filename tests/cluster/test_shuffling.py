@@ -102,7 +102,10 @@ def test_fewer_rows_come_and_all_packets_are_counted(
 
 
 @pytest.mark.usefixtures("eager")
-def test_without_anything_set_aside_all_rows_come(client: Any, tmp_path: Path) -> None:
+def test_where_it_is_not_worth_it_all_rows_come(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shuffling, "WORTH", 2)
     paths = rotated(tmp_path, 5, 3)
     places = locate(client, [str(path) for path in paths])
     made = joined(Shuffling(client, places, mark_payloads, 2000, Tally(None), keep_all).run())
