@@ -93,9 +93,10 @@ BUDGETS = (
     ),
     Budget(
         "bytes at the peak for each packet more",
-        "What is held, and the temporary columns of the room that needs most.",
+        "What is held, and the temporary columns of the room that needs most. It went up when the"
+        " small capture's peak went down from 22 to 13 MB, with blocks of 1 MB.",
         grown("peak_bytes"),
-        _both(176, 153),
+        _both(176, 175),
     ),
     Budget(
         "bytes at the peak, small capture",
