@@ -22,7 +22,7 @@ def private_folder() -> Iterator[Path]:
     """
     import tempfile  # noqa: PLC0415 - not needed for --help
 
-    with tempfile.TemporaryDirectory(prefix="netdiag-") as folder:
+    with tempfile.TemporaryDirectory(prefix="netdiag-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

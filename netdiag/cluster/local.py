@@ -9,30 +9,46 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
+from netdiag.temporary import private_folder
+
 CLOSE_S = 5
+LOOPBACK = "127.0.0.1"
+"""Where it listens: nobody else may ask what is in a capture. A dashboard would listen anywhere."""
 
 
 @contextmanager
 def local_cluster() -> Iterator[Any]:
-    """Start a scheduler and a worker a core; all of them are gone afterwards."""
-    from distributed import LocalCluster  # noqa: PLC0415 - optional, and slow
+    """Start a scheduler and a worker a core; all of them are gone afterwards, their files, too."""
+    from dask.config import set as configured  # noqa: PLC0415 - optional, and slow
     from distributed.deploy.spec import close_clusters  # noqa: PLC0415
 
     # We close it ourselves; one that was interrupted as it began could not be closed at exit.
     atexit.unregister(close_clusters)
-    with _interrupted_later() as told:
-        cluster = LocalCluster(
-            threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
-        )
-    try:
-        if told:
-            raise KeyboardInterrupt
-        yield cluster
-    finally:
-        with suppress(Exception):
-            cluster.close(timeout=CLOSE_S)
+    with private_folder() as folder:
+        with configured({"temporary-directory": str(folder)}), _interrupted_later() as told:
+            cluster = _start(folder)
+        try:
+            if told:
+                raise KeyboardInterrupt
+            yield cluster
+        finally:
+            with suppress(Exception):
+                cluster.close(timeout=CLOSE_S)
+
+
+def _start(folder: Path) -> Any:
+    from distributed import LocalCluster  # noqa: PLC0415 - optional, and slow
+
+    return LocalCluster(
+        host=LOOPBACK,
+        threads_per_worker=1,
+        dashboard_address=None,
+        local_directory=str(folder),
+        silence_logs=logging.CRITICAL,
+    )
 
 
 @contextmanager

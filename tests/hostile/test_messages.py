@@ -104,7 +104,7 @@ def test_what_is_said_besides_is_lines(
         assert not controls_in(result.stderr)
 
 
-@pytest.mark.parametrize("name", ["terminal", "lines", "template", "direction"])
+@pytest.mark.parametrize("name", ["terminal", "lines", "template", "unseen"])
 def test_a_line_of_progress_is_one(name: str) -> None:
     """On a terminal: no escapes but rich's own."""
     code = (
