@@ -148,7 +148,8 @@ def _novelty(_block: bytes, some: Numbers) -> None:
     begins[:1] = 1
     ways = begins.astype(bool), forward.astype(np.uint8)
     compiled().jumps(*ways, sequence, flags, 1 << 26, np.empty(rows, bool))
-    length, opaque = some(rows), (some(rows) & 1).astype(bool)
+    # Lengths were 32 bits wide when they were read; the loop takes them for granted.
+    length, opaque = some(rows) & 0xFFFF_FFFF, (some(rows) & 1).astype(bool)
     out = np.empty(rows, np.int64), np.empty(rows, np.int64)
     compiled().novelty(*ways, sequence, flags, length, opaque, *out)
 
