@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("expected atheris: pip install -e '.[fuzz]'", file=sys.stderr)
         return 2
     try:
-        sanitized = environment(FOLDER / "sanitized") if options.sanitize else None
+        sanitized = environment(options.folder / "sanitized") if options.sanitize else None
     except NoCompilerError as error:
         print(error, file=sys.stderr)
         return 2
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"{tally.target:<14}{tally.executions:>12,}{tally.coverage:>10,}  {found}", flush=True
         )
         tallies.append(tally)
-        _write_down(tally)
+        _write_down(tally, options.folder)
     print(f"{'in all':<14}{sum(tally.executions for tally in tallies):>12,}")
     findings = [tally for tally in tallies if tally.found is not None]
     for tally in findings:
@@ -50,17 +50,16 @@ def _run_all(
 ) -> Iterable[Tally]:
     with ThreadPoolExecutor(options.jobs) as pool:
         yield from pool.map(
-            lambda name: campaign.run(name, options.seconds, FOLDER, sanitized), names
+            lambda name: campaign.run(name, options.seconds, options.folder, sanitized), names
         )
 
 
-def _write_down(tally: Tally) -> None:
+def _write_down(tally: Tally, folder: Path) -> None:
     """One line a run, so that the executions of many runs can be added up."""
-    FOLDER.mkdir(exist_ok=True)
     today = datetime.now(UTC).isoformat(timespec="seconds")
-    with (FOLDER / "runs.tsv").open("a") as runs:
+    with (folder / "runs.tsv").open("a") as runs:
         runs.write(f"{today}\t{tally.target}\t{tally.executions}\t{tally.coverage}\n")
-    log = FOLDER / "logs" / f"{tally.target}.log"
+    log = folder / "logs" / f"{tally.target}.log"
     log.parent.mkdir(exist_ok=True)
     log.write_text(tally.log, errors="replace")
 
@@ -70,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default: 60)")
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time (default: 1)")
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, help="for corpus and findings (default: .fuzz)"
+    )
     parser.add_argument(
         "--sanitize",
         action="store_true",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from tests.recorded import PCAPS
-
+PCAPS = Path(__file__).parents[2] / "fixtures" / "pcaps"
 EVERY = 6
 """One recorded capture in so many: neighbours by name are alike."""
 

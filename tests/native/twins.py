@@ -1,41 +1,37 @@
-"""Runs what is inside it with numpy alone, as if no C compiler had been there."""
+"""The compiled loops' twins: the same code with numpy alone, as without a C compiler."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
+from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
-import netdiag
 from netdiag.native import native
 
-IMPORT = "from netdiag.native import native\n"
 
-
-def _users() -> Iterator[Any]:
-    folder = Path(netdiag.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        if IMPORT in path.read_text(encoding="utf-8"):
-            parts = path.relative_to(folder.parent).with_suffix("").parts
-            yield import_module(".".join(parts).removesuffix(".__init__"))
-
-
-USERS = tuple(_users())
-"""Every module that uses the compiled loops."""
+@lru_cache(1)
+def _users(_count: int) -> tuple[ModuleType, ...]:
+    """Every module so far that has imported the compiled loops."""
+    return tuple(
+        module
+        for name, module in sys.modules.items()
+        if name.startswith("netdiag.") and "native" in vars(module)
+    )
 
 
 @contextmanager
 def without_native() -> Iterator[None]:
-    """No module finds the compiled loops; nothing else changes."""
-    for module in USERS:
-        module.native = None
+    """No module finds the compiled loops, not even one that is imported inside."""
+    for module in _users(len(sys.modules)):
+        module.native = None  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        for module in USERS:
-            module.native = native
+        for module in _users(len(sys.modules)):
+            module.native = native  # type: ignore[attr-defined]
 
 
 def same_columns(one: Any, other: Any) -> None:

@@ -16,6 +16,7 @@ TARGETS = (
     "pcapng",
     "compressed",
     "decoder",
+    "by_scapy",
     "protocols",
     "options",
     "heads",

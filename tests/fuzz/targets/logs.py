@@ -10,8 +10,8 @@ from netdiag.logs import read as read_module
 from netdiag.logs.read import Wanted, read_log
 from netdiag.logs.zones import parse_zone
 from tests.capture.building import BytesStream
+from tests.fuzz.seeds import PCAPS
 from tests.logs.making import EVERYTHING
-from tests.recorded import PCAPS
 
 MOST_BYTES = 1024
 PIECE_BYTES = 600

@@ -24,7 +24,7 @@ from netdiag.recording.amounts import (
 from netdiag.selection import Selection, parse_endpoint, parse_moment
 from netdiag.showing.naming import find_connection
 from netdiag.showing.part import parse_frame
-from tests.recorded import PCAPS
+from tests.fuzz.seeds import PCAPS
 
 MOST_BYTES = 256
 SMALL = "connection-refused.pcap"

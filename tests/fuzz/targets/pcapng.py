@@ -17,7 +17,7 @@ from tests.capture.building import (
     some_packets,
 )
 from tests.fuzz.reading import check_reader
-from tests.recorded import PCAPS
+from tests.fuzz.seeds import PCAPS
 
 MOST_BYTES = 1024
 
