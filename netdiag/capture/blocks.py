@@ -83,6 +83,11 @@ class Blocks:
         return self.end > rest
 
     @property
+    def stream(self) -> Stream:
+        """What the blocks are cut from."""
+        return self._stream
+
+    @property
     def at(self) -> int:
         """Position in the stream of the block's first byte."""
         return self.bytes_read - self.end

@@ -21,8 +21,10 @@ from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.remote import public_name
 from netdiag.capture.skipped import Skipped
 from netdiag.capture.sources import CaptureSource, recognise
+from netdiag.capture.stopping import is_stopped
 from netdiag.capture.streams import Stream
 from netdiag.errors import CaptureError
+from netdiag.language import _
 from netdiag.native import native
 from netdiag.problems import Problem, ProblemLog
 
@@ -73,6 +75,7 @@ class Capture:
         compressions: tuple[str, ...],
         block_bytes: int,
     ) -> None:
+        self._too_late = is_stopped()
         self.source = source
         self._stream = stream
         self._format = form
@@ -89,6 +92,10 @@ class Capture:
 
     def __iter__(self) -> Iterator[Records]:
         """The packets; each block is valid until the one after the next is asked for."""
+        if self._too_late:
+            self._problems.add("interrupted", _("reading was interrupted before this file"))
+            self.close()
+            return
         try:
             for records in self._reader:
                 self._count(records.rows)

@@ -6,14 +6,13 @@ gzip, zstd, xz, bzip2 and lz4, each with any number of members (frames) behind o
 
 from __future__ import annotations
 
-import bz2
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
-from typing import Protocol, cast
+from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from netdiag.capture.members import COMPRESSIONS, Compression, Member
 from netdiag.capture.remote import RemoteStream, is_url
 from netdiag.capture.streams import FileStream, Stream
 from netdiag.errors import CaptureError
@@ -31,7 +30,19 @@ MAX_NESTING = 2
 """A capture may be compressed twice (a log shipper gzips what was zstd), not more often."""
 
 
+SEAM = b"\xff" * 64
+"""Stands for what is missing: no reader takes it for a record, so none reads across it."""
+TRIAL_BYTES = 1 << 16
+"""With so many good bytes it is a member: what merely looks like one goes wrong much sooner."""
+MOST_TRIALS = 4096
+
+
 _DAMAGED = N_("the {name} data is damaged ({error}); analysed up to there")
+_PARTLY = N_(
+    "the {name} data is damaged ({error}); read on at the next part that is compressed by itself, "
+    "{n} bytes behind the beginning of the damaged one"
+)
+_UNFINISHED = N_("the {name} data is still being written; analysed up to its end so far")
 _CUT = N_("the {name} data ends before its time; analysed up to there")
 _FOLLOWED = N_("the {name} data is followed by other bytes ({found}); analysed up to there")
 
@@ -39,112 +50,12 @@ _TOLD_BYTES = 8
 """So many of the bytes behind the last member are shown."""
 
 
-class Member(Protocol):
-    """One compressed member: the interface of `bz2.BZ2Decompressor`."""
-
-    @property
-    def eof(self) -> bool:
-        """Whether the end of the member was reached."""
-
-    @property
-    def needs_input(self) -> bool:
-        """Whether `decompress` can do nothing more without new bytes."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What was fed but lies behind the member's end."""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """What `data` and the bytes before stand for, at most `max_length` bytes of it."""
-
-
-class _ZlibMember:
-    """`zlib`'s decompressor with the interface of the others."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._inner.unconsumed_tail
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """As `Member` says; of what lies before damage all but the last octet."""
-        before = self._inner.copy()
-        try:
-            return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-        except zlib.error:
-            if max_length == 1:
-                raise
-            self._inner = before
-            return self.decompress(data, max_length // 2)
-
-
-class _ZstdMember:
-    """`zstandard`'s decompressor, which can't limit its output, fed in small pieces."""
-
-    _FEED_BYTES = 1 << 12
-
-    def __init__(self) -> None:
-        import zstandard  # noqa: PLC0415  # only captures that need it pay for the import
-
-        self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
-        self._left = b""
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._left
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data + self._left
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
-        feed = self._left + data
-        self._left = feed[self._FEED_BYTES :]
-        return self._inner.decompress(feed[: self._FEED_BYTES])
-
-
-def _lz4_member() -> Member:
-    import lz4.frame  # noqa: PLC0415  # only captures that need it pay for the import
-
-    return cast("Member", lz4.frame.LZ4FrameDecompressor())
-
-
-class Compression(Struct, frozen=True):
-    """One way to compress: its name, the bytes it begins with and how a member is read."""
-
-    name: str
-    magic: bytes
-    member: Callable[[], Member]
-
-
-COMPRESSIONS = (
-    Compression("gzip", b"\x1f\x8b", _ZlibMember),  # RFC 1952
-    Compression("zstd", b"\x28\xb5\x2f\xfd", _ZstdMember),  # RFC 8878
-    Compression("xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor),
-    Compression("bzip2", b"BZh", bz2.BZ2Decompressor),
-    Compression("lz4", b"\x04\x22\x4d\x18", _lz4_member),
-)
-
-
 class Decompressed(Stream):
     """What a compressed stream stands for.
 
-    It ends early, with `damage` set, where the compressed bytes end in the middle of a member
-    or make no sense; all that could be decompressed before is served.
+    Where the compressed bytes make no sense it goes on at the next member, with `SEAM` between.
+    Without one, or where they end in the middle of a member, it ends early; all that could be
+    decompressed before is served. `damage` says so.
     """
 
     def __init__(self, inner: Stream, compression: Compression) -> None:
@@ -153,6 +64,10 @@ class Decompressed(Stream):
         self._compression = compression
         self._pieces = self._decompress()
         self._piece = memoryview(b"")
+        self._fed = b""
+        self._fed_before = 0
+        self._skipped = 0
+        self._served = 0
 
     def _read(self, view: memoryview) -> int:
         while not self._piece:
@@ -160,6 +75,7 @@ class Decompressed(Stream):
             if piece is None:
                 return 0
             self._piece = memoryview(piece)
+            self._served += len(piece)
         count = min(len(self._piece), len(view))
         view[:count] = self._piece[:count]
         self._piece = self._piece[count:]
@@ -173,22 +89,34 @@ class Decompressed(Stream):
         data = self._feed()
         while data:
             if not data.startswith(self._compression.magic[: len(data)]):
-                self._end_at_trailing(data)
-                return
+                self._fed, self._fed_before = data, 0
+                found = self._next_member() if data.strip(b"\x00") else b""
+                if not found:
+                    self._end_at_trailing(data)
+                    return
+                self._note_skipped(_("other bytes"))
+                yield self._seam()
+                data = found
             member = self._compression.member()
+            self._fed, self._fed_before = data, 0
             try:
                 yield from self._decompress_member(member, data)
-            except (zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError) as error:
-                self._end("damaged-file", _(_DAMAGED), error=error)
-                return
-            except _library_errors() as error:
-                self._end("damaged-file", _(_DAMAGED), error=error)
-                return
+            except _errors() as error:
+                data = self._next_member()
+                if not data:
+                    self._end("damaged-file", _(_DAMAGED), error=error)
+                    return
+                self._note_skipped(error)
+                yield self._seam()
+                continue
             if not member.eof:
-                self._end("truncated-file", _(_CUT))
+                if self._inner.is_growing():
+                    self._end("still-written", _(_UNFINISHED))
+                else:
+                    self._end("truncated-file", _(_CUT))
                 return
             data = self._behind(member.unused_data or b"")
-        self.damage = self._inner.damage
+        self.damage = self.damage or self._inner.damage
 
     def _behind(self, data: bytes) -> bytes:
         """What follows a member: enough to tell whether it is another one, or zeros to the end."""
@@ -211,6 +139,56 @@ class Decompressed(Stream):
                 data = self._feed()
                 if not data:
                     return
+                self._fed_before += len(self._fed)
+                self._fed = data
+
+    def _next_member(self) -> bytes:
+        """What there is from the next member on, which begins behind the one that is damaged.
+
+        Where in it the damage is, nobody knows: only what was fed last is looked at again.
+        """
+        magic = self._compression.magic
+        data, at = self._fed, 0 if self._fed_before else 1
+        self._skipped = self._fed_before
+        for _trial in range(MOST_TRIALS):
+            found = data.find(magic, at)
+            while found < 0 or len(data) - found < TRIAL_BYTES:
+                more = self._feed()
+                if not more:
+                    break
+                keep = found if found >= 0 else max(len(data) - len(magic) + 1, at)
+                self._skipped += keep
+                data, at = data[keep:] + more, 0
+                found = data.find(magic)
+            if found < 0:
+                return b""
+            if self._is_member(data[found : found + TRIAL_BYTES]):
+                self._skipped += found
+                return data[found:]
+            at = found + 1
+        return b""
+
+    def _is_member(self, data: bytes) -> bool:
+        """Whether what begins like a member goes on like one."""
+        member = self._compression.member()
+        try:
+            made = member.decompress(data, PIECE_BYTES)
+        except _errors():
+            return False
+        # A block of bzip2 can be longer than this, and gives nothing until it is whole.
+        return member.eof or bool(made) or len(data) == TRIAL_BYTES
+
+    def _seam(self) -> bytes:
+        self.seams.append(self._served)
+        return SEAM
+
+    def _note_skipped(self, error: Exception | str) -> None:
+        name = self._compression.name
+        if self.damage is None:
+            detail = _(_PARTLY).format(name=name, error=error, n=self._skipped)
+            self.damage = Problem("damaged-file", detail)
+        else:
+            self.damage = replace(self.damage, count=self.damage.count + 1)
 
     def _end_at_trailing(self, data: bytes) -> None:
         # gzip(1) is silent about zeros too: tapes and block devices leave them.
@@ -218,9 +196,15 @@ class Decompressed(Stream):
             self._end("trailing-bytes", _(_FOLLOWED), found=data[:_TOLD_BYTES].hex())
 
     def _end(self, code: str, detail: str, **found: object) -> None:
-        self.damage = self._inner.damage or Problem(
-            code, detail.format(name=self._compression.name, **found)
+        self.damage = (
+            self._inner.damage
+            or self.damage
+            or Problem(code, detail.format(name=self._compression.name, **found))
         )
+
+    def is_growing(self) -> bool:
+        """Whether somebody still writes to the file."""
+        return self._inner.is_growing()
 
     def close(self) -> None:
         """Give the file back."""
@@ -232,10 +216,12 @@ class Decompressed(Stream):
         return self._inner.bytes_taken
 
 
-def _library_errors() -> tuple[type[Exception], ...]:
-    import zstandard  # noqa: PLC0415  # only damaged captures pay for the import
+def _errors() -> tuple[type[Exception], ...]:
+    """What the libraries raise; only damaged captures pay for the import."""
+    import zstandard  # noqa: PLC0415
 
-    return (zstandard.ZstdError,)
+    errors = (zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError)
+    return (*errors, zstandard.ZstdError)
 
 
 def open_stream(path: str) -> tuple[Stream, tuple[str, ...]]:

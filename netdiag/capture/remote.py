@@ -13,8 +13,11 @@ from contextlib import contextmanager
 from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from netdiag.capture.streams import Stream
+from netdiag.capture.stopping import is_stopped
+from netdiag.capture.streams import BEGINNING_BYTES, INTERRUPTED, UNREADABLE, Stream
 from netdiag.errors import CaptureError
+from netdiag.language import _
+from netdiag.problems import Problem
 
 READ_AHEAD_BYTES = 8 << 20
 """Asked for at once: a request to an object store takes some 50 ms, whatever its size."""
@@ -54,8 +57,19 @@ class RemoteStream(Stream):
             )
 
     def _read(self, view: memoryview) -> int:
-        with _one_error(self._url, f"can't be read after {self._count} bytes"):
-            data = self._file.read(len(view))
+        if self._count >= BEGINNING_BYTES and is_stopped():
+            self.damage = Problem("interrupted", _(INTERRUPTED).format(n=self._count))
+            return 0
+        try:
+            with _one_error(self._url, f"can't be read after {self._count} bytes"):
+                data = self._file.read(len(view))
+        except CaptureError as error:
+            if not self._count:
+                raise
+            reason = str(error).partition("bytes: ")[2]
+            detail = _(UNREADABLE).format(n=self._count, error=reason)
+            self.damage = Problem("unreadable-file", detail)
+            return 0
         view[: len(data)] = data
         self._count += len(data)
         return len(data)

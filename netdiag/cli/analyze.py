@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netdiag.cli.examining import run_analysis
+from netdiag.cli.examining import check_partial, run_analysis
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import (
     dask_option,
@@ -44,6 +44,11 @@ _HARMFUL = {"error": {"error"}, "warning": {"error", "warning"}, NEVER: set[str]
 )
 @log_options
 @jobs_option
+@click.option(
+    "--partial",
+    is_flag=True,
+    help="On Ctrl-C or SIGTERM, report on what was read so far.",
+)
 @dask_option
 @redaction_options
 @language_option
@@ -73,6 +78,9 @@ def analyze(
     T is a time as in RFC 3339 (2017-05-12T11:39:02Z; UTC if it names no zone), or seconds from the
     capture's start: +12.5. Timeouts are worked out from the whole capture all the same.
 
+    With --partial, Ctrl-C or SIGTERM ends the reading of the captures (in one process), and the
+    report covers what was read so far; the same once more gives up.
+
     A --log is what a client, proxy or server wrote meanwhile: lines with their failures, or an
     access log. Its clock need not be right.
 
@@ -90,6 +98,7 @@ def analyze(
     if chosen["log_timezone"] is not None and not logs:
         raise click.UsageError("--log-timezone says how to read a --log, and none is named")
     check_target(output, [*captures, *logs, *([redact_key] if redact_key else [])])
+    check_partial(chosen)
     redactor = chosen_redactor(redact, redact_key)
     report = run_analysis(captures, chosen)
     if redactor is not None:

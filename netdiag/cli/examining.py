@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.progress import ProgressLine
+from netdiag.cli.signals import reading_until_told
 
 if TYPE_CHECKING:
     from netdiag.analysis import Examination
@@ -28,13 +29,14 @@ def run_analysis(captures: Sequence[str | PathLike[str]], chosen: Mapping[str, A
 
     Args:
         captures: as on the command line.
-        chosen: fields of `netdiag.analysis.Options`, and ``jobs`` and ``dask``.
+        chosen: fields of `netdiag.analysis.Options`, and ``jobs``, ``dask`` and ``partial``.
     """
     with _quick_imports():
         from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
 
     options, how = _parted(chosen)
-    with _reader(chosen) as reader, ProgressLine() as progress:
+    until_told = reading_until_told() if chosen.get("partial") else nullcontext()
+    with until_told, _reader(chosen) as reader, ProgressLine() as progress:
         return analyze(captures, Options(**options), progress=progress, reader=reader, **how)
 
 
@@ -52,8 +54,20 @@ def run_examination(
 
 def _parted(chosen: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What to look at, and how it is read."""
-    options = {key: value for key, value in chosen.items() if key not in {"jobs", "dask"}}
-    return options, {"jobs": chosen.get("jobs")}
+    hows = {"jobs", "dask", "partial"}
+    options = {key: value for key, value in chosen.items() if key not in hows}
+    # Other processes have no ear for a signal to this one.
+    return options, {"jobs": 1 if chosen.get("partial") else chosen.get("jobs")}
+
+
+def check_partial(chosen: Mapping[str, Any]) -> None:
+    """Refuse what can't be stopped half-way.
+
+    Raises:
+        UsageError: others are to read the captures.
+    """
+    if chosen["partial"] and (chosen["dask"] is not None or (chosen["jobs"] or 1) > 1):
+        raise click.UsageError("--partial reads in one process: not with --jobs or --dask")
 
 
 def _reader(chosen: Mapping[str, Any]) -> AbstractContextManager[Reader | None]:

@@ -5,15 +5,22 @@ Python makes an exception of SIGINT only; at the others a process is gone before
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from netdiag.cli.exit_status import ExitStatus
 
 _STATUSES = {signal.SIGTERM: ExitStatus.TERMINATED, signal.SIGHUP: ExitStatus.HUNG_UP}
+
+
+SAME_S = 1.0
+"""timeout(1) tells its child, and the group of its child: twice within this time is once."""
+_STOPPING = b"netdiag: reading ends here; once more, and there is no report\n"
 
 
 class ToldToEnd(BaseException):
@@ -38,6 +45,40 @@ def told_of_signals() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def reading_until_told() -> Iterator[None]:
+    """End the reading of captures in the block at the first SIGINT or SIGTERM.
+
+    The second one is as ever: who has no patience for the report either, gets none.
+    """
+    from netdiag.capture.stopping import stop_reading, stoppable  # noqa: PLC0415 - seldom needed
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    told = 0.0
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal told
+        if not told:
+            told = time.monotonic()
+            stop_reading()
+            with suppress(OSError):
+                os.write(2, _STOPPING)
+            return
+        handler = before[signal.Signals(number)]
+        if time.monotonic() - told > SAME_S and callable(handler):
+            handler(number, frame)
+
+    with stoppable():
+        for number in before:
+            signal.signal(number, stop)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _tell(number: int, _frame: FrameType | None) -> None:

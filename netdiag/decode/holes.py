@@ -16,6 +16,9 @@ from msgspec import Struct
 from netdiag.capture import CaptureInfo
 from netdiag.columns import Mask
 
+ENDS_EARLY = frozenset({"truncated-file", "interrupted", "shrunk-file", "unreadable-file"})
+"""Problems that leave out a capture's end."""
+
 Times = npt.NDArray[np.int64]
 
 
@@ -40,6 +43,10 @@ class Holes(Struct, frozen=True, eq=False):
         spans = []
         for info in captures:
             others = [other for other in captures if other is not info]
+            if info.last_time_ns is not None and _ends_early(info):
+                end = _earliest(others, info.last_time_ns)
+                if end is not None:
+                    spans.append((info.last_time_ns, end))
             for skipped in info.skipped:
                 begin, end = skipped.before_ns, skipped.after_ns
                 if begin is None and end is not None:
@@ -62,6 +69,10 @@ class Holes(Struct, frozen=True, eq=False):
         latest_end = np.maximum.accumulate(self.end_ns)
         crossed: Mask = (before > 0) & (latest_end[np.maximum(before - 1, 0)] > first_ns)
         return crossed
+
+
+def _ends_early(info: CaptureInfo) -> bool:
+    return any(problem.code in ENDS_EARLY for problem in info.problems)
 
 
 def _latest(captures: Sequence[CaptureInfo], before_ns: int) -> int | None:

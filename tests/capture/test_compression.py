@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import random
 import zlib
 from collections.abc import Callable
 
@@ -14,10 +15,13 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netdiag.capture.compression import COMPRESSIONS, PIECE_BYTES, Decompressed, open_stream
+from netdiag.capture import CaptureSource, open_capture
+from netdiag.capture.compression import PIECE_BYTES, SEAM, Decompressed, open_stream
+from netdiag.capture.members import COMPRESSIONS
 from netdiag.capture.streams import Stream
 from netdiag.problems import Problem
-from tests.capture.building import BytesStream
+from tests.capture.building import BytesStream, on_wire, packets_of, pcap
+from tests.capture.formats.test_pcap_records import ethernet
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -170,3 +174,67 @@ def test_bytes_taken_are_those_of_the_file(tmp_path) -> None:
     read_all(stream)
     assert stream.bytes_taken == path.stat().st_size
     stream.close()
+
+
+NOISE = random.Random(1).randbytes(200_000)
+
+
+@names
+@pytest.mark.parametrize("size", [3000, 200_000])
+def test_damage_in_one_member_leaves_the_next_ones(name: str, size: int) -> None:
+    first, second, third = (COMPRESS[name](part + NOISE[:size]) for part in (b"1", b"2", b"3"))
+    broken = bytearray(second)
+    middle = len(broken) // 2
+    broken[middle : middle + 60] = bytes(255 - byte for byte in broken[middle : middle + 60])
+    got, damage = decompress(name, first + bytes(broken) + third)
+    assert got.startswith(b"1" + NOISE[:size])
+    assert got.endswith(SEAM + b"3" + NOISE[:size])
+    assert damage is not None
+    assert damage.code == "damaged-file"
+    assert f"the {name} data is damaged" in damage.detail
+    assert f"read on at the next part that is compressed by itself, {len(second)} bytes" in (
+        damage.detail
+    )
+
+
+@names
+def test_bytes_between_members_are_skipped(name: str) -> None:
+    members = [COMPRESS[name](part + NOISE[:3000]) for part in (b"1", b"2", b"3")]
+    got, damage = decompress(name, b"not one of them".join(members))
+    parts = [part + NOISE[:3000] for part in (b"1", b"2", b"3")]
+    assert got == SEAM.join(parts)
+    assert damage is not None
+    assert (damage.code, damage.count) == ("damaged-file", 2)
+
+
+@names
+def test_what_only_looks_like_a_member_is_none(name: str) -> None:
+    whole = bytearray(COMPRESS[name](NOISE))
+    middle = len(whole) // 2
+    fake = (BY_NAME[name].magic + b"\x08\xff\x13\x37") * 4
+    whole[middle : middle + len(fake)] = fake
+    got, damage = decompress(name, bytes(whole) + COMPRESS[name](b"the end"))
+    assert damage is not None
+    assert damage.code == "damaged-file"
+    assert got.endswith(SEAM + b"the end")
+
+
+def test_a_capture_in_members_goes_on_behind_the_damaged_one(tmp_path) -> None:
+    packets = [ethernet(i) for i in range(300)]
+    data = pcap(packets)
+    parts = [data[at : at + 5000] for at in range(0, len(data), 5000)]
+    members = [gzip.compress(part) for part in parts]
+    broken = bytearray(members[2])
+    broken[1000:1200] = bytes(200)
+    members[2] = bytes(broken)
+    path = tmp_path / "capture"
+    path.write_bytes(b"".join(members))
+    capture = open_capture(CaptureSource(str(path)))
+    _, got = packets_of(capture)
+    info = capture.info()
+    # Deflate notices damage some bytes too late.
+    assert len(set(got) - set(on_wire(packets))) <= 2
+    assert len(got) > 230
+    assert [p.code for p in info.problems] == ["damaged-file", "damaged-file"]
+    (skipped,) = info.skipped
+    assert skipped.before_ns is not None and skipped.after_ns is not None

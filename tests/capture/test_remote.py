@@ -139,19 +139,26 @@ def test_without_fsspec_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
         open_capture(CaptureSource("s3://x/y"))
 
 
+@pytest.mark.parametrize("before", [0, 5])
 def test_a_connection_that_breaks_names_the_place(
-    store: Any, monkeypatch: pytest.MonkeyPatch
+    store: Any, monkeypatch: pytest.MonkeyPatch, before: int
 ) -> None:
     stream = RemoteStream("memory://bucket/a.pcap")
-    stream.readinto(memoryview(bytearray(5)))
+    stream.readinto(memoryview(bytearray(before)))
 
     class Broken:
         def read(self, size: int) -> bytes:
             raise RuntimeError("the peer\nwent away")
 
     monkeypatch.setattr(stream, "_file", Broken())
-    with pytest.raises(CaptureError, match=r"a.pcap: can't be read after 5 bytes: the peer$"):
-        stream.readinto(memoryview(bytearray(5)))
+    if not before:
+        with pytest.raises(CaptureError, match=r"a.pcap: can't be read after 0 bytes: the peer$"):
+            stream.readinto(memoryview(bytearray(5)))
+        return
+    assert stream.readinto(memoryview(bytearray(5))) == 0
+    assert stream.damage is not None
+    assert stream.damage.code == "unreadable-file"
+    assert "can't be read beyond byte 5 (the peer)" in stream.damage.detail
 
 
 def test_a_file_of_the_machine_has_no_url(tmp_path: Path) -> None:

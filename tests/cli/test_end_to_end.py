@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -199,6 +201,90 @@ def _processes(session: int) -> list[int]:
         if int(fields[3]) == session and fields[0] != "Z":
             found.append(int(entry.parent.name))
     return found
+
+
+@pytest.mark.parametrize(
+    ("number", "options", "status"),
+    [
+        (signal.SIGINT, ["--partial"], 0),
+        (signal.SIGTERM, ["--partial"], 0),
+        (signal.SIGINT, [], 130),
+        (signal.SIGTERM, [], 143),
+    ],
+)
+def test_a_signal_while_reading(
+    tmp_path: Path, number: signal.Signals, options: list[str], status: int
+) -> None:
+    """What was read so far is reported if that was asked for; else nothing is written."""
+    target = tmp_path / "report.json"
+    whole = Path(STALE).read_bytes()
+    command = [sys.executable, "-m", "netdiag", "analyze"]
+    with subprocess.Popen(
+        [*command, "-", QUIET, "--format", "json", "-o", str(target), *options],
+        env=environment(PYTHONPATH=str(ROOT)),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        pipe = process.stdin
+        pipe.write(whole[:-100])
+        pipe.flush()
+        _wait_for(lambda: _is_empty(pipe))
+        process.send_signal(number)
+        process.send_signal(number)  # as timeout(1) does
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert complaint.count(b"\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"] * (not status)
+    if not status:
+        assert complaint.startswith(b"netdiag: reading ends here")
+        report = json.loads(target.read_text())
+        assert report["verdict"]["cause"] == "stale-keep-alive"
+        assert [[p["code"] for p in c["problems"]] for c in report["captures"]] == [
+            ["interrupted"],
+            ["interrupted"],
+        ]
+        assert report["captures"][1]["packets"] == 0
+        assert report["limits"][0].startswith("Reading was interrupted")
+
+
+def _is_empty(pipe: IO[bytes]) -> bool:
+    """Whether all that was written to it has been read."""
+    return fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4)
+
+
+def test_partial_reads_in_one_process() -> None:
+    done = netdiag("analyze", STALE, "--partial", "--jobs", "2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--partial reads in one process" in done.stderr
+    assert netdiag("analyze", STALE, "--partial").stdout == netdiag("analyze", STALE).stdout
+
+
+@pytest.mark.parametrize("options", [["--format", "json"], ["--format", "html"], []])
+def test_a_closed_pipe(options: list[str]) -> None:
+    """As in ``netdiag analyze … | head -1``."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "netdiag", "analyze", STALE, *options],
+        env=environment(PYTHONPATH=str(ROOT)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        complaint = process.stderr.read()
+    assert (process.returncode, complaint) == (141, b"")
+
+
+def test_a_sender_that_dies(tmp_path: Path) -> None:
+    """As in ``ssh host tcpdump -w - | netdiag analyze -`` when the connection is lost."""
+    cut = tmp_path / "cut.pcap"
+    cut.write_bytes(Path(STALE).read_bytes()[:-7])
+    with cut.open("rb") as capture:
+        done = netdiag("analyze", "-", "--format", "json", stdin=capture)
+    assert done.returncode == 0
+    (problem,) = json.loads(done.stdout)["captures"][0]["problems"]
+    assert problem["code"] == "truncated-file"
 
 
 def test_a_report_in_a_file(tmp_path: Path) -> None:

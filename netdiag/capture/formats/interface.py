@@ -15,10 +15,12 @@ from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.records import Records
 from netdiag.capture.skipped import Skipped
 from netdiag.language import _
-from netdiag.problems import ProblemLog
+from netdiag.problems import Problem, ProblemLog
 
 MAX_PACKET_BYTES = 262_144
 """libpcap's MAXIMUM_SNAPLEN: a longer packet is damage, unless the capture says otherwise."""
+EXPLAINED = frozenset({"interrupted", "still-written", "shrunk-file", "unreadable-file"})
+"""Why a stream may end in the middle of a record that nobody has cut."""
 HEAD_BYTES = 12
 """How many bytes a format may look at to recognise itself."""
 
@@ -63,11 +65,26 @@ class Format(Struct, frozen=True):
 def report_cut(problems: ProblemLog, blocks: Blocks, at: int, frame: int) -> None:
     """Note that the capture ends in the middle of a record that begins at `at` of the block."""
     rest = blocks.end - at
-    if rest:
+    if not rest or _is_explained(blocks.stream.damage):
+        return
+    if blocks.stream.is_growing():
         problems.add(
-            "truncated-file",
+            "still-written",
             _(
-                "the capture ends {n} bytes into the record behind packet {frame}; analysed up to "
-                "packet {frame}"
+                "the capture is still being written: its end so far lies {n} bytes into the record "
+                "behind packet {frame}; analysed up to packet {frame}"
             ).format(n=rest, frame=frame),
         )
+        return
+    problems.add(
+        "truncated-file",
+        _(
+            "the capture ends {n} bytes into the record behind packet {frame}; analysed up to "
+            "packet {frame}"
+        ).format(n=rest, frame=frame),
+    )
+
+
+def _is_explained(damage: Problem | None) -> bool:
+    """Whether the capture ends early for a reason that is told already."""
+    return damage is not None and damage.code in EXPLAINED

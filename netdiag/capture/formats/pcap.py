@@ -210,12 +210,20 @@ class PcapReader:
                 self._skips.end(found)
                 return found
             at -= moved
-            yield from self._hand_on(replace(last, start=last.start - moved))
+            if self._is_torn(begin - moved, at):
+                at = begin - moved
+            else:
+                yield from self._hand_on(replace(last, start=last.start - moved))
         self._skips.begin(at, self._frame, claim)
         found = -1 if self._skips.is_full else find_chain(self._blocks, at + 1, self._rule)
         if found >= 0:
             self._skips.end(found)
         return found
+
+    def _is_torn(self, begin: int, end: int) -> bool:
+        """Whether bytes are missing from the record between two places in the block."""
+        block = self._blocks.at
+        return any(begin < seam - block < end for seam in self._blocks.stream.seams)
 
     def _end(self) -> int:
         """What is left at the end of the stream: mostly nothing, or the record that it has cut.

@@ -10,6 +10,9 @@ from netdiag.report.finding import Side
 SHORT_SNAP_BYTES = 200
 """Below this, the heads of HTTP messages are cut."""
 
+INTERRUPTED, STILL_WRITTEN = "interrupted", "still-written"
+"""Problems that are none of the file's."""
+
 TLS_HIDES = N_(
     "What TLS carries can't be read: requests and alerts are told apart by the length and position "
     "of their records."
@@ -24,7 +27,16 @@ def limits(subject: Subject) -> tuple[str, ...]:
         *_of_legs(subject),
         *_of_payload(subject),
     ]
-    if any(capture.problems for capture in subject.captures):
+    codes = {p.code for capture in subject.captures for p in capture.problems}
+    if INTERRUPTED in codes:
+        sentences.insert(
+            0,
+            _(
+                "Reading was interrupted, and this report is on a part of the input only: what "
+                "comes behind that is not in it."
+            ),
+        )
+    if codes - {INTERRUPTED, STILL_WRITTEN}:
         sentences.append(_("A part of the input could not be read; see the problems."))
     sentences.append(
         _(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import lz4.frame
 import zstandard
 
-from netdiag.capture.compression import COMPRESSIONS, Decompressed
+from netdiag.capture.compression import Decompressed
+from netdiag.capture.members import COMPRESSIONS
 from netdiag.capture.streams import Stream
 from tests.capture.building import BytesStream
 

@@ -1,0 +1,116 @@
+"""`COMPRESSIONS`: how each compression is recognised, and one member (frame) of it is read.
+
+From the libraries for them, all with the interface of `bz2.BZ2Decompressor`. What follows on a
+member, another one or damage, is left to `netdiag.capture.compression`.
+"""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from msgspec import Struct
+
+
+class Member(Protocol):
+    """One compressed member: the interface of `bz2.BZ2Decompressor`."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of the member was reached."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether `decompress` can do nothing more without new bytes."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was fed but lies behind the member's end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """What `data` and the bytes before stand for, at most `max_length` bytes of it."""
+
+
+class _ZlibMember:
+    """`zlib`'s decompressor with the interface of the others."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inner.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """As `Member` says; of what lies before damage all but the last octet."""
+        before = self._inner.copy()
+        try:
+            return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        except zlib.error:
+            if max_length == 1:
+                raise
+            self._inner = before
+            return self.decompress(data, max_length // 2)
+
+
+class _ZstdMember:
+    """`zstandard`'s decompressor, which can't limit its output, fed in small pieces."""
+
+    _FEED_BYTES = 1 << 12
+
+    def __init__(self) -> None:
+        import zstandard  # noqa: PLC0415  # only captures that need it pay for the import
+
+        self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+        self._left = b""
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._left
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data + self._left
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
+        feed = self._left + data
+        self._left = feed[self._FEED_BYTES :]
+        return self._inner.decompress(feed[: self._FEED_BYTES])
+
+
+def _lz4_member() -> Member:
+    import lz4.frame  # noqa: PLC0415  # only captures that need it pay for the import
+
+    return cast("Member", lz4.frame.LZ4FrameDecompressor())
+
+
+class Compression(Struct, frozen=True):
+    """One way to compress: its name, the bytes it begins with and how a member is read."""
+
+    name: str
+    magic: bytes
+    member: Callable[[], Member]
+
+
+COMPRESSIONS = (
+    Compression("gzip", b"\x1f\x8b", _ZlibMember),  # RFC 1952
+    Compression("zstd", b"\x28\xb5\x2f\xfd", _ZstdMember),  # RFC 8878
+    Compression("xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor),
+    Compression("bzip2", b"BZh", bz2.BZ2Decompressor),
+    Compression("lz4", b"\x04\x22\x4d\x18", _lz4_member),
+)
