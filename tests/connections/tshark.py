@@ -1,4 +1,4 @@
-"""The second opinion on stream numbers: Wireshark's own, by its command-line program."""
+"""The second opinion on streams, segments and totals: Wireshark's, by its command-line program."""
 
 from __future__ import annotations
 
@@ -7,12 +7,89 @@ import subprocess
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pytest
 
 from tests.conversations import Conversation, write
 
 needed = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+
+
+MARKS = (
+    "retransmission",
+    "fast_retransmission",
+    "spurious_retransmission",
+    "out_of_order",
+    "lost_segment",
+    "duplicate_ack",
+    "keep_alive",
+    "reused_ports",
+)
+"""What its analysis of sequence numbers says of a segment: fields below ``tcp.analysis``."""
+
+PREFERENCES = (
+    "tcp.analyze_sequence_numbers:TRUE",
+    "tcp.fastrt_supersedes_ooo:TRUE",
+    "tcp.reassemble_out_of_order:FALSE",
+    "tcp.desegment_tcp_streams:TRUE",
+)
+"""As Wireshark ships them; whoever runs the tests may have others."""
+
+
+class Segment(NamedTuple):
+    """A TCP segment as it sees it; the innermost one of its frame."""
+
+    stream: int
+    length: int
+    marks: frozenset[str]
+
+
+class Talk(NamedTuple):
+    """A row of its statistics of conversations; `there` is from the first end to the second."""
+
+    ports: tuple[int, int]
+    frames_there: int
+    frames_back: int
+    bytes_there: str
+    bytes_back: str
+    start_s: float
+    duration_s: float
+
+
+def opinion(path: Path) -> tuple[dict[int, Segment], list[Talk]]:
+    """All segments by frame number, and all conversations, in one run."""
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "occurrence=l"]
+    for preference in PREFERENCES:
+        command += ["-o", preference]
+    fields = ["frame.number", "tcp.stream", "tcp.len", *(f"tcp.analysis.{m}" for m in MARKS)]
+    for field in fields:
+        command += ["-e", field]
+    command += ["-z", "conv,tcp"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows, _, totals = run.stdout.partition("\n====")
+    segments = {}
+    for line in rows.splitlines():
+        frame, stream, length, *said = line.split("\t")
+        if stream:
+            marks = frozenset(mark for mark, value in zip(MARKS, said, strict=True) if value)
+            segments[int(frame)] = Segment(int(stream), int(length), marks)
+    return segments, [_talk(line) for line in totals.splitlines() if "<->" in line]
+
+
+def _talk(line: str) -> Talk:
+    first, _, second, *rest = line.split()
+    ports = int(first.rpartition(":")[2]), int(second.rpartition(":")[2])
+    back, back_bytes, back_unit, there, there_bytes, there_unit, *_, start, duration = rest
+    return Talk(
+        ports=ports,
+        frames_there=int(there),
+        frames_back=int(back),
+        bytes_there=f"{there_bytes} {there_unit}",
+        bytes_back=f"{back_bytes} {back_unit}",
+        start_s=float(start),
+        duration_s=float(duration),
+    )
 
 
 def stream_numbers(path: Path) -> dict[int, int]:
