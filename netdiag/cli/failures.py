@@ -108,5 +108,6 @@ def _show_traceback_if_asked() -> bool:
         return False
     import traceback  # noqa: PLC0415 - only for debugging
 
-    click.echo(traceback.format_exc(), err=True, nl=False)
+    for line in traceback.format_exc().rstrip("\n").split("\n"):
+        click.echo(visible(line), err=True)
     return True

@@ -49,7 +49,7 @@ def test_a_bug_is_called_a_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     assert f"{DEBUG_VARIABLE}=1" in result.stderr
 
 
-@pytest.mark.parametrize("error", [BUG, CaptureError("x.pcap: not a capture")])
+@pytest.mark.parametrize("error", [BUG, CaptureError("x\x1b[31m.pcap: not a capture")])
 def test_debugging_shows_the_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -58,6 +58,7 @@ def test_debugging_shows_the_traceback(
     result = run("analyze", "x.pcap")
     assert result.exit_code == 2
     assert "Traceback" in result.stderr
+    assert "\x1b" not in result.stderr
 
 
 def test_an_unknown_command(run: Run) -> None:
