@@ -42,8 +42,7 @@ class Reduced(Struct, frozen=True, eq=False):
         samples: what the column `sample` refers to.
         problems: the oddities of its packets; those of the file are in `info`.
         aside: what else it had, without rows.
-        packets: how many of its packets became segments, where that are not those that are here
-            and aside; else -1.
+        packets: how many of its packets became segments, before any were let go of.
     """
 
     info: CaptureInfo
@@ -87,6 +86,7 @@ def reduce_capture(
     decoder = Decoder(addresses, marker)
     table = GrowingTable(Segments.empty())
     over: list[Segments] = []
+    packets = 0
     due = _NEVER if setter is None else setter.rows
     threads = threads and _is_worth_threads(source, block_bytes)
     with open_capture(source, block_bytes) as capture:
@@ -94,6 +94,7 @@ def reduce_capture(
         for marked in _marked(source, decoder, blocks, threads):
             segments = marked.joining(samples)
             table.add(segments)
+            packets += len(segments)
             if setter is not None:
                 setter.see(segments)
                 if len(table) >= due:
@@ -107,7 +108,7 @@ def reduce_capture(
         _set_aside(setter, table, over, samples)
     aside = Aside.nothing() if setter is None else setter.aside()
     segments = _in_order(over, table)
-    return Reduced(capture.info(), segments, addresses, samples, problems.entries(), aside)
+    return Reduced(capture.info(), segments, addresses, samples, problems.entries(), aside, packets)
 
 
 _NEVER = 1 << 62

@@ -38,6 +38,12 @@ LEAST_AT_END = 1 << 15
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
+MERGING = (536, 1 << 20, 100_000_000, 8)
+"""In the middle of long transfers, segments of at least so many bytes (RFC 9293, section 3.7.1: the
+default maximum segment size) go into one of at most so many, as long as no more than so many
+nanoseconds lie between two of them, or between the first and the last; so many rows at both ends of
+a transfer stay."""
+
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
@@ -80,8 +86,10 @@ class Settling:
         self.rows = rows
         self._least_at_end = least_at_end
         self._compiled = compiled
-        secret = int.from_bytes(os.urandom(8), "big")
-        self._fold = compiled.fold_new(secret, bytes(_MARKS), _shorter_records(), last, opening)
+        self._secret = int.from_bytes(os.urandom(8), "big")
+        self._fold = compiled.fold_new(
+            self._secret, bytes(_MARKS), _shorter_records(), last, opening
+        )
         self._folds = Folds.empty()
         self._over: list[Folds] = []
         self._parts: list[Part] = []
@@ -110,6 +118,9 @@ class Settling:
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
 
+        Args:
+            segments: `length` and `tail` of rows that others go into are changed in place.
+
         Returns:
             kept: bool, which of them are still wanted.
             over: bool, which of these needn't be looked at again.
@@ -118,10 +129,13 @@ class Settling:
         self._compiled.fold_candidates(
             self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
         )
-        over, kept = np.zeros(len(segments), bool), np.ones(len(segments), bool)
+        over, kept = np.zeros(len(segments), bool), self._merge(segments)
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
+            if not kept.all():
+                undecided = np.full(len(found), UNDECIDED, np.uint8)
+                self._compiled.fold_drop(self._fold, undecided, kept, over)
             return kept, over
-        fate = self._fates(segments, samples, found, over)
+        fate = self._fates(segments, samples, found, kept, over)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
@@ -131,8 +145,19 @@ class Settling:
         self._folds = self._folds.take(~done)
         return kept, over
 
+    def _merge(self, segments: Segments) -> Mask:
+        """Let rows in the middle of long transfers go into others; bool, which are left."""
+        kept = np.ones(len(segments), bool)
+        self._compiled.merge(
+            *(self._secret, *MERGING),
+            *(segments.source, segments.destination, segments.sequence, segments.acknowledgment),
+            *(segments.flags, segments.ttl, segments.way, segments.mark, segments.window),
+            *(segments.time_ns, segments.sample, segments.length, segments.tail, kept),
+        )
+        return kept
+
     def _fates(
-        self, segments: Segments, samples: Samples, found: Candidates, over: Mask
+        self, segments: Segments, samples: Samples, found: Candidates, kept: Mask, over: Mask
     ) -> npt.NDArray[np.uint8]:
         """What becomes of the candidates: a failure elsewhere may be compared with some; uint8.
 
@@ -142,7 +167,7 @@ class Settling:
         """
         rest = np.empty(len(segments), bool)
         self._compiled.fold_rest(self._fold, rest)
-        rows = np.flatnonzero(rest)
+        rows = np.flatnonzero(rest & kept)
         seen = see(segments.take(rows), Folds.empty()).observed(samples)
         fate = np.full(len(found), SETTLED, np.uint8)
         others = found.requests(segments)

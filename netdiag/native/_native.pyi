@@ -126,6 +126,9 @@ def novelty(
     new: Buffer,
     /,
 ) -> None: ...
+def merge(
+    secret: int, least: int, most: int, within_ns: int, edge: int, /, *columns: Buffer
+) -> None: ...
 def heads(blob: Buffer, /, *columns: Buffer) -> None: ...
 
 class Fold:

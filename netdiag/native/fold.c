@@ -604,16 +604,17 @@ static void decide(Fold *fold, const uint8_t *fate, uint8_t *kept, uint8_t *over
     fold->candidates = left;
 }
 
-/* Give all rows that are held on their new numbers; what is gone has -1. */
+/* Give all rows that are held on their new numbers. What is gone has that of the row before it on
+ * its connection which is not; -1 without one. */
 static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32_t *number)
 {
     int32_t count = 0;
-    for (size_t i = 0; i < fold->rows; i++)
-        number[i] = kept[i] && !over[i] ? count++ : -1;
     for (size_t i = 0; i < fold->rows; i++) {
-        int32_t previous = fold->previous[i];
-        if (number[i] >= 0)
-            fold->previous[number[i]] = previous < 0 ? -1 : number[previous];
+        int32_t previous = fold->previous[i], before = previous < 0 ? -1 : number[previous];
+        int stays = kept[i] && !over[i];
+        number[i] = stays ? count : before;
+        if (stays)
+            fold->previous[count++] = before;
     }
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {
@@ -622,7 +623,8 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
             flow->last_row = number[flow->last_row];
         for (int32_t e = 0; e < flow->exchanges && e < RING; e++) {
             Exchange *it = at(flow, flow->exchanges - 1 - e);
-            it->request = it->request < 0 ? -1 : number[it->request];
+            int32_t row = it->request;
+            it->request = row >= 0 && kept[row] && !over[row] ? number[row] : -1;
         }
     }
     for (size_t i = 0; i < fold->candidates; i++) {
@@ -634,7 +636,7 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
 
 PyDoc_STRVAR(fold_drop_doc,
 "fold_drop(fold, fate, kept, over)\n--\n\n"
-"Fill `kept` (bool, one a row held) with what is left without the candidates whose `fate` (uint8) is 1.\n"
+"Take the candidates whose `fate` (uint8) is 1 out of `kept` (bool, one a row held: what was kept so far).\n"
 "Those with 2 stay candidates, where the request after them is left. The rows of those with 3 are over,\n"
 "as are those that `over` (bool, one a row held) names. All other rows that are left are numbered anew.");
 
@@ -659,7 +661,6 @@ static PyObject *fold_drop(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     number = malloc((fold->rows + 1) * sizeof(int32_t));
     if (number != NULL) {
-        memset(kept, 1, fold->rows);
         decide(fold, fate, kept, over);
         renumber(fold, kept, over, number);
         free(number);

@@ -8,7 +8,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 8 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 10 }; /* see netdiag/native/__init__.py */
 
 PyDoc_STRVAR(walk_doc,
 "walk(block, begin, end, little, length_at, header_bytes, overhead, least, out)\n--\n\n"
@@ -976,6 +976,8 @@ PyMODINIT_FUNC PyInit__native(void)
     if (self != NULL && PyModule_AddFunctions(self, fold_methods) < 0)
         Py_CLEAR(self);
     if (self != NULL && PyModule_AddFunctions(self, heads_methods) < 0)
+        Py_CLEAR(self);
+    if (self != NULL && PyModule_AddFunctions(self, merge_methods) < 0)
         Py_CLEAR(self);
     if (self != NULL && PyModule_AddIntConstant(self, "REVISION", REVISION) < 0)
         Py_CLEAR(self);

@@ -118,6 +118,6 @@ static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
     return tuples->count++;
 }
 
-extern PyMethodDef fold_methods[], heads_methods[];
+extern PyMethodDef fold_methods[], heads_methods[], merge_methods[];
 
 #endif

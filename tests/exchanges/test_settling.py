@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,16 +11,18 @@ import numpy as np
 import pytest
 
 from netdiag.decode.aside import Folds
+from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside
 from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
 from tests import recorded
 from tests.conversations import Conversation, Heard, listen, moved, on_the_wire, write
-from tests.damage import damaged
+from tests.disorder import damaged
 from tests.exchanges.test_setting_aside import report
 from tests.incidents import encrypted, incident
 from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, TICKETS, data, get, ok
 from tests.scripted import pooled
+from tests.transfers import FULL, ODD, Odd, carry, transfers
 
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
@@ -184,3 +187,83 @@ def test_where_little_would_be_set_aside_nothing_is() -> None:
     names, setter = kept(heard, worth=1)
     assert len(names) == len(heard.segments)
     assert setter.aside().packets == 0
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_long_transfers_read_the_same(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "transfers.pcap"
+    write(path, on_the_wire([*transfers(seed), *incident(seed, 4, 8)]))
+    setter = partial(EAGER, rows=(150, 600)[seed % 2], least_at_end=(1, 1 << 20)[seed // 2 % 2])
+    assert report(path, setter, (4096, 60_000)[seed % 2]) == report(path, None)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_transfers_read_the_same(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "transfers.pcap"
+    write(path, damaged(on_the_wire(transfers(seed)), random.Random(seed), 0.05))
+    setter = partial(EAGER, rows=(150, 600)[seed % 2])
+    assert report(path, setter) == report(path, None)
+
+
+def downloaded(segments: int) -> Conversation:
+    """A response of so many full segments, every second of them acknowledged."""
+    talk = pooled().client.says(get("/large")).server.says(ok(bytes(segments * 1000))[:100])
+    for number in range(segments):
+        talk.server.says(FULL, name=f"part {number}")
+        if number % 2:
+            talk.client.acks(name=f"up to {number}")
+    return talk.wait(1).asks(get("/next"), ok())
+
+
+def merged(heard: Heard) -> tuple[list[str], Segments]:
+    """What is left of the rows after one look: names, and the rows themselves."""
+    segments = heard.segments.take(np.arange(len(heard.segments)))
+    setter = Settling(native, rows=1, worth=1)
+    setter.see(segments)
+    left, _ = setter.sort_out(segments, heard.samples)
+    names = np.array([packet.name for packet in heard.packets], object)[left]
+    return names.tolist(), segments.take(left)
+
+
+def test_the_middle_of_a_transfer_goes_into_one_segment() -> None:
+    heard = listen(downloaded(60))
+    names, left = merged(heard)
+    parts = [name for name in names if name.startswith(("part", "up to"))]
+    assert parts == [
+        *("part 0", "part 1", "up to 1", "part 2", "part 3", "up to 3", "part 4", "part 5"),
+        *("up to 5", "part 6", "up to 53"),
+        *(
+            "part 55",
+            "up to 55",
+            "part 56",
+            "part 57",
+            "up to 57",
+            "part 58",
+            "part 59",
+            "up to 59",
+        ),
+    ]
+    assert left.length[names.index("part 6")] == 1000 * (55 - 6)
+    assert left.length.sum() == heard.segments.length.sum()
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_out_of_the_ordinary_stays_with_what_is_around_it(odd: Odd) -> None:
+    talk = pooled().client.says(get("/large")).server.says(ok(bytes(90_000))[:100])
+    carry(random.Random(1), talk, talk.server, 40, odd=0)
+    first = len(talk.packets)
+    odd(random.Random(1), talk, talk.server)
+    last = len(talk.packets)
+    carry(random.Random(2), talk, talk.server, 40, odd=0)
+    for number, packet in enumerate(talk.packets):
+        talk.packets[number] = replace(packet, name=str(number))
+    names, left = merged(listen(talk))
+    assert {str(number) for number in range(first - 5, last + 5)} <= set(names)
+    assert len(names) < len(talk.packets) - 40
+    assert 1000 < left.length.max() <= 40_000
+
+
+def test_nothing_is_merged_after_an_end() -> None:
+    talk = pooled().client.says(get("/large")).client.fin().server.says(ok(bytes(90_000))[:100])
+    carry(random.Random(1), talk, talk.server, 60, odd=0)
+    assert len(merged(listen(talk))[0]) == len(talk.packets)
