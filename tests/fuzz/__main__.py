@@ -13,14 +13,17 @@ from pathlib import Path
 from tests.fuzz import campaign
 from tests.fuzz.campaign import Tally
 from tests.fuzz.sanitized import NoCompilerError, environment
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.targets import TARGETS, target_named
 
 FOLDER = Path(__file__).parents[2] / ".fuzz"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0 where nothing was found, 1 where something was, 2 where it can't be looked for."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := set(options.targets) - set(TARGETS):
+        parser.error(f"expected some of {', '.join(TARGETS)}; found {', '.join(sorted(unknown))}")
     if find_spec("atheris") is None:
         print("expected atheris: pip install -e '.[fuzz]'", file=sys.stderr)
         return 2
@@ -48,9 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _run_all(
     names: Iterable[str], options: argparse.Namespace, sanitized: Mapping[str, str] | None
 ) -> Iterable[Tally]:
+    targets = [target_named(name) for name in names]  # here: threads can't import side by side
     with ThreadPoolExecutor(options.jobs) as pool:
         yield from pool.map(
-            lambda name: campaign.run(name, options.seconds, options.folder, sanitized), names
+            lambda target: campaign.run(target, options.seconds, options.folder, sanitized), targets
         )
 
 

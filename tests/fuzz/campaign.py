@@ -15,13 +15,13 @@ from hashlib import sha1
 from pathlib import Path
 
 from tests.fuzz.minimise import minimise
-from tests.fuzz.targets import Target, target_named
+from tests.fuzz.targets import Target
 
 HANG_S = 10
 MOST_MB = 1024
 SANITIZED_MOST_MB = 4096
 """The sanitizer keeps what was freed for a while."""
-GRACE_S = 120
+GRACE_S = 300
 """To import everything instrumented, on a busy machine."""
 
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
@@ -49,10 +49,10 @@ class Tally:
 
 
 def run(
-    name: str, seconds: int, folder: Path, environment: Mapping[str, str] | None = None
+    target: Target, seconds: int, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Tally:
     """Fuzz a target for some seconds, or until something is found."""
-    target = target_named(name)
+    name = target.name
     corpus, raw = folder / "corpus" / name, folder / "raw" / name
     plant(target, corpus)
     raw.mkdir(parents=True, exist_ok=True)
