@@ -26,6 +26,10 @@ LONGEST_BYTES = 262_144 + 4096
 """No longer record is believed behind damage: libpcap's MAXIMUM_SNAPLEN, and room for options."""
 
 
+FIRST_BYTES = 1 << 16
+"""So many bytes behind damage are looked at before all that there are."""
+
+
 class Likely(Struct, frozen=True, eq=False):
     """Places that look like records.
 
@@ -112,13 +116,32 @@ def _hold(blocks: Blocks, at: int, size: int) -> tuple[int, bool]:
 
 
 def first_chain(blocks: Blocks, begin: int, stop: int, rule: Rule, *, ended: bool) -> int:
-    """The first place from `begin` up to `stop` at which a chain of records begins, or -1."""
-    end = blocks.end
-    likely = rule.likely(blocks, begin, end)
+    """The first place from `begin` up to `stop` at which a chain of records begins, or -1.
+
+    Most holes are small: only where the bytes right behind leave it open, more are looked at.
+    """
+    size = FIRST_BYTES
+    while True:
+        end = min(begin + size, blocks.end)
+        is_all = end == blocks.end
+        found, is_sure = _first_within(
+            rule.likely(blocks, begin, end), stop, end, rule, ended=ended and is_all
+        )
+        if is_sure or is_all:
+            return found
+        size *= 8
+
+
+def _first_within(
+    likely: Likely, stop: int, end: int, rule: Rule, *, ended: bool
+) -> tuple[int, bool]:
+    """The same for the places in a part of the block, and whether more bytes can't change it."""
+    leaves = likely.after > end
+    cut = likely.at[leaves & likely.is_good]
     if not ended:
-        likely = likely.take(likely.after <= end)
+        likely = likely.take(~leaves)
     if not len(likely.at):
-        return -1
+        return -1, end >= stop and not (cut < stop).any()
     steps, last = _follow(likely, rule)
     arrives = likely.after[last]
     long_enough = arrives - likely.at > rule.longest_bytes
@@ -128,7 +151,11 @@ def first_chain(blocks: Blocks, begin: int, stop: int, rule: Rule, *, ended: boo
         is_cut = arrives > end - rule.header_bytes
         good |= is_cut & (steps + (arrives < end) >= LAST_RECORDS)
     good &= likely.is_good & (likely.at < stop)
-    return int(likely.at[np.argmax(good)]) if good.any() else -1
+    found = int(likely.at[np.argmax(good)]) if good.any() else -1
+    before = found if found >= 0 else stop
+    goes_on = likely.is_good & ((arrives > end - rule.header_bytes) | np.isin(arrives, cut))
+    is_open = (likely.at[goes_on] < before).any() or (cut < before).any()
+    return found, bool(end >= before and not is_open)
 
 
 def _follow(likely: Likely, rule: Rule) -> tuple[Offsets, Offsets]:

@@ -15,7 +15,7 @@ from netdiag.language import _, ngettext
 from netdiag.problems import ProblemLog
 
 CODE = "damaged-file"
-MOST_HOLES = 1000
+MOST_HOLES = 256
 """A capture with more holes than this is given up: each costs a search."""
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netdiag.capture.blocks import Blocks
 from netdiag.capture.gather import Offsets
@@ -87,3 +90,19 @@ def test_within_the_last_record() -> None:
     assert find_chain_before(blocks, 0, 11, Dashes()) == (3, 0)
     blocks = opened(data)
     assert find_chain_before(blocks, 0, 2, Dashes()) == (-1, 0)
+
+
+@settings(max_examples=100)
+@given(
+    data=st.lists(st.sampled_from([b"a0", b"b1-", b"a3---", b"X1-", b"-", b"?", b"a9"])),
+    ended=st.booleans(),
+    size=st.integers(2, 30),
+)
+def test_looking_at_few_bytes_first_changes_nothing(
+    data: list[bytes], ended: bool, size: int
+) -> None:
+    whole = b"".join(data) + b"?"
+    with pytest.MonkeyPatch.context() as patch:
+        expected = first(whole, ended=ended)
+        patch.setattr("netdiag.capture.resuming.FIRST_BYTES", size)
+        assert first(whole, ended=ended) == expected
