@@ -24,7 +24,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent.parent
 PROJECT, LOCK = ROOT / "pyproject.toml", ROOT / "requirements-dev.txt"
 COMMAND = "python -m tests.supply.lock"
-FOR_DEVELOPMENT = {"dev", "docs", "fuzz"}
+FOR_DEVELOPMENT = {"dev", "docs", "fuzz", "mutation"}
 """Extras that nobody needs who only uses netdiag."""
 
 
