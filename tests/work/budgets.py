@@ -55,9 +55,13 @@ def _both(keep_alive: float, short: float) -> dict[str, float]:
     return {"keep-alive": keep_alive, "short": short}
 
 
-POOL_PEAK_BYTES = 166_000_000
-"""Of a pool of long-lived connections, however long the capture is: so many rows are held until
-what is settled of them is set aside, and all rooms see those."""
+PEAK_BYTES = {
+    ("keep-alive", "pure"): 161_000_000,
+    ("keep-alive", "compiled"): 147_000_000,
+    ("bulk", "compiled"): 88_000_000,
+}
+"""By shape and mode, however long the capture is: so many rows are held until what is settled of
+them is set aside, or goes into others, and all rooms see those."""
 
 BUDGETS = (
     Budget(
