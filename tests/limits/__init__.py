@@ -1,0 +1,1 @@
+"""Captures and logs made to exhaust netdiag, and the bounds that it keeps on them."""
