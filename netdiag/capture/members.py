@@ -14,6 +14,10 @@ from typing import Protocol, cast
 
 from msgspec import Struct
 
+MOST_HELD = 1 << 27
+"""What a decompressor may hold to look back in: what zstd reads without ``--long``, and enough for
+``xz -9``. A file that wants more is as good as damaged."""
+
 
 class Member(Protocol):
     """One compressed member: the interface of `bz2.BZ2Decompressor`."""
@@ -67,13 +71,14 @@ class _ZlibMember:
 class _ZstdMember:
     """`zstandard`'s decompressor, which can't limit its output, fed in small pieces."""
 
-    _FEED_BYTES = 1 << 12
+    _FEED_BYTES = 1 << 10
+    """Four bytes can stand for 128 KiB (RFC 8878, section 3.1.1.2): this for 32 MiB."""
 
     def __init__(self) -> None:
         import zstandard  # noqa: PLC0415  # only captures that need it pay for the import
 
-        self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
-        self._left = b""
+        self._inner = zstandard.ZstdDecompressor(max_window_size=MOST_HELD).decompressobj()
+        self._left = memoryview(b"")
 
     @property
     def eof(self) -> bool:
@@ -85,12 +90,12 @@ class _ZstdMember:
 
     @property
     def unused_data(self) -> bytes:
-        return self._inner.unused_data + self._left
+        return self._inner.unused_data + bytes(self._left)
 
     def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
-        feed = self._left + data
-        self._left = feed[self._FEED_BYTES :]
-        return self._inner.decompress(feed[: self._FEED_BYTES])
+        left = memoryview(bytes(self._left) + data) if data else self._left
+        self._left = left[self._FEED_BYTES :]
+        return self._inner.decompress(left[: self._FEED_BYTES])
 
 
 def _lz4_member() -> Member:
@@ -110,7 +115,7 @@ class Compression(Struct, frozen=True):
 COMPRESSIONS = (
     Compression("gzip", b"\x1f\x8b", _ZlibMember),  # RFC 1952
     Compression("zstd", b"\x28\xb5\x2f\xfd", _ZstdMember),  # RFC 8878
-    Compression("xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor),
+    Compression("xz", b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(memlimit=MOST_HELD)),
     Compression("bzip2", b"BZh", bz2.BZ2Decompressor),
     Compression("lz4", b"\x04\x22\x4d\x18", _lz4_member),
 )

@@ -70,18 +70,18 @@ def main(words: list[str] | None = None) -> None:
         if options.keep:
             case.make(options.keep, size)
             return
-        print(f"{name:22}", end="", flush=True)
+        sys.stdout.write(f"{name:22}")
+        sys.stdout.flush()
         with tempfile.TemporaryDirectory(prefix="netdiag-limits-") as folder:
             capture, plain = Path(folder) / f"capture{case.suffix}", Path(folder) / "normal.pcap"
             case.make(capture, size)
             packets = size * case.packets or capture.stat().st_size / BYTES_A_PACKET
             normal(plain, int(packets))
             (seconds, peak, note), (least_s, least, _) = cost(capture), cost(plain)
-            print(
+            sys.stdout.write(
                 f"{capture.stat().st_size / 1e6:8.1f} MB {seconds:7.2f} s {peak / 1e6:7.0f} MB;"
                 f"  normal {least_s:6.2f} s {least / 1e6:6.0f} MB;"
-                f"  x{seconds / least_s:.1f} x{peak / least:.2f}  {note}",
-                flush=True,
+                f"  x{seconds / least_s:.1f} x{peak / least:.2f}  {note}\n"
             )
 
 

@@ -14,6 +14,7 @@ from tests.limits.frames import (
     ACK,
     CLIENT,
     SERVER,
+    Bytes,
     block,
     interface,
     option,
@@ -139,6 +140,6 @@ def options(path: Path, size: int) -> None:
     path.write_bytes(section() + one * (size // few) + last)
 
 
-def _acks(size: int) -> np.ndarray:  # type: ignore[type-arg]
+def _acks(size: int) -> Bytes:
     number = np.arange(size)
     return segments(size, (CLIENT, 40_000), (SERVER, 8080), ACK, 1 + number, 1)

@@ -67,7 +67,7 @@ def pcap_start(snap_length: int = 262_144, link_type: int = 1) -> bytes:
 
 
 def records(frame: Bytes, time_us: Ints, original: Numbers | None = None) -> Bytes:
-    """pcap records as rows."""
+    """Pcap records as rows."""
     wide = np.empty((len(frame), 16 + frame.shape[1]), np.uint8)
     captured = frame.shape[1]
     length = captured if original is None else original

@@ -124,26 +124,30 @@ class PcapRule:
         """The places in a part of the block that look like records."""
         last = end - self.header_bytes + 1
         parts = [
-            self._near(blocks.data, at, min(at + PIECE_BYTES, last))
-            for at in range(begin, last, PIECE_BYTES)
+            self._likely(blocks.data, at, min(at + PIECE_BYTES, last))
+            for at in range(begin, max(last, begin + 1), PIECE_BYTES)
         ]
-        at = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        fields = gather(blocks.data, at, np.dtype(f"(4,){self._order}u4")).astype(np.int64)
+        return Likely(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def _likely(self, data: Bytes, begin: int, end: int) -> tuple[Offsets, Offsets, Offsets, Mask]:
+        """The columns of `Likely` in a part of the block that is looked at in one go."""
+        at = self._near(data, begin, end)
+        fields = gather(data, at, np.dtype(f"(4,){self._order}u4")).astype(np.int64)
         seconds, fraction, captured, original = fields.T
-        good = (captured > 0) & (fraction * self._tick_ns < SECOND_NS)
+        good = fraction * self._tick_ns < SECOND_NS
         good &= (original >= captured) & (original <= MOST_ON_WIRE)
         at, captured = at[good], captured[good]
-        return Likely(
-            at=at,
-            after=at + self.header_bytes + captured,
-            time_ns=seconds[good] * SECOND_NS + fraction[good] * self._tick_ns,
-            is_good=self._begins_packet(blocks.data, at + self.header_bytes, captured),
+        return (
+            at,
+            at + self.header_bytes + captured,
+            seconds[good] * SECOND_NS + fraction[good] * self._tick_ns,
+            self._begins_packet(data, at + self.header_bytes, captured),
         )
 
     def _near(self, data: Bytes, begin: int, end: int) -> Offsets:
         """Places at which a time near the last one, and a length that is believed, may stand."""
         lengths = self._numbers(data, begin + 8, end + 8)
-        good = lengths <= self._most
+        good = lengths - np.uint32(1) < self._most  # zero wraps round
         if self._last_ns is not None:
             earliest = max(self._last_ns // SECOND_NS - BACK_S, 0)
             # Below the earliest it wraps round, and is far beyond the span.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from netdiag.capture.formats.interface import HEAD_BYTES, Format, report_cut
 from netdiag.capture.formats.pcapng_blocks import (
     BYTE_ORDERS,
     LEAST_BLOCK_BYTES,
+    MAGIC,
     SECTION_HEADER,
     SECTION_START,
     BlockRule,
@@ -31,7 +33,6 @@ from netdiag.capture.walk import RecordShape, walk
 from netdiag.language import _
 from netdiag.problems import ProblemLog
 
-INTERFACE_DESCRIPTION = 0x00000001
 MOST_BLOCK_BYTES = 1 << 24
 """Wireshark believes no longer block either."""
 
@@ -69,7 +70,7 @@ class PcapngReader:
     @property
     def interfaces(self) -> list[Interface]:
         """Those described so far in the whole capture."""
-        return self._packets.described
+        return self._packets.described.entries
 
     @property
     def skipped(self) -> Sequence[Skipped]:
@@ -126,23 +127,10 @@ class PcapngReader:
             types, sane = self._types(offsets)
             if sane < len(offsets):
                 rest = int(offsets[sane])
-            begin = 0
-            for control in np.flatnonzero(
-                (types == SECTION_HEADER) | (types == INTERFACE_DESCRIPTION)
-            ).tolist():
-                yield from self._packet_run(offsets[begin:control], types[begin:control])
-                begin = control
-                at = int(offsets[control])
-                if types[control] == INTERFACE_DESCRIPTION:
-                    self._add_interface(at)
-                elif self._order_at(at) == self._order:
-                    self._packets.begin_section()
-                else:  # what was walked from here on was read in the wrong order
-                    rest = at
-                    break
-                begin = control + 1
-            else:
-                yield from self._packet_run(offsets[begin:sane], types[begin:])
+            wrong = self._first_in_other_order(offsets, types)
+            if wrong < len(types):  # what was walked from here on was read in the wrong order
+                rest = int(offsets[wrong])
+            yield from self._read_blocks(offsets[:wrong], types[:wrong])
             if self._order_at(rest) in (None, self._order):
                 return rest
             at = rest
@@ -164,23 +152,27 @@ class PcapngReader:
             self._longest_bytes = max(self._longest_bytes, int(lengths[:sane].max()))
         return heads[:sane, 0].astype(np.int64), sane
 
-    def _packet_run(self, offsets: Offsets, types: Offsets) -> Iterator[Records]:
-        """The packets of one run of blocks between two that aren't about packets."""
-        if len(offsets):
-            records = self._packets.records(self._blocks, offsets, types, self._order)
-            if records is not None:
-                self._blocks.lend()
-                if len(records.rows):
-                    self._skips.see(records.rows)
-                yield records
+    def _first_in_other_order(self, offsets: Offsets, types: Offsets) -> int:
+        """The index of the first section header that another byte order begins with."""
+        sections = np.flatnonzero(types == SECTION_HEADER)
+        magic = gather(self._blocks.data, offsets[sections] + 8, np.dtype(f"{self._order}u4"))
+        others = sections[magic != MAGIC]
+        return int(others[0]) if len(others) else len(types)
 
-    def _add_interface(self, at: int) -> None:
-        (length,) = struct.unpack_from(f"{self._order}I", self._blocks.buffer, at + 4)
-        block = bytes(self._blocks.buffer[at : at + length])
-        interface = Interface.parse(block, self._order)
-        self._packets.describe(interface)
-        self.snap_length = max(self.snap_length, interface.snap_length)
-        self.nanoseconds = self.nanoseconds or interface.finer_than_microseconds
+    def _read_blocks(self, offsets: Offsets, types: Offsets) -> Iterator[Records]:
+        """The packets of blocks in one byte order, and the interfaces among them."""
+        if not len(offsets):
+            return
+        known = len(self.interfaces)
+        records = self._packets.records(self._blocks, offsets, types, self._order)
+        for interface in islice(self.interfaces, known, None):
+            self.snap_length = max(self.snap_length, interface.snap_length)
+            self.nanoseconds = self.nanoseconds or interface.finer_than_microseconds
+        if records is not None:
+            self._blocks.lend()
+            if len(records.rows):
+                self._skips.see(records.rows)
+            yield records
 
     def _need(self, at: int) -> tuple[int, str]:
         """Bytes of the incomplete block at `at`; or what a block that is none says, a clause."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import Self
 
 import numpy as np
@@ -22,6 +23,10 @@ COMMENT, NAME, DESCRIPTION, FILTER, SYSTEM, HARDWARE = 1, 2, 3, 11, 12, 15
 TEXTS = frozenset({COMMENT, NAME, DESCRIPTION, FILTER, SYSTEM, HARDWARE})
 """Options that say in words what the interface was: the same bytes in both byte orders."""
 LONGEST_TEXT = 1024
+MOST_TEXTS = 16
+"""There are six kinds; only comments may be repeated, and further ones are not kept."""
+MOST_OPTIONS = 1000
+"""Some twenty kinds are defined: further options of one interface are not looked at."""
 
 
 class Interface(Struct, frozen=True):
@@ -49,13 +54,13 @@ class Interface(Struct, frozen=True):
             return cls(0, 0)
         link_type, _, snap_length = struct.unpack_from(f"{order}HHI", block, 8)
         resolution, offset_s = MICROSECONDS, 0
-        texts = []
-        for code, value in _options(block[16:-4], order):
+        texts: list[tuple[int, bytes]] = []
+        for code, value in islice(_options(block[16:-4], order), MOST_OPTIONS):
             if code == TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == TSOFFSET and len(value) == 8:
                 (offset_s,) = struct.unpack(f"{order}q", value)
-            elif code in TEXTS:
+            elif code in TEXTS and len(texts) < MOST_TEXTS:
                 texts.append((code, value[:LONGEST_TEXT]))
         return cls(link_type, snap_length, resolution, offset_s, tuple(texts))
 
@@ -71,18 +76,22 @@ class Interface(Struct, frozen=True):
 
         A resolution finer than any clock (beyond 10⁻²⁷ or 2⁻⁶³) makes all times equal.
         """
-        exponent = self.resolution & 0x7F
-        if self.resolution & 0x80:
-            times = _binary_ns(ticks, exponent)
-        elif exponent <= 9:
-            times = (ticks * np.uint64(10 ** (9 - exponent))).view(np.int64)
-        elif exponent <= 27:
-            times = (ticks // np.uint64(10 ** (exponent - 9))).view(np.int64)
-        else:
-            times = np.zeros(len(ticks), np.int64)
+        times = ticks_ns(ticks, self.resolution)
         # Out of range only in a damaged option: wrapped there as the ticks above are.
         shift = self.offset_s * SECOND_NS & 0xFFFF_FFFF_FFFF_FFFF
         return (times.view(np.uint64) + np.uint64(shift)).view(np.int64)
+
+
+def ticks_ns(ticks: npt.NDArray[np.uint64], resolution: int) -> npt.NDArray[np.int64]:
+    """Nanoseconds for ticks of a clock with that if_tsresol; see `Interface.times_ns`."""
+    exponent = resolution & 0x7F
+    if resolution & 0x80:
+        return _binary_ns(ticks, exponent)
+    if exponent <= 9:
+        return (ticks * np.uint64(10 ** (9 - exponent))).view(np.int64)
+    if exponent <= 27:
+        return (ticks // np.uint64(10 ** (exponent - 9))).view(np.int64)
+    return np.zeros(len(ticks), np.int64)
 
 
 def _binary_ns(ticks: npt.NDArray[np.uint64], exponent: int) -> npt.NDArray[np.int64]:

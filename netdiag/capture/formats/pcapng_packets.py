@@ -6,25 +6,26 @@ Enhanced, simple and obsolete packet blocks; draft-ietf-opsawg-pcapng, sections 
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
 
 from netdiag.capture.blocks import Blocks
+from netdiag.capture.formats.pcapng_blocks import SECTION_HEADER
+from netdiag.capture.formats.pcapng_described import MOST_DESCRIBED, Described
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.gather import Offsets, gather
 from netdiag.capture.records import PADDING_BYTES, RecordColumns, Records
 from netdiag.language import N_, _
 from netdiag.problems import ProblemLog
 
-OBSOLETE, SIMPLE, ENHANCED = 2, 3, 6
+INTERFACE_DESCRIPTION, OBSOLETE, SIMPLE, ENHANCED = 1, 2, 3, 6
 TYPE, LENGTH, INTERFACE, HIGH, LOW, CAPTURED, ORIGINAL = range(7)
 """The 32-bit fields of an enhanced packet block."""
 HEADER_BYTES = 28
 SIMPLE_HEADER_BYTES = 12
 TRAILER_BYTES = 4
-MOST_NAMED = 4096
-"""More interfaces than any host has: the texts of further ones are not kept."""
 
 Fields = npt.NDArray[np.uint32]
 
@@ -37,34 +38,31 @@ class PacketBlocks:
     """Reads packet blocks; knows the interfaces of the current section.
 
     Attributes:
-        interfaces: those described so far in the section, in order.
-        described: those of all sections so far, in order.
+        described: the interfaces of all sections so far, in order.
         frame: number of the last packet read.
     """
 
     def __init__(self, problems: ProblemLog) -> None:
         self._problems = problems
         self._last_time_ns = 0
-        self.interfaces: list[Interface] = []
-        self.described: list[Interface] = []
+        self._section = 0
+        self.described = Described(problems)
         self.frame = 0
-
-    def begin_section(self) -> None:
-        """Forget the last section's interfaces: their numbers are given anew."""
-        self.interfaces.clear()
-
-    def describe(self, interface: Interface) -> None:
-        """Take in the section's next interface."""
-        self.interfaces.append(interface)
-        few = len(self.described) < MOST_NAMED
-        self.described.append(interface if few else replace(interface, texts=()))
 
     def records(
         self, blocks: Blocks, offsets: Offsets, types: Offsets, order: str
     ) -> Records | None:
-        """The packets among the blocks at `offsets`; None if there are none."""
+        """The packets among the blocks at `offsets`; None if there are none.
+
+        A section forgets the interfaces of the one before it: their numbers are given anew. A
+        packet can only be of an interface that was described before it.
+        """
+        section: Offsets | int = self._section
+        known: Offsets | int = len(self.described)
         is_packet = (types == ENHANCED) | (types == SIMPLE) | (types == OBSOLETE)
         if not is_packet.all():
+            section, known = self._describe(blocks, offsets, types, order)
+            section, known = section[is_packet], known[is_packet]
             offsets, types = offsets[is_packet], types[is_packet]
         if not len(offsets):
             return None
@@ -72,31 +70,48 @@ class PacketBlocks:
         frame = np.arange(self.frame + 1, self.frame + len(offsets) + 1)
         self.frame += len(offsets)
         simple = types == SIMPLE
-        interface = np.where(simple, 0, fields[:, INTERFACE].astype(np.int64))
+        number: Offsets = np.where(simple, 0, fields[:, INTERFACE].astype(np.int64))
         if (types == OBSOLETE).any():
             # Its interface has 16 bits; the other 16 count the packets that were dropped.
-            short = interface & 0xFFFF if order == "<" else interface >> 16
-            interface = np.where(types == OBSOLETE, short, interface)
-        captured, original, header = self._lengths(fields, simple)
-        usable = self._usable(fields, frame, interface, header + captured)
+            short = number & 0xFFFF if order == "<" else number >> 16
+            number = np.where(types == OBSOLETE, short, number)
+        interface: Offsets = number + section
+        captured, original, header = self._lengths(fields, simple, section)
+        usable = self._usable(fields, frame, interface < known, header + captured)
         if not usable.all():
             offsets, fields, simple = offsets[usable], fields[usable], simple[usable]
             frame, interface, header = frame[usable], interface[usable], header[usable]
             captured, original = captured[usable], original[usable]
-        link_types = np.array([i.link_type for i in self.interfaces], np.int32)
         rows = RecordColumns(
             frame=frame,
             time_ns=self._times(fields, interface, simple, frame),
             start=offsets + header,
             captured=captured,
             original=original,
-            link_type=link_types[interface] if len(frame) else np.empty(0, np.int32),
-            interface=(interface + (len(self.described) - len(self.interfaces))).astype(np.int32),
+            link_type=self.described.link_types(interface),
+            interface=interface.astype(np.int32),
         )
         return Records(blocks.data[: blocks.end + PADDING_BYTES], rows)
 
+    def _describe(
+        self, blocks: Blocks, offsets: Offsets, types: Offsets, order: str
+    ) -> tuple[Offsets, Offsets]:
+        """Take in the interfaces; for each block its section's first one, and the next one."""
+        is_interface = types == INTERFACE_DESCRIPTION
+        before = len(self.described) + np.cumsum(is_interface) - is_interface
+        # Only so many are kept: what lies beyond belongs to nobody.
+        before = np.minimum(before, MOST_DESCRIBED)
+        begun = np.where(types == SECTION_HEADER, before, self._section)
+        section = np.maximum.accumulate(begun)
+        self._section = int(section[-1])
+        for at in offsets[is_interface].tolist():
+            (length,) = struct.unpack_from(f"{order}I", blocks.buffer, at + 4)
+            block = bytes(memoryview(blocks.buffer)[at : at + length])
+            self.described.add(Interface.parse(block, order))
+        return section, before
+
     def _lengths(
-        self, fields: Fields, simple: npt.NDArray[np.bool_]
+        self, fields: Fields, simple: npt.NDArray[np.bool_], section: Offsets | int
     ) -> tuple[Offsets, Offsets, Offsets]:
         """Captured and original bytes, and the offset of the packet in its block."""
         captured = fields[:, CAPTURED].astype(np.int64)
@@ -105,20 +120,24 @@ class PacketBlocks:
         if simple.any():
             # A simple packet block doesn't say what was captured: the snap length does.
             room = fields[:, LENGTH].astype(np.int64) - (SIMPLE_HEADER_BYTES + TRAILER_BYTES)
-            snap_length = self.interfaces[0].snap_length if self.interfaces else 0
+            snap_length = self.described.snap_lengths(np.broadcast_to(section, len(fields)))
             on_wire = fields[:, INTERFACE].astype(np.int64)
-            kept = np.minimum(on_wire, np.minimum(room, snap_length or room))
+            limit = np.where(snap_length > 0, snap_length, room)
+            kept = np.minimum(on_wire, np.minimum(room, limit))
             captured = np.where(simple, kept, captured)
             original = np.where(simple, on_wire, original)
             header = np.where(simple, SIMPLE_HEADER_BYTES, header)
         return captured, original, header
 
     def _usable(
-        self, fields: Fields, frame: Offsets, interface: Offsets, needed: Offsets
+        self,
+        fields: Fields,
+        frame: Offsets,
+        known: npt.NDArray[np.bool_],
+        needed: Offsets,
     ) -> npt.NDArray[np.bool_]:
         """Which packets lie in their block and on an interface that was described."""
         fits = needed + TRAILER_BYTES <= fields[:, LENGTH]
-        known = interface < len(self.interfaces)
         for code, good, detail in (
             ("malformed-block", fits, _SHORT),
             ("unknown-interface", known, _UNDESCRIBED),
@@ -139,14 +158,7 @@ class PacketBlocks:
         if not len(fields):
             return np.empty(0, np.int64)
         ticks = fields[:, HIGH].astype(np.uint64) << np.uint64(32) | fields[:, LOW]
-        present = np.flatnonzero(np.bincount(interface, minlength=1))
-        if len(present) == 1:
-            times = self.interfaces[int(present[0])].times_ns(ticks)
-        else:
-            times = np.empty(len(ticks), np.int64)
-            for i in present.tolist():
-                rows = interface == i
-                times[rows] = self.interfaces[i].times_ns(ticks[rows])
+        times = self.described.times_ns(interface, ticks)
         if simple.any():
             known = np.maximum.accumulate(np.where(simple, -1, np.arange(len(times))))
             times = np.where(known >= 0, times[known], self._last_time_ns)
