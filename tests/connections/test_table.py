@@ -49,3 +49,21 @@ def test_a_column_of_segments_in_the_order_of_traffic(record: Recorder) -> None:
     column = traffic.column("ttl")
     assert column.dtype == np.uint8
     assert column.tolist() == np.where(traffic.from_client, 64, 63).tolist()
+
+
+def test_spans_are_of_the_earliest_and_the_latest_segment_whatever_their_order(
+    record: Recorder,
+) -> None:
+    talks = [Conversation(client_port=40000 + i, start_s=i).handshake() for i in range(2)]
+    heard = record(*talks, edit=lambda packets: packets[::-1])
+    first_ns, last_ns = heard.connections.spans(heard.traffic)
+    for talk in talks:
+        times_ns = [packet.time_ns for packet in talk.packets]
+        row = heard.connection(talk)
+        assert (first_ns[row], last_ns[row]) == (min(times_ns), max(times_ns))
+
+
+def test_no_connections_have_no_spans(record: Recorder) -> None:
+    heard = record(Conversation().handshake())
+    none = heard.connections.take(heard.connections.number < 0)
+    assert [len(times_ns) for times_ns in none.spans(heard.traffic)] == [0, 0]
