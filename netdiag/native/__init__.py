@@ -1,6 +1,6 @@
-"""The compiled half of reading: three loops over frames, built where there is a C compiler.
+"""The compiled loops over records, frames and segments, built where there is a C compiler.
 
-`native` is the module, or None: then numpy does the same, three times as slowly. Setting the
+`native` is the module, or None: then numpy does the same, more slowly. Setting the
 environment variable ``NETDIAG_PURE`` to anything has the same effect, to compare the two.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from types import ModuleType
 
-REVISION = 10
+REVISION = 11
 """Goes up with every change of what the functions take, here and in ``native.c``: in a checkout an
 older build may still lie about, until the project is installed anew."""
 

@@ -1,4 +1,4 @@
-"""The types of `native.c`; its docstrings say what each function does."""
+"""The types of the compiled functions; their docstrings say what each function does."""
 
 from typing import Any, TypeAlias
 

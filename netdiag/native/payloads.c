@@ -1,0 +1,336 @@
+/* What payloads begin with: marks of HTTP/1, first lines compared, beginnings kept as samples. */
+#include "native.h"
+
+enum { BLANK_LINE = 0x0d0a0d0a };
+
+/* The last four bytes of a payload, as `Leads.last_four` has them. */
+static inline uint32_t last_four(const uint8_t *payload, int64_t captured, int64_t length)
+{
+    if (captured < length || length < 4)
+        return 0;
+    uint32_t four = be32(payload + length - 4);
+    if (four == BLANK_LINE && length >= 6 && be32(payload + length - 6) == BLANK_LINE)
+        return 0x0a0d0a0d;
+    return four;
+}
+
+/* The methods that nearly all requests have; none of them is another protocol's as well. */
+static inline int is_request(const uint8_t *payload, int64_t captured)
+{
+    static const char *methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "PATCH "};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        size_t size = strlen(methods[i]);
+        if ((size_t)captured >= size && memcmp(payload, methods[i], size) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static inline int digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+/* The status code of a status line, 0 for none. */
+static inline uint32_t status_of(const uint8_t *at, int64_t captured)
+{
+    if (captured < 12 || memcmp(at, "HTTP/", 5) != 0 || at[6] != '.' || at[8] != ' ')
+        return 0;
+    if (!digit(at[9]) || at[9] == '0' || !digit(at[10]) || !digit(at[11]))
+        return 0;
+    return (uint32_t)((at[9] - '0') * 100 + (at[10] - '0') * 10 + (at[11] - '0'));
+}
+
+/* Whether some protocol may know a payload: see netdiag/exchanges/protocols/beginnings.py. */
+static inline int may_be_known(const uint8_t *payload, int64_t captured, const uint8_t *octets,
+                               const uint32_t *words, Py_ssize_t count)
+{
+    if (captured < 4 || payload[2] == 0 || octets[payload[0]])
+        return 1;
+    uint32_t word = be32(payload);
+    Py_ssize_t low = 0;
+    while (count > 0) {
+        Py_ssize_t half = count / 2;
+        if (words[low + half] < word)
+            low += half + 1, count -= half + 1;
+        else if (words[low + half] == word)
+            return 1;
+        else
+            count = half;
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(http_doc,
+"http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, octets,\n"
+"     words, mark, detail, tail, keep, rest)\n--\n\n"
+"Fill the columns of `Marks`; `mark` is 0 where a payload is no common head of HTTP/1. Those among these\n"
+"that some protocol may know, by its `Beginnings`, are put in `rest` (int64): how many there are.");
+
+static PyObject *http(PyObject *self, PyObject *args)
+{
+    PyObject *o[11];
+    unsigned char request, response;
+    Py_ssize_t head_bytes, small_bytes, kept_bytes, wrong = -1, unsure = 0;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
+                          &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7], &o[8],
+                          &o[9], &o[10]))
+        return NULL;
+    const uint8_t *data = take(&held, o[0], 0, -1, 1);
+    const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = start ? held.view[1].len / 8 : 0;
+    const int64_t *captured = start ? take(&held, o[2], 0, rows, 8) : NULL;
+    const int64_t *length = captured ? take(&held, o[3], 0, rows, 8) : NULL;
+    const uint8_t *octets = length ? take(&held, o[4], 0, 256, 1) : NULL;
+    const uint32_t *words = octets ? take(&held, o[5], 0, -1, 4) : NULL;
+    Py_ssize_t known = words ? held.view[5].len / 4 : 0;
+    uint8_t *mark = words ? take(&held, o[6], 1, rows, 1) : NULL;
+    uint32_t *detail = mark ? take(&held, o[7], 1, rows, 4) : NULL;
+    uint32_t *tail = detail ? take(&held, o[8], 1, rows, 4) : NULL;
+    int64_t *keep = tail ? take(&held, o[9], 1, rows, 8) : NULL;
+    int64_t *rest = keep ? take(&held, o[10], 1, rows, 8) : NULL;
+    if (rest == NULL)
+        goto failed;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        int64_t size = least(captured[i], length[i]);
+        if (start[i] < 0 || captured[i] < 0 || start[i] > held.view[0].len ||
+            captured[i] > held.view[0].len - start[i]) {
+            wrong = i;
+            break;
+        }
+        const uint8_t *payload = data + start[i];
+        uint32_t status = status_of(payload, captured[i]);
+        int asks = status == 0 && is_request(payload, captured[i]);
+        mark[i] = status ? response : asks ? request : 0;
+        detail[i] = asks ? be32(payload) : status;
+        tail[i] = last_four(payload, captured[i], length[i]);
+        keep[i] = mark[i] ? least(size, head_bytes)
+                  : length[i] <= small_bytes ? least(size, kept_bytes) : 0;
+        if (!mark[i] && may_be_known(payload, captured[i], octets, words, known))
+            rest[unsure++] = i;
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "payload %zd lies outside its block", wrong);
+        goto failed;
+    }
+    release(&held);
+    return PyLong_FromSsize_t(unsure);
+failed:
+    release(&held);
+    return NULL;
+}
+
+/* The width at which so many bytes are kept, in steps of 64: see netdiag/decode/samples.py. */
+enum { NARROW = 64, WIDE = 256, WIDTHS = 1025 };
+
+static inline int64_t steps_of(int64_t keep)
+{
+    return keep <= 1024 ? (keep + NARROW - 1) / NARROW : (keep + WIDE - 1) / WIDE * (WIDE / NARROW);
+}
+
+PyDoc_STRVAR(widths_doc,
+"widths(keep, first, row, place)\n--\n\n"
+"Lay out the rows of which something is kept, those of each width one behind another, in steps of 64\n"
+"bytes: `row` and `place` (1025 of int64) become the number of the first row of each width, from\n"
+"`first` on, and its place. A list of each step with rows, and how many; then the bytes of all.");
+
+static PyObject *widths(PyObject *self, PyObject *args)
+{
+    PyObject *o[3];
+    Buffers held = {.count = 0};
+    long long first;
+    int64_t bytes = 0;
+    Py_ssize_t wrong = -1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OLOO", &o[0], &first, &o[1], &o[2]))
+        return NULL;
+    const int64_t *keep = take(&held, o[0], 0, -1, 8);
+    int64_t *row = keep ? take(&held, o[1], 1, WIDTHS, 8) : NULL;
+    int64_t *place = row ? take(&held, o[2], 1, WIDTHS, 8) : NULL;
+    PyObject *used = place ? PyList_New(0) : NULL;
+    if (used == NULL) {
+        release(&held);
+        return NULL;
+    }
+    memset(row, 0, WIDTHS * sizeof *row);
+    for (Py_ssize_t i = 0; i < held.view[0].len / 8; i++) {
+        if (keep[i] < 0 || keep[i] > UINT16_MAX) {
+            wrong = i;
+            break;
+        }
+        row[steps_of(keep[i])]++;
+    }
+    row[0] = 0;
+    for (int steps = 0; steps < WIDTHS && wrong < 0; steps++) {
+        int64_t count = row[steps];
+        row[steps] = first, place[steps] = bytes;
+        first += count, bytes += count * steps * NARROW;
+        PyObject *entry = count ? Py_BuildValue("iL", steps, (long long)count) : NULL;
+        if (count && (entry == NULL || PyList_Append(used, entry) < 0)) {
+            Py_XDECREF(entry);
+            Py_CLEAR(used);
+            break;
+        }
+        Py_XDECREF(entry);
+    }
+    release(&held);
+    if (used != NULL && wrong >= 0) {
+        Py_DECREF(used);
+        return PyErr_Format(PyExc_ValueError, "row %zd is to keep no number of bytes from 0 to 65535",
+                            wrong);
+    }
+    return used ? Py_BuildValue("NL", used, (long long)bytes) : NULL;
+}
+
+PyDoc_STRVAR(keep_rows_doc,
+"keep_rows(data, start, keep, first, row, place, number, lengths, blob)\n--\n\n"
+"Copy the rows of which something is kept to `blob`, those of each width one behind another: the first\n"
+"of width w to `place[w]`, as number `row[w]`, both of which go up. `number` (int32) is -1 for others;\n"
+"`lengths` (uint16) begins with that of number `first`.");
+
+static PyObject *keep_rows(PyObject *self, PyObject *args)
+{
+    PyObject *o[8];
+    Py_ssize_t first, wrong = -1;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOnOOOOO", &o[0], &o[1], &o[2], &first, &o[3], &o[4], &o[5],
+                          &o[6], &o[7]))
+        return NULL;
+    const uint8_t *data = take(&held, o[0], 0, -1, 1);
+    const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = start ? held.view[1].len / 8 : 0;
+    const int64_t *keep = start ? take(&held, o[2], 0, rows, 8) : NULL;
+    int64_t *row = keep ? take(&held, o[3], 1, WIDTHS, 8) : NULL;
+    int64_t *place = row ? take(&held, o[4], 1, WIDTHS, 8) : NULL;
+    int32_t *number = place ? take(&held, o[5], 1, rows, 4) : NULL;
+    uint16_t *lengths = number ? take(&held, o[6], 1, -1, 2) : NULL;
+    uint8_t *blob = lengths ? take(&held, o[7], 1, -1, 1) : NULL;
+    if (blob == NULL)
+        goto failed;
+    const int64_t size = held.view[0].len, known = held.view[6].len / 2, room = held.view[7].len;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        number[i] = -1;
+        if (keep[i] == 0)
+            continue;
+        int64_t steps = keep[i] < 0 || keep[i] > UINT16_MAX ? 0 : steps_of(keep[i]);
+        int64_t width = steps * NARROW, at = place[steps];
+        if (steps == 0 || start[i] < 0 || start[i] > size - width || at < 0 || at > room - width ||
+            row[steps] < first || row[steps] - first >= known || row[steps] > INT32_MAX) {
+            wrong = i;
+            break;
+        }
+        if (width == NARROW)
+            memcpy(blob + at, data + start[i], NARROW);
+        else
+            memcpy(blob + at, data + start[i], (size_t)width);
+        lengths[row[steps] - first] = (uint16_t)keep[i];
+        number[i] = (int32_t)row[steps]++;
+        place[steps] += width;
+    }
+    Py_END_ALLOW_THREADS
+    if (wrong >= 0) {
+        PyErr_Format(PyExc_ValueError, "row %zd lies outside its block or has no room", wrong);
+        goto failed;
+    }
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
+PyDoc_STRVAR(spread_doc,
+"spread(rows, mark, detail, tail, sample, out_mark, out_detail, out_tail, out_sample)\n--\n\n"
+"Write columns of some rows, ascending, into columns of all; the others become 0, and their sample -1.");
+
+static PyObject *spread(PyObject *self, PyObject *args)
+{
+    PyObject *o[9];
+    Buffers held = {.count = 0};
+    Py_ssize_t next_row = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6], &o[7],
+                          &o[8]))
+        return NULL;
+    const int64_t *row = take(&held, o[0], 0, -1, 8);
+    Py_ssize_t some = row ? held.view[0].len / 8 : 0;
+    const uint8_t *mark = row ? take(&held, o[1], 0, some, 1) : NULL;
+    const uint32_t *detail = mark ? take(&held, o[2], 0, some, 4) : NULL;
+    const uint32_t *tail = detail ? take(&held, o[3], 0, some, 4) : NULL;
+    const int32_t *sample = tail ? take(&held, o[4], 0, some, 4) : NULL;
+    uint8_t *out_mark = sample ? take(&held, o[5], 1, -1, 1) : NULL;
+    Py_ssize_t all = out_mark ? held.view[5].len : 0;
+    uint32_t *out_detail = out_mark ? take(&held, o[6], 1, all, 4) : NULL;
+    uint32_t *out_tail = out_detail ? take(&held, o[7], 1, all, 4) : NULL;
+    int32_t *out_sample = out_tail ? take(&held, o[8], 1, all, 4) : NULL;
+    if (out_sample == NULL) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < all; i++) {
+        int is = next_row < some && row[next_row] == i;
+        out_mark[i] = is ? mark[next_row] : 0;
+        out_detail[i] = is ? detail[next_row] : 0;
+        out_tail[i] = is ? tail[next_row] : 0;
+        out_sample[i] = is ? sample[next_row] : -1;
+        next_row += is;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (next_row < some)
+        return PyErr_Format(PyExc_ValueError, "row %zd does not follow those before it", next_row);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(lines_doc,
+"lines(octets, width, lengths, out)\n--\n\n"
+"Fill `out` (uint64) with a number for each row of `octets` that depends on its bytes up to the first\n"
+"carriage return, at most as many as `lengths` (int64) says.");
+
+static PyObject *lines(PyObject *self, PyObject *args)
+{
+    PyObject *o[3];
+    Py_ssize_t width;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnOO", &o[0], &width, &o[1], &o[2]))
+        return NULL;
+    const uint8_t *octets = take(&held, o[0], 0, -1, 1);
+    const int64_t *lengths = octets ? take(&held, o[1], 0, -1, 8) : NULL;
+    Py_ssize_t rows = lengths ? held.view[1].len / 8 : 0;
+    uint64_t *out = lengths ? take(&held, o[2], 1, rows, 8) : NULL;
+    if (out == NULL)
+        goto failed;
+    if (width <= 0 || held.view[0].len / width < rows) {
+        PyErr_SetString(PyExc_ValueError, "there are fewer octets than rows of that width");
+        goto failed;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < rows; i++) {
+        const uint8_t *line = octets + i * width;
+        int64_t length = least(lengths[i], width);
+        uint64_t number = 0xcbf29ce484222325u; /* FNV-1a, 64 bits */
+        for (int64_t at = 0; at < length && line[at] != '\r'; at++)
+            number = (number ^ line[at]) * 0x100000001b3u;
+        out[i] = number;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    Py_RETURN_NONE;
+failed:
+    release(&held);
+    return NULL;
+}
+
+PyMethodDef payloads_methods[] = {
+    {"http", http, METH_VARARGS, http_doc},
+    {"widths", widths, METH_VARARGS, widths_doc},
+    {"keep_rows", keep_rows, METH_VARARGS, keep_rows_doc},
+    {"spread", spread, METH_VARARGS, spread_doc},
+    {"lines", lines, METH_VARARGS, lines_doc},
+    {NULL, NULL, 0, NULL},
+};
