@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import jsonschema
@@ -27,7 +29,9 @@ LINE_ENDS = {ord("\n"): None}
 
 @cache
 def _path() -> str:
-    return str(Path(mkdtemp(prefix="netdiag-fuzz-")) / "capture")
+    folder = mkdtemp(prefix="netdiag-fuzz-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return str(Path(folder) / "capture")
 
 
 @cache
