@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from netdiag.report.next_capture import NextCapture
 from netdiag.report.recommendation import Recommendation
@@ -224,7 +224,8 @@ class FindingReport(Struct, frozen=True, kw_only=True):
         cause: a slug of the contract.
         severity: what happened: a request was harmed (`error`), will be (`warning`), or nothing
             is wrong (`info`). How sure we are of it is `confidence`.
-        clients: the addresses of all clients concerned.
+        clients: the addresses of all clients concerned, or the first of very many.
+        occurrences_total: how often it was seen; only there if `occurrences` has not all of them.
         evidence: one sentence each, with frame numbers.
         recommendation: the idle limit that would have cured it; None where none is the cure.
         doubts: what this capture can't prove about it, one sentence each.
@@ -239,8 +240,15 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     server: str
     clients: tuple[str, ...]
     occurrences: tuple[Occurrence, ...]
+    occurrences_total: int | UnsetType = UNSET
     evidence: tuple[str, ...]
     advice: tuple[Advice, ...]
     recommendation: Recommendation | None = None
     doubts: tuple[str, ...] = ()
     next_captures: tuple[NextCapture, ...] = ()
+
+    @property
+    def times(self) -> int:
+        """How often it was seen, whether all of that is listed or not."""
+        total = self.occurrences_total
+        return len(self.occurrences) if isinstance(total, UnsetType) else total

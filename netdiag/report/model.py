@@ -161,6 +161,8 @@ class Report(Struct, frozen=True, kw_only=True):
 
     Attributes:
         findings: what matters most first.
+        servers_total: how many there are; only there if `servers` has not all of them, as are
+            `clients_total` and `findings_total`.
         connections: those that are not boring, or all of them where that was asked for.
         connections_total: how many the captures hold.
         limits: what this capture can't show, one sentence each.
@@ -180,6 +182,9 @@ class Report(Struct, frozen=True, kw_only=True):
     servers: tuple[ServerReport, ...]
     clients: tuple[ClientReport, ...]
     findings: tuple[FindingReport, ...]
+    servers_total: int | UnsetType = UNSET
+    clients_total: int | UnsetType = UNSET
+    findings_total: int | UnsetType = UNSET
     connections: tuple[ConnectionReport, ...]
     connections_total: int
     limits: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from netdiag.report.build.activity import activity
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
 from netdiag.report.build.endpoints import clients, servers
+from netdiag.report.build.enough import MOST_PARTIES, enough_of, foremost
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
@@ -51,27 +52,34 @@ def build_report(
         all_connections: list every connection, not only those of the findings.
         logs: what to lay over the capture.
     """
+    shown = enough_of(findings)
     if all_connections:
         chosen = set(np.flatnonzero(subject.scene.considered).tolist())
     else:
-        chosen = {c for finding in findings for case in finding.cases for c in _of(subject, case)}
-    _follow_cases(subject, findings)
-    reports = tuple(_finding(subject, finding) for finding in findings)
+        chosen = {c for finding in shown for case in finding.cases for c in _of(subject, case)}
+    _follow_cases(subject, shown)
+    reports = tuple(
+        _finding(subject, finding, listed) for finding, listed in zip(findings, shown, strict=False)
+    )
+    all_servers, all_clients = servers(subject), clients(subject)
     return Report(
         captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
         verdict=_verdict(subject, findings),
-        servers=servers(subject),
-        clients=clients(subject),
+        servers=foremost(all_servers, {report.server for report in reports}),
+        clients=all_clients[:MOST_PARTIES],
         findings=reports,
+        servers_total=len(all_servers) if len(all_servers) > MOST_PARTIES else UNSET,
+        clients_total=len(all_clients) if len(all_clients) > MOST_PARTIES else UNSET,
+        findings_total=len(findings) if len(findings) > len(shown) else UNSET,
         connections=connections(subject, chosen),
         connections_total=int(subject.scene.considered.sum()),
         limits=limits(subject),
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
         next_captures=tuple({n.command: n for r in reports for n in r.next_captures}.values()),
         language=current(),
-        lanes=lanes(subject, findings),
-        activity=activity(subject, findings),
-        log=None if logs is None else _log(subject, findings, logs),
+        lanes=lanes(subject, shown),
+        activity=activity(subject, shown),
+        log=None if logs is None else _log(subject, shown, logs),
     )
 
 
@@ -163,7 +171,8 @@ def _confidence_of_none(subject: Subject) -> str:
     return "medium" if incomplete else "high"
 
 
-def _finding(subject: Subject, finding: Finding) -> FindingReport:
+def _finding(subject: Subject, finding: Finding, listed: Finding) -> FindingReport:
+    """One finding, of which the cases in `listed` are told one by one."""
     # The products that these two know are read only where there is something to say.
     from netdiag.report.build.advice import advice  # noqa: PLC0415
     from netdiag.report.build.doubts import doubts  # noqa: PLC0415
@@ -183,10 +192,11 @@ def _finding(subject: Subject, finding: Finding) -> FindingReport:
         title=_(finding.cause.title),
         explanation=section(finding.cause.manual, "What happens"),
         server=subject.scene.addresses.text(finding.server),
-        clients=tuple(hosts),
+        clients=tuple(hosts)[:MOST_PARTIES],
         occurrences=tuple(
-            occurrence(subject, case, number) for number, case in enumerate(finding.cases)
+            occurrence(subject, case, number) for number, case in enumerate(listed.cases)
         ),
+        occurrences_total=UNSET if len(listed.cases) == len(finding.cases) else len(finding.cases),
         evidence=evidence(subject, finding),
         advice=advice(subject, finding),
         recommendation=recommendation(subject.scene, finding),

@@ -62,7 +62,7 @@ def told_in_short(finding: FindingReport) -> str:
 
 def times(finding: FindingReport) -> str:
     """Say how often it was seen, and how Wireshark shows the first."""
-    n = len(finding.occurrences)
+    n = finding.times
     words = ngettext("{n} time; first: {filter}", "{n} times; first: {filter}", n)
     return words.format(n=f"{n:,}", filter=finding.occurrences[0].wireshark_filter)
 

@@ -43,7 +43,7 @@ def example_of(finding: FindingReport) -> Occurrence | None:
 
 def example(report: Report, finding: FindingReport, told: Occurrence) -> list[str]:
     """Say which of the finding's connections is drawn, and how its frames are named."""
-    total = len(finding.occurrences)
+    total = finding.times
     words = _("Connection {connection}, on {day} (UTC).")
     if total > 1:
         words = _("Connection {connection}, one of {n}, on {day} (UTC).")

@@ -38,11 +38,11 @@ def write(report: Report, sheet: Sheet) -> list[str]:
         for index, entry in enumerate(shown)
     ]
     blocks = [
-        sheet.heading(phrases.title(len(finding.occurrences))),
+        sheet.heading(phrases.title(finding.times)),
         sheet.prose(phrases.note(shown)),
         sheet.table(heads, rows),
     ]
-    hidden = len(finding.occurrences) - len(shown)
+    hidden = finding.times - len(shown)
     return [*blocks, sheet.prose(phrases.hidden(hidden))] if hidden else blocks
 
 

@@ -31,13 +31,13 @@ def write(report: Report, paper: Paper) -> list[Line]:
     shown = finding.occurrences[:_MOST]
     *columns, outcome = phrases.columns(shown, len(report.captures))
     head, *rows = _table(columns, paper)
-    lines = paper.heading(phrases.title(len(finding.occurrences)), phrases.note(shown))
+    lines = paper.heading(phrases.title(finding.times), phrases.note(shown))
     lines.append(paper.line((f"{head}{outcome.head}", FAINT)))
     indent = 2 + max(paper.cells(entry.connection) for entry in shown) + len(_GAP)
     for row, became, entry in zip(rows, outcome.cells, shown, strict=True):
         lines += paper.hanging(row, became)
         lines += _request(entry, indent, paper)
-    hidden = len(finding.occurrences) - len(shown)
+    hidden = finding.times - len(shown)
     if hidden:
         lines += paper.paragraph(phrases.hidden(hidden))
     return lines

@@ -1,0 +1,112 @@
+"""Hostile captures take no more memory than a stated multiple of a normal one.
+
+Counted in one process with tracemalloc, numpy's memory and that of buffers included. A normal
+capture has as many packets or, where a case is made of few, as many bytes. The multiples are
+at most those of docs/how/hostile.md.
+"""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.shapes import load_shape
+from netdiag.analysis import Options, examine
+from netdiag.errors import CaptureError
+from tests.limits.cases import CASES
+
+BYTES_A_PACKET = 140
+PACKETS = 4_000
+BYTES = 400_000
+BOUNDS: dict[str, tuple[int, float]] = {
+    "gzip-bomb": (1 << 20, 4),
+    "zstd-bomb": (1 << 20, 4),
+    "nested-bomb": (1 << 20, 4),
+    "pcap-4gb-records": (PACKETS, 1.5),
+    "pcapng-lying-blocks": (PACKETS // 4, 1.5),
+    "beyond-snap-length": (20, 1.1),
+    "interfaces": (BYTES // 32, 1.5),
+    "interfaces-in-use": (BYTES // 110, 1.5),
+    "sections": (BYTES // 140, 1.5),
+    "names": (BYTES // 24, 1.1),
+    "options": (BYTES // 4, 1.1),
+    "syn-flood": (PACKETS // 4, 1.5),
+    "syn-flood-one-source": (PACKETS, 1.5),
+    "four-tuple-reused": (PACKETS // 4, 1.1),
+    "times-back": (PACKETS, 1.1),
+    "times-jump": (PACKETS, 1.1),
+    "times-zero": (PACKETS, 1.1),
+    "endless-header": (PACKETS, 1.1),
+    "endless-headers": (PACKETS, 1.1),
+    "byte-a-segment": (PACKETS, 1.1),
+    "servers": (PACKETS // 40, 1.5),
+    "hosts": (PACKETS // 9, 1.5),
+    "failing": (PACKETS // 40, 1.5),
+    "failing-servers": (PACKETS // 80, 1.5),
+    "collisions": (PACKETS // 4, 1.1),
+    "vlans": (1000, 1.1),
+    "mpls": (1000, 1.1),
+    "extension-headers": (1000, 1.1),
+    "tunnels": (1000, 1.1),
+    "fragments": (PACKETS, 1.1),
+}
+"""By case: its size here, and the multiple of a normal capture's bytes at the peak."""
+
+
+def peak(capture: Path) -> int:
+    """Bytes at most while a capture is examined and reported on."""
+    tracemalloc.start()
+    try:
+        examine([capture], Options(every_row=False)).report()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture(scope="module")
+def normal(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], int]:
+    """By its number of packets, what a normal capture takes."""
+    folder, known = tmp_path_factory.mktemp("normal"), dict[int, int]()
+
+    def of(packets: int) -> int:
+        rounded = max(packets // 2000 * 2000, 2000)
+        if rounded not in known:
+            load_shape("short").write(folder / "a.pcap", rounded, 128, 1)
+            peak(folder / "a.pcap")  # what is imported and cached is not counted
+            known[rounded] = peak(folder / "a.pcap")
+        return known[rounded]
+
+    return of
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_hostile_capture_takes_no_more_than_its_multiple(
+    name: str, tmp_path: Path, normal: Callable[[int], int]
+) -> None:
+    size, most = BOUNDS[name]
+    case, capture = CASES[name], tmp_path / f"a{CASES[name].suffix}"
+    case.make(capture, size)
+    packets = size * case.packets or min(capture.stat().st_size, 1 << 24) / BYTES_A_PACKET
+    plain = normal(int(packets))
+    used = peak(capture)
+    assert used <= most * plain, f"{used / plain:.2f} times"
+
+
+def test_every_case_has_a_bound_and_a_row_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how" / "hostile.md").read_text()
+    assert set(CASES) == set(BOUNDS) | {"zstd-window"}
+    assert [name for name in CASES if f"`{name}`" not in page] == []
+
+
+def test_a_window_of_2_gib_is_not_held(tmp_path: Path) -> None:
+    CASES["zstd-window"].make(tmp_path / "a.pcap.zst", 1 << 20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CaptureError, match="expected a pcap or pcapng capture"):
+            examine([tmp_path / "a.pcap.zst"], Options(every_row=False))
+        assert tracemalloc.get_traced_memory()[1] < 24_000_000
+    finally:
+        tracemalloc.stop()
