@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.columns import Mask
+from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis.pooling import spoke_unseen
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
@@ -20,12 +23,18 @@ _HTTP = b"HTTP/1."
 
 
 def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
-    """Whether the server closed while it waited for the rest of an HTTP request."""
+    """Whether the server closed while it waited for the rest of an HTTP request.
+
+    What the capture has lost is no rest that the server waited for: its acknowledgement counts
+    every byte that it had, and its own numbers those of an answer (RFC 9293, section 3.4).
+    """
     request, close = int(scene.exchanges.request[exchange]), int(scene.endings.close[connection])
     if scene.mark(request) != Mark.HTTP_REQUEST:
         return False
     response = int(scene.exchanges.response[exchange])
     if response >= 0 and scene.status(response) != REQUEST_TIMEOUT:
+        return False
+    if response < 0 and spoke_unseen(scene, connection, request):
         return False
     end = int(scene.exchanges.request_end[exchange])
     waited_until = response if response >= 0 else close
@@ -34,12 +43,21 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     sample = scene.sample(request)
     traffic = scene.traffic
     sent = int(traffic.position[end] + traffic.length[end] - traffic.position[request])
+    sent = max(sent, _received(scene, request, waited_until))
     head = head_bytes(sample)
     if head is None:
         # A 408 says it, however little of the request was captured (RFC 9110, section 15.5.9).
         return response >= 0 or len(sample) == sent < HEAD_BYTES
     declared = content_length(sample)
     return declared is not None and sent < head + declared
+
+
+def _received(scene: Scene, request: int, answer: int) -> int:
+    """How many bytes, from the request's first one on, a segment of the server acknowledges."""
+    segments, asked, said = scene.traffic.segments, scene.segment(request), scene.segment(answer)
+    if not segments.flags[said] & Flag.ACK:
+        return 0
+    return distance(int(segments.sequence[asked]), int(segments.acknowledgment[said]))
 
 
 def may_be_partial_request(scene: Scene, connection: int, exchange: int) -> bool:

@@ -120,3 +120,14 @@ def test_timed_out(scripted: Scripted) -> None:
     assert find_timed_out(scripted(late.client.acks()).scene).tolist() == [True]
     assert find_timed_out(examine("request-timeout-408").scene).sum() == 2
     assert not find_timed_out(examine("nginx-stale").scene).any()
+
+
+def test_what_the_capture_lost_is_no_missing_rest(scripted: Scripted) -> None:
+    """The server's acknowledgement covers the body that was lost, its FIN's number the answer."""
+    request = post(b"x" * 3000)
+    talk = Conversation().handshake().client.says(request[:1500])
+    talk.client.says(request[1500:], unseen=True).server.acks(unseen=True).wait(5)
+    talk.server.says(ok(), unseen=True).wait(20).server.fin().client.acks()
+    found = scripted(talk)
+    assert not is_partial_request(found.scene, 0, last_exchange(found))
+    assert found.report.verdict.cause == "none"

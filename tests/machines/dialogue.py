@@ -192,8 +192,9 @@ class Dialogue:
         other.fin_acknowledged |= other.fin_sent and end.fin_received
 
     def _resend(self, end: End) -> None:
-        """What it sent last, for want of an acknowledgement (RFC 6298)."""
+        """What it sent last, once more, for want of an acknowledgement (RFC 6298)."""
         end.side.repeats()
+        end.unheard = False
         self._hears(end)
 
     def _close(self, end: End) -> None:
