@@ -36,7 +36,7 @@ HEAVY = {
 }
 """What an analysis doesn't need, and why it is there."""
 
-MOST = {"help": 160, "json": 500, "terminal": 525, "markdown": 535}
+MOST = {"help": 160, "json": 510, "terminal": 535, "markdown": 545}
 """Modules in all, those of Python and numpy (80) and what an editable installation brings along
 included."""
 MOST_OURS = {"help": 35, "json": 255, "terminal": 278, "markdown": 288}

@@ -16,7 +16,8 @@ from netdiag.temporary import private_folder
 
 CLOSE_S = 5
 LOOPBACK = "127.0.0.1"
-"""Where it listens: nobody else may ask what is in a capture. A dashboard would listen anywhere."""
+"""Where it listens: nobody else may ask what is in a capture. A dashboard would listen anywhere,
+and at a port that is taken."""
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def _start(folder: Path) -> Any:
     return LocalCluster(
         host=LOOPBACK,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address=f"{LOOPBACK}:0",
         local_directory=str(folder),
         silence_logs=logging.CRITICAL,
     )

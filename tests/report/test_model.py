@@ -71,7 +71,9 @@ def test_fields_are_the_schemas_keys_in_its_order(name: str) -> None:
 
 def test_the_report_itself() -> None:
     schema = json.loads(schema_text())
-    assert keys(model.Report) == list(schema["properties"]) == schema["required"]
+    assert keys(model.Report) == list(schema["properties"])
+    fields = msgspec.structs.fields(model.Report)
+    assert schema["required"] == [f.name for f in fields if f.default is not msgspec.UNSET]
 
 
 def test_every_object_of_the_schema_has_its_class() -> None:
