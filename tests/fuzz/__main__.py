@@ -54,7 +54,10 @@ def _run_all(
     targets = [target_named(name) for name in names]  # here: threads can't import side by side
     with ThreadPoolExecutor(options.jobs) as pool:
         yield from pool.map(
-            lambda target: campaign.run(target, options.seconds, options.folder, sanitized), targets
+            lambda target: campaign.run(
+                target, options.seconds, options.folder, sanitized, options.seed
+            ),
+            targets,
         )
 
 
@@ -73,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default: 60)")
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time (default: 1)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="take the same way each time (default: another one)"
+    )
     parser.add_argument(
         "--folder", type=Path, default=FOLDER, help="for corpus and findings (default: .fuzz)"
     )

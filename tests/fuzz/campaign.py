@@ -49,9 +49,17 @@ class Tally:
 
 
 def run(
-    target: Target, seconds: int, folder: Path, environment: Mapping[str, str] | None = None
+    target: Target,
+    seconds: int,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    seed: int = 0,
 ) -> Tally:
-    """Fuzz a target for some seconds, or until something is found."""
+    """Fuzz a target for some seconds, or until something is found.
+
+    Args:
+        seed: the same one takes the same way from the same corpus; 0 for another each time.
+    """
     name = target.name
     corpus, raw = folder / "corpus" / name, folder / "raw" / name
     plant(target, corpus)
@@ -59,7 +67,7 @@ def run(
     known = set(raw.iterdir())
     command = [
         *(sys.executable, "-m", "tests.fuzz.child", name),
-        *(f"-max_total_time={seconds}", f"-timeout={HANG_S}"),
+        *(f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-seed={seed}"),
         f"-rss_limit_mb={MOST_MB if environment is None else SANITIZED_MOST_MB}",
         *("-print_final_stats=1", "-reduce_inputs=1", f"-artifact_prefix={raw}/", str(corpus)),
     ]

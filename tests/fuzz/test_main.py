@@ -17,8 +17,8 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path | None]:
     """What each target finds; nothing is run, and atheris isn't needed."""
     finds: dict[str, Path | None] = {}
 
-    def run(target: Target, seconds: int, folder: Path, environment: Any) -> Tally:
-        assert (seconds, environment) == (7, None)
+    def run(target: Target, seconds: int, folder: Path, environment: Any, seed: int) -> Tally:
+        assert (seconds, environment, seed) == (7, None, 0)
         return Tally(target.name, 1000, 20, finds.get(target.name), "what it wrote")
 
     monkeypatch.setattr(command.campaign, "run", run)
