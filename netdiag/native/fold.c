@@ -426,12 +426,7 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         return NULL;
     Fold *fold = fold_of(capsule);
     Py_ssize_t rows = -1;
-    for (int i = 0; fold != NULL && i < COLUMNS; i++) {
-        if ((column[i] = take(&held, o[i], 0, rows, width[i])) == NULL)
-            fold = NULL;
-        rows = held.count ? held.view[0].len / 8 : 0;
-    }
-    if (fold == NULL) {
+    if (fold == NULL || !take_columns(&held, o, width, COLUMNS, COLUMNS, &rows, column)) {
         release(&held);
         return NULL;
     }
@@ -521,14 +516,16 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
                           &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
         return NULL;
     Fold *fold = fold_of(capsule);
-    if (fold != NULL && !by_flow(fold)) {
-        PyErr_NoMemory();
-        fold = NULL;
+    if (fold == NULL)
+        return NULL;
+    if (!by_flow(fold))
+        return PyErr_NoMemory();
+    Py_ssize_t rows = (Py_ssize_t)fold->candidates;
+    if (!take_columns(&held, o, width, COLUMNS, 0, &rows, column)) {
+        release(&held);
+        return NULL;
     }
-    for (int i = 0; fold != NULL && i < COLUMNS; i++)
-        if ((column[i] = take(&held, o[i], 1, (Py_ssize_t)fold->candidates, width[i])) == NULL)
-            fold = NULL;
-    for (size_t i = 0; fold != NULL && i < fold->candidates; i++) {
+    for (Py_ssize_t i = 0; i < rows; i++) {
         const Candidate *it = &fold->candidate[i];
         const Exchange *exchange = &it->exchange;
         ((int32_t *)column[0])[i] = exchange->request;
@@ -545,8 +542,6 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
         ((uint32_t *)column[11])[i] = exchange->length;
     }
     release(&held);
-    if (fold == NULL)
-        return NULL;
     Py_RETURN_NONE;
 }
 

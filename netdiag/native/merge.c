@@ -209,12 +209,9 @@ static PyObject *merge(PyObject *self, PyObject *args)
                           &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6], &o[7], &o[8], &o[9],
                           &o[10], &o[11], &o[12], &o[13]))
         return NULL;
-    for (int i = 0; i < COLUMNS; i++) {
-        if ((column[i] = take(&held, o[i], i >= WRITTEN, rows, width[i])) == NULL) {
-            release(&held);
-            return NULL;
-        }
-        rows = held.view[0].len / 8;
+    if (!take_columns(&held, o, width, COLUMNS, WRITTEN, &rows, column)) {
+        release(&held);
+        return NULL;
     }
     if (rows >= INT32_MAX || edge < 1 || least < 1) {
         release(&held);

@@ -48,6 +48,21 @@ static inline void *take(Buffers *buffers, PyObject *object, int writable, Py_ss
     return view->buf;
 }
 
+/* The columns of one table, of `widths` bytes an item; those from number `written` on can be written.
+ * A negative `rows` becomes what the first column has. 0 with an exception set. */
+static inline int take_columns(Buffers *buffers, PyObject *const *objects, const int *widths,
+                               int count, int written, Py_ssize_t *rows, void **columns)
+{
+    for (int i = 0; i < count; i++) {
+        columns[i] = take(buffers, objects[i], i >= written, *rows, widths[i]);
+        if (columns[i] == NULL)
+            return 0;
+        if (*rows < 0)
+            *rows = buffers->view[buffers->count - 1].len / widths[i];
+    }
+    return 1;
+}
+
 enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_PSH = 0x08, FLAG_ACK = 0x10 };
 
 static inline int64_t least(int64_t one, int64_t other) { return one < other ? one : other; }

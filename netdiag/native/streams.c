@@ -85,13 +85,9 @@ static PyObject *novelty(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
                           &o[7]))
         return NULL;
-    for (int i = 0; i < COLUMNS; i++) {
-        column[i] = take(&held, o[i], i >= POSITION, rows, width[i]);
-        if (column[i] == NULL) {
-            release(&held);
-            return NULL;
-        }
-        rows = held.view[0].len;
+    if (!take_columns(&held, o, width, COLUMNS, POSITION, &rows, column)) {
+        release(&held);
+        return NULL;
     }
     const uint8_t *begins = column[BEGINS], *direction = column[DIRECTION], *flags = column[FLAGS];
     const uint8_t *opaque = column[OPAQUE];

@@ -68,12 +68,7 @@ static PyObject *records(PyObject *self, PyObject *args)
                           &o[2], &o[3], &o[4], &o[5]))
         return NULL;
     const uint8_t *data = take(&held, block, 0, -1, 1);
-    for (int i = 0; data != NULL && i < COLUMNS; i++) {
-        if ((column[i] = take(&held, o[i], 1, room, width[i])) == NULL)
-            goto failed;
-        room = held.view[1].len / 8;
-    }
-    if (data == NULL)
+    if (data == NULL || !take_columns(&held, o, width, COLUMNS, 0, &room, column))
         goto failed;
     if (begin < 0 || end < begin || end > held.view[0].len || header_bytes < 16 || fcs_bytes < 0 ||
         to_ns < 0 || to_ns > 1000000000) {
