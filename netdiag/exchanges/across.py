@@ -20,12 +20,7 @@ from netdiag.decode.aside import Folds, Part
 from netdiag.decode.join import Load
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
-from netdiag.exchanges.bystanders import (
-    find_bystanders,
-    find_troubled,
-    requests_of,
-    waiting_since,
-)
+from netdiag.exchanges.bystanders import find_bystanders, find_troubled, waiting_since
 from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.setting_aside import OPENING, find_settled
 
@@ -121,7 +116,7 @@ def _bystanders(seen: Seen, load: Load, troubled: Load, rows: Rows) -> Rows:
     samples = Samples()
     samples.take_in(troubled.samples)
     offset = np.int32(samples.take_in(load.samples))
-    others = requests_of(seen.observed(load.samples)).take(rows)
+    others = seen.observed(load.samples).requests.take(rows)
     sample = np.where(others.sample < 0, others.sample, others.sample + offset)
     others = replace(others, sample=sample)
     found = find_bystanders(replace(failures, samples=samples), others)

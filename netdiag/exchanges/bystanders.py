@@ -12,24 +12,15 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, distinct
-from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
-from netdiag.decode.segments import Flag
-from netdiag.exchanges.likeness import Requests, pairs
-from netdiag.exchanges.table import Exchanges
-
-OPEN_NS = 1_000_000_000
-"""Requests that wait for no longer than this when the rows end have hardly failed."""
+from netdiag.exchanges.likeness import Requests
+from netdiag.exchanges.observed import Observed
 
 QUIET_NS = 10_000_000_000
 """After an end and as much silence no more is to come."""
-
-FEWEST_RESENT = 2
-"""An answer that was sent again so often may not have arrived."""
 
 NEXT = 2
 """So many of the next requests alike are kept: the first may be on the failed connection itself."""
@@ -40,25 +31,6 @@ _FOREVER = np.iinfo(np.int64).max
 Numbers = npt.NDArray[np.int64]
 
 
-class Observed(Struct, frozen=True, eq=False):
-    """The rows so far, and what they say.
-
-    Attributes:
-        stop: int64, one an exchange: one past its last row of `Traffic`.
-    """
-
-    traffic: Traffic
-    connections: Connections
-    exchanges: Exchanges
-    samples: Samples
-    stop: Rows
-
-    @property
-    def asked_ns(self) -> Numbers:
-        """When each exchange began; int64."""
-        return self.traffic.time_ns[self.exchanges.request]
-
-
 def find_bystanders(seen: Observed, others: Requests | None = None) -> Mask:
     """Exchanges that a failure elsewhere may be compared with; bool, one an exchange.
 
@@ -66,14 +38,13 @@ def find_bystanders(seen: Observed, others: Requests | None = None) -> Mask:
         others: further exchanges, all answered; the answer is for them, and not for those of
             the tables.
     """
-    own = requests_of(seen)
+    own = seen.requests
     asked, every = (own, own) if others is None else (others, Requests.concatenate([own, others]))
     first_ns = asked.asked_ns.min(initial=_FOREVER)
-    troubled = _troubled(seen)
-    waiting = _are_waiting(seen, troubled, own.asked_ns)
-    bystanders: Mask = asked.asked_ns >= own.asked_ns[waiting].min(initial=_FOREVER)
-    rows = np.flatnonzero(troubled & ~waiting)
-    moments = np.sort(np.concatenate([own.asked_ns[rows], _refused_ns(seen)]))
+    bystanders: Mask = asked.asked_ns >= waiting_since(seen)
+    rows = np.flatnonzero(seen.troubled & ~seen.waiting)
+    refused_ns = seen.traffic.time_ns[seen.connections.syn[seen.refused]]
+    moments = np.sort(np.concatenate([own.asked_ns[rows], refused_ns]))
     moments = moments[np.searchsorted(moments, first_ns) :]
     if len(moments):
         first = np.searchsorted(moments, asked.asked_ns, "left")
@@ -92,9 +63,7 @@ def waiting_since(seen: Observed) -> int:
 
     Whether they fail will show; until then whatever was asked after them may be a bystander.
     """
-    asked_ns = seen.asked_ns
-    waiting = _are_waiting(seen, _troubled(seen), asked_ns)
-    return int(asked_ns[waiting].min(initial=_FOREVER))
+    return int(seen.requests.asked_ns[seen.waiting].min(initial=_FOREVER))
 
 
 def find_over(seen: Observed) -> Mask:
@@ -108,65 +77,23 @@ def find_over(seen: Observed) -> Mask:
     last_ns = traffic.time_ns[table.stop - 1]
     over: Mask = ended & (last_ns < traffic.time_ns.max(initial=0) - QUIET_NS)
     over &= (table.syn_ack >= 0) | (table.server_rst < 0)
-    over[seen.exchanges.connection[_troubled(seen)]] = False
+    over[seen.exchanges.connection[seen.troubled]] = False
     return over
 
 
 def find_troubled(seen: Observed) -> Mask:
     """Connections on which something may have failed, or that were refused; bool."""
-    table = seen.connections
-    troubled: Mask = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst >= 0)
-    troubled[seen.exchanges.connection[_troubled(seen)]] = True
+    troubled = seen.refused.copy()
+    troubled[seen.exchanges.connection[seen.troubled]] = True
     return troubled
-
-
-def _troubled(seen: Observed) -> Mask:
-    """Exchanges that were not answered, or whose answer may not have arrived."""
-    traffic, exchanges = seen.traffic, seen.exchanges
-    again = ~traffic.from_client & (traffic.new_bytes == 0) & (traffic.length > 1)
-    so_far = np.append(0, np.cumsum(again, dtype=np.int32))
-    resent = so_far[seen.stop] - so_far[exchanges.request]
-    troubled: Mask = ~exchanges.answered | (resent >= FEWEST_RESENT)
-    return troubled
-
-
-def _are_waiting(seen: Observed, troubled: Mask, asked_ns: Numbers) -> Mask:
-    """Those of them that are simply not answered yet: nothing has ended their connection."""
-    traffic, exchanges = seen.traffic, seen.exchanges
-    ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0) >= 0
-    end_ns = int(traffic.time_ns.max(initial=0))
-    waiting: Mask = troubled & ~exchanges.answered & ~ended[exchanges.connection]
-    return waiting & (asked_ns >= end_ns - OPEN_NS)
-
-
-def _refused_ns(seen: Observed) -> Numbers:
-    """When connections were asked for that a RST refused."""
-    table = seen.connections
-    refused = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst >= 0)
-    return seen.traffic.time_ns[table.syn[refused]]
-
-
-def requests_of(seen: Observed) -> Requests:
-    """The exchanges of tables as far as likeness goes."""
-    traffic, table, exchanges = seen.traffic, seen.connections, seen.exchanges
-    response = exchanges.response
-    asked_ns = seen.asked_ns
-    return Requests(
-        asked_ns=asked_ns,
-        answered_ns=np.where(response < 0, asked_ns, traffic.time_ns[response]),
-        pair=pairs(table.client_host, table.server)[exchanges.connection],
-        length=traffic.length[exchanges.request],
-        sample=traffic.segments.sample[traffic.row[exchanges.request]],
-    )
 
 
 def _asked_again_until_ns(seen: Observed, failed: Rows) -> Numbers:
     """How long a failed request might be asked again: nobody does long after a connection's end."""
     traffic, table = seen.traffic, seen.connections
     connection = seen.exchanges.connection[failed]
-    ended = traffic.groups.first((traffic.flags & (Flag.FIN | Flag.RST)) != 0)[connection] >= 0
     last_ns = traffic.time_ns[table.stop[connection] - 1]
-    return np.where(ended, last_ns + QUIET_NS, _FOREVER)
+    return np.where(seen.ended[connection], last_ns + QUIET_NS, _FOREVER)
 
 
 def _alike(seen: Observed, every: Requests, failed: Rows, until_ns: Numbers) -> Rows:

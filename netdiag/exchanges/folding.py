@@ -15,8 +15,8 @@ from netdiag.connections import Connections, Traffic, build
 from netdiag.decode.aside import Folds, Part, Times
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import Observed
 from netdiag.exchanges.find import find_exchanges
+from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.roles import Speech, find_roles
 from netdiag.exchanges.settled import exchanges_after, with_idle_times
 from netdiag.exchanges.table import Exchanges

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.columns import Mask
-from netdiag.exchanges.bystanders import NEXT, Observed, requests_of
+from netdiag.exchanges.bystanders import NEXT
 from netdiag.exchanges.likeness import Requests
+from netdiag.exchanges.observed import Observed
 
 SOON_NS = 2_000_000_000
 """What failed at the end of one capture may be tried again so soon after the begin of the next."""
@@ -25,7 +26,7 @@ def find_successors(seen: Observed, start_ns: int, others: Requests | None = Non
         start_ns: when that was.
         others: further exchanges; the answer is for them, and not for those of the tables.
     """
-    own = requests_of(seen)
+    own = seen.requests
     every = own if others is None else Requests.concatenate([own, others])
     successors = np.zeros(len(every), bool)
     early = np.flatnonzero(every.asked_ns < start_ns + SOON_NS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from netdiag.decode.aside import Folds
-from netdiag.exchanges.bystanders import Observed, find_bystanders, requests_of
+from netdiag.exchanges.bystanders import find_bystanders
 from netdiag.exchanges.folding import see
+from netdiag.exchanges.observed import Observed
 from tests.conversations import Conversation, Heard, listen
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -91,6 +92,6 @@ def test_others_without_tables_are_found_as_those_with_tables_are() -> None:
     of_lost = np.array([packet in lost.packets for packet in heard.packets])
     tables = see(heard.segments.take(of_lost), Folds.empty()).observed(heard.samples)
     np.testing.assert_array_equal(
-        find_bystanders(tables, requests_of(every).take(of_others)),
+        find_bystanders(tables, every.requests.take(of_others)),
         find_bystanders(every)[of_others],
     )

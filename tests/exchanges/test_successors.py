@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.exchanges.bystanders import Observed, requests_of
+from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.successors import find_successors
 from tests.conversations import START_NS, Heard, listen
 from tests.exchanges.test_bystanders import other
@@ -41,4 +41,4 @@ def test_the_same_among_the_others_as_among_those_with_tables() -> None:
     nothing = Observed(none.traffic, none.connections, none.exchanges, heard.samples, none.stop)
     by_tables = find_successors(every, START_NS)
     assert 0 < by_tables.sum() < len(by_tables)
-    np.testing.assert_array_equal(find_successors(nothing, START_NS, requests_of(every)), by_tables)
+    np.testing.assert_array_equal(find_successors(nothing, START_NS, every.requests), by_tables)
