@@ -57,10 +57,8 @@ class Portion(Struct, frozen=True, eq=False):
 
 
 def without_rows(reduced: Reduced) -> Reduced:
-    """What is left of a capture but for its rows, which are counted."""
-    return replace(
-        reduced, segments=Segments.empty(), samples=Samples(), packets=reduced.tcp_packets
-    )
+    """What is left of a capture but for its rows."""
+    return replace(reduced, segments=Segments.empty(), samples=Samples())
 
 
 def rows_alone(reduced: Reduced) -> Reduced:
@@ -127,7 +125,7 @@ def troubled(pieces: Sequence[Reduced]) -> Reduced:
     rows = load.segments.take(troubled_rows(load))
     samples = load.samples
     rows = replace(rows, sample=samples.keep(rows.sample))
-    return Reduced(pieces[0].info, rows, load.addresses, samples, ())
+    return Reduced(pieces[0].info, rows, load.addresses, samples, (), len(rows))
 
 
 def settled(pieces: Sequence[Reduced], failures: Sequence[Reduced]) -> list[Portion]:

@@ -42,7 +42,7 @@ class _Rest(msgspec.Struct, frozen=True):
     info: CaptureInfo
     problems: tuple[Problem, ...]
     addresses: bytes
-    packets: int
+    tcp_packets: int
 
 
 def to_bytes(reduced: Reduced) -> bytes:
@@ -53,7 +53,9 @@ def to_bytes(reduced: Reduced) -> bytes:
     sent = [name for name in segments.__struct_fields__ if name not in NOT_SENT]
     columns = {name: getattr(segments, name) for name in sent}
     columns |= {name: _difference(columns[name]) for name in AS_DIFFERENCES}
-    rest = _Rest(reduced.info, reduced.problems, reduced.addresses.__getstate__(), reduced.packets)
+    rest = _Rest(
+        reduced.info, reduced.problems, reduced.addresses.__getstate__(), reduced.tcp_packets
+    )
     blocks = reduced.samples.blocks()
     samples = {
         "rows": np.array([len(blob) for blob, _ in blocks], np.int64),
@@ -86,7 +88,7 @@ def from_bytes(data: bytes) -> Reduced:
     capture = np.zeros(len(columns), np.uint16)
     segments = Segments(capture=capture, **arrays)
     aside = aside_of(folds, parts)
-    return Reduced(rest.info, segments, addresses, made, rest.problems, aside, rest.packets)
+    return Reduced(rest.info, segments, addresses, made, rest.problems, rest.tcp_packets, aside)
 
 
 def _difference(values: Table) -> Table:

@@ -60,14 +60,6 @@ class Decoder:
         self._addresses = addresses
         self._marker = marker
 
-    def decode(self, capture_index: int, records: Records, problems: ProblemLog) -> Marked:
-        """The TCP segments of one block, in its order: both steps.
-
-        Raises:
-            LinkTypeError: a packet's link type is known to nobody.
-        """
-        return self.mark(self.read(capture_index, records, problems))
-
     def read(self, capture_index: int, records: Records, problems: ProblemLog) -> Headed:
         """The first step: all that headers say.
 

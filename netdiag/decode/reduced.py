@@ -41,8 +41,8 @@ class Reduced(Struct, frozen=True, eq=False):
         addresses: what the endpoints' numbers mean.
         samples: what the column `sample` refers to.
         problems: the oddities of its packets; those of the file are in `info`.
+        tcp_packets: how many of its packets became segments, before any were let go of.
         aside: what else it had, without rows.
-        packets: how many of its packets became segments, before any were let go of.
     """
 
     info: CaptureInfo
@@ -50,13 +50,8 @@ class Reduced(Struct, frozen=True, eq=False):
     addresses: Addresses
     samples: Samples
     problems: tuple[Problem, ...]
+    tcp_packets: int
     aside: Aside = field(default_factory=Aside.nothing)
-    packets: int = -1
-
-    @property
-    def tcp_packets(self) -> int:
-        """How many of its packets became segments."""
-        return len(self.segments) + self.aside.packets if self.packets < 0 else self.packets
 
 
 def reduce_capture(
@@ -108,7 +103,7 @@ def reduce_capture(
         _set_aside(setter, table, over, samples)
     aside = Aside.nothing() if setter is None else setter.aside()
     segments = _in_order(over, table)
-    return Reduced(capture.info(), segments, addresses, samples, problems.entries(), aside, packets)
+    return Reduced(capture.info(), segments, addresses, samples, problems.entries(), packets, aside)
 
 
 _NEVER = 1 << 62

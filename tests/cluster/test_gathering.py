@@ -6,11 +6,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import distributed
 import pytest
 
 from netdiag.cluster import gathering, patience
@@ -27,17 +25,6 @@ from tests.decode.test_load import packets, parts_of, write
 from tests.decode.test_spread import assert_same, several
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Any]:
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield client
 
 
 def gathered(client: Any, paths: list[str], marker: Any = mark_payloads, told: Any = None) -> Load:

@@ -27,6 +27,7 @@ from scapy.packet import Packet, Raw
 
 from netdiag.capture.records import PADDING_BYTES, RecordColumns, Records
 from netdiag.decode import Addresses, Decoder, Marks, Payloads, Samples, Segments
+from netdiag.decode.decoder import Marked
 from netdiag.problems import Problem, ProblemLog
 
 START_NS = 1_700_000_000_000_000_000
@@ -97,6 +98,11 @@ def records(
     return Records(np.frombuffer(data + bytes(PADDING_BYTES), np.uint8), rows)
 
 
+def decoded(decoder: Decoder, capture: int, block: Records, problems: ProblemLog) -> Marked:
+    """The segments of a block: both steps of the decoder."""
+    return decoder.mark(decoder.read(capture, block, problems))
+
+
 def decode(
     packets: Sequence[bytes],
     link_type: int | Sequence[int] = ETHERNET,
@@ -104,9 +110,8 @@ def decode(
 ) -> Decoded:
     """Decode packets in one block."""
     addresses, problems = Addresses(), ProblemLog()
-    marked = Decoder(addresses, keep_all).decode(
-        0, records(packets, link_type, originals), problems
-    )
+    decoder = Decoder(addresses, keep_all)
+    marked = decoded(decoder, 0, records(packets, link_type, originals), problems)
     return Decoded(marked.segments, addresses, marked.samples, problems.entries())
 
 

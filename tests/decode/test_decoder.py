@@ -14,6 +14,7 @@ from tests.decode.building import (
     START_NS,
     assert_as_scapy,
     decode,
+    decoded,
     ether,
     ipv4,
     ipv6,
@@ -52,7 +53,7 @@ def test_the_marker_sees_each_captured_payload_of_a_block_once() -> None:
     frames += [bytes(segment / (b"third" * 20))[:100], bytes(segment / b"not captured")[:54]]
     decoder = Decoder(Addresses(), marker)
     originals = [len(f) for f in frames[:4]] + [154, 66]
-    marked = decoder.decode(7, records(frames, originals=originals), ProblemLog())
+    marked = decoded(decoder, 7, records(frames, originals=originals), ProblemLog())
     got, samples = marked.segments, marked.samples
     (payloads,) = seen
     assert payloads.captured.tolist() == [5, 6, 46]
@@ -75,7 +76,7 @@ def test_without_payload_the_marker_is_not_asked() -> None:
         raise AssertionError
 
     decoder = Decoder(Addresses(), marker)
-    got = decoder.decode(0, records([bytes(ether() / IP() / TCP())]), ProblemLog()).segments
+    got = decoded(decoder, 0, records([bytes(ether() / IP() / TCP())]), ProblemLog()).segments
     assert got.mark.tolist() == [Mark.OPAQUE]
 
 
@@ -112,7 +113,7 @@ def test_columns_outlive_the_block() -> None:
     block = records([bytes(ether() / ipv4(rng) / tcp(rng)) for _ in range(20)])
     data = block.data.copy()
     decoder = Decoder(Addresses(), keep_all)
-    got = decoder.decode(0, type(block)(data, block.rows), ProblemLog()).segments
+    got = decoded(decoder, 0, type(block)(data, block.rows), ProblemLog()).segments
     before = {name: getattr(got, name).tolist() for name in Segments.__struct_fields__}
     data[:] = 0xEE
     assert {name: getattr(got, name).tolist() for name in before} == before
@@ -122,7 +123,7 @@ def test_blocks_share_their_samples_only_once_they_are_joined() -> None:
     rng = random.Random(4)
     frames = [bytes(ether() / ipv4(rng) / TCP() / (bytes([65 + i]) * 9)) for i in range(6)]
     decoder, samples = Decoder(Addresses(), keep_all), Samples()
-    blocks = [decoder.decode(0, records(frames[i : i + 2]), ProblemLog()) for i in (0, 2, 4)]
+    blocks = [decoded(decoder, 0, records(frames[i : i + 2]), ProblemLog()) for i in (0, 2, 4)]
     assert [block.segments.sample.tolist() for block in blocks] == [[0, 1]] * 3
     joined = [block.joining(samples).sample.tolist() for block in blocks]
     assert joined == [[0, 1], [2, 3], [4, 5]]

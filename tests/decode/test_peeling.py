@@ -22,6 +22,7 @@ from tests.decode.building import (
     assert_as_scapy,
     by_scapy,
     decode,
+    decoded,
     ether,
     ip,
     ip_packets,
@@ -100,7 +101,7 @@ def test_a_snap_length_in_a_mixture_changes_only_what_is_remembered() -> None:
         block = records([f[:snap_length] for f in frames], link_types, [len(f) for f in frames])
         before = block.rows.start.tolist()
         addresses = Addresses()
-        marked = Decoder(addresses, keep_all).decode(0, block, ProblemLog())
+        marked = decoded(Decoder(addresses, keep_all), 0, block, ProblemLog())
         assert block.rows.start.tolist() == before
         got = list(Decoded(marked.segments, addresses, marked.samples).rows())
         assert len(got) > 50

@@ -14,7 +14,7 @@ from netdiag.decode import Decoder, Samples, Segments
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.layers import LINK_TYPES
 from netdiag.problems import Problem, ProblemLog
-from tests.decode.building import keep_all, records
+from tests.decode.building import decoded, keep_all, records
 from tests.fuzz.seeds import frames
 from tests.native.twins import same_columns, without_native
 
@@ -102,5 +102,5 @@ def _decode(found: Sequence[Frame]) -> Told:
         [len(data) + more for _, more, data in found],
     )
     addresses, problems = Addresses(), ProblemLog()
-    marked = Decoder(addresses, keep_all).decode(0, block, problems)
+    marked = decoded(Decoder(addresses, keep_all), 0, block, problems)
     return marked.segments, addresses, marked.samples, problems.entries()
