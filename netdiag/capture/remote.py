@@ -61,13 +61,12 @@ class RemoteStream(Stream):
             self.damage = Problem("interrupted", _(INTERRUPTED).format(n=self._count))
             return 0
         try:
-            with _one_error(self._url, f"can't be read after {self._count} bytes"):
-                data = self._file.read(len(view))
-        except CaptureError as error:
+            data = self._file.read(len(view))
+        except Exception as error:
             if not self._count:
-                raise
-            reason = str(error).partition("bytes: ")[2]
-            detail = _(UNREADABLE).format(n=self._count, error=reason)
+                with _one_error(self._url, "can't be read after 0 bytes"):
+                    raise
+            detail = _(UNREADABLE).format(n=self._count, error=_reason(error, self._url))
             self.damage = Problem("unreadable-file", detail)
             return 0
         view[: len(data)] = data

@@ -111,8 +111,7 @@ def _by_refusal(traffic: Traffic, connections: Connections) -> Pairs:
 
     Scanners send many SYNs with one number, so the IP IDs must be the same as well.
     """
-    refused = (connections.syn >= 0) & (connections.syn_ack < 0) & (connections.server_rst >= 0)
-    pairs = _same_numbers(traffic, connections, connections.syn[refused])
+    pairs = _same_numbers(traffic, connections, connections.syn[connections.was_refused])
     if len(pairs.one) == 0:
         return pairs
     near, far = (

@@ -105,6 +105,18 @@ class Connections(Columns, frozen=True, eq=False):
         """The clients without their ports: endpoints with port 0; uint64."""
         return self.client & ~np.uint64(0xFFFF)
 
+    @property
+    def was_refused(self) -> Mask:
+        """Those that were asked for, and answered by nothing but a RST; bool."""
+        refused: Mask = (self.syn >= 0) & (self.syn_ack < 0) & (self.server_rst >= 0)
+        return refused
+
+    @property
+    def has_ended(self) -> Mask:
+        """Those with a FIN of both sides, or a RST of either (RFC 9293, section 3.6); bool."""
+        ended: Mask = (self.client_fin >= 0) & (self.server_fin >= 0)
+        return ended | (self.client_rst >= 0) | (self.server_rst >= 0)
+
     def spans(self, traffic: Traffic) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Times of the earliest and the latest segment, whatever their order; int64."""
         if len(self) == 0:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from netdiag.diagnosis.scene import Scene
     from netdiag.diagnosis.story import Story
 
 FOR_EVER_NS = (1 << 63) - 1
@@ -39,12 +38,6 @@ def _end_ns(story: Story) -> int:
     scene, connection = story.scene, story.connection
     if story.reset is not None:
         return scene.time_ns(story.reset.row)
-    if not _has_ended(scene, connection):
+    if not scene.once("ended", lambda: scene.connections.has_ended)[connection]:
         return FOR_EVER_NS
     return scene.time_ns(int(scene.connections.stop[connection]) - 1)
-
-
-def _has_ended(scene: Scene, connection: int) -> bool:
-    table = scene.connections
-    both = table.client_fin[connection] >= 0 and table.server_fin[connection] >= 0
-    return bool(both or table.client_rst[connection] >= 0 or table.server_rst[connection] >= 0)

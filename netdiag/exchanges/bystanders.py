@@ -43,7 +43,7 @@ def find_bystanders(seen: Observed, others: Requests | None = None) -> Mask:
     first_ns = asked.asked_ns.min(initial=_FOREVER)
     bystanders: Mask = asked.asked_ns >= waiting_since(seen)
     rows = np.flatnonzero(seen.troubled & ~seen.waiting)
-    refused_ns = seen.traffic.time_ns[seen.connections.syn[seen.refused]]
+    refused_ns = seen.traffic.time_ns[seen.connections.syn[seen.connections.was_refused]]
     moments = np.sort(np.concatenate([own.asked_ns[rows], refused_ns]))
     moments = moments[np.searchsorted(moments, first_ns) :]
     if len(moments):
@@ -72,10 +72,8 @@ def find_over(seen: Observed) -> Mask:
     What a failed one may be compared with is looked for as long as it might still be asked.
     """
     traffic, table = seen.traffic, seen.connections
-    ended = (table.client_fin >= 0) & (table.server_fin >= 0)
-    ended |= (table.client_rst >= 0) | (table.server_rst >= 0)
     last_ns = traffic.time_ns[table.stop - 1]
-    over: Mask = ended & (last_ns < traffic.time_ns.max(initial=0) - QUIET_NS)
+    over: Mask = table.has_ended & (last_ns < traffic.time_ns.max(initial=0) - QUIET_NS)
     over &= (table.syn_ack >= 0) | (table.server_rst < 0)
     over[seen.exchanges.connection[seen.troubled]] = False
     return over
@@ -83,7 +81,7 @@ def find_over(seen: Observed) -> Mask:
 
 def find_troubled(seen: Observed) -> Mask:
     """Connections on which something may have failed, or that were refused; bool."""
-    troubled = seen.refused.copy()
+    troubled = seen.connections.was_refused
     troubled[seen.exchanges.connection[seen.troubled]] = True
     return troubled
 

@@ -60,13 +60,6 @@ class Observed(Struct, frozen=True, eq=False, dict=True):
         return ended
 
     @cached_property
-    def refused(self) -> Mask:
-        """Connections that were asked for, and refused by a RST; bool."""
-        table = self.connections
-        refused: Mask = (table.syn >= 0) & (table.syn_ack < 0) & (table.server_rst >= 0)
-        return refused
-
-    @cached_property
     def troubled(self) -> Mask:
         """Exchanges that were not answered, or whose answer may not have arrived; bool."""
         traffic, exchanges = self.traffic, self.exchanges

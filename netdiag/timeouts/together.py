@@ -56,6 +56,7 @@ def closed_together(
     # A refused connection never came about: it confirms an end (below), and has none of its own.
     news = is_news(connections, connections.server)
     closed = closed & news & ~((connections.syn >= 0) & (connections.syn_ack < 0))
+    refused = connections.was_refused
     servers, counts = np.unique(connections.server[closed], return_counts=True)
     for server in servers[counts >= FEWEST]:
         all_mine = np.flatnonzero((connections.server == server) & news)
@@ -66,7 +67,7 @@ def closed_together(
         begins = np.flatnonzero(np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS) > MOMENT_NS)
         if _keeps_time(time_ns[begins]):
             continue
-        refused_ns = _refused_ns(traffic, connections, all_mine)
+        refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
         for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
             cluster = mine[start:stop]
             if len(cluster) < FEWEST or time_ns[stop - 1] - time_ns[start] > MOMENT_NS:
@@ -160,16 +161,7 @@ def _sent_after(
     return bool((late & ((traffic.flags[part] & Flag.RST) == 0)).any())
 
 
-def _refused_ns(
-    traffic: Traffic, connections: Connections, of_server: Rows
-) -> npt.NDArray[np.int64]:
-    """When SYNs were sent to the server that a RST answered."""
-    tried = of_server[(connections.syn[of_server] >= 0) & (connections.syn_ack[of_server] < 0)]
-    tried = tried[connections.server_rst[tried] >= 0]
-    return traffic.time_ns[connections.start[tried]]
-
-
 def _refused_after(refused_ns: npt.NDArray[np.int64], moment_ns: int) -> bool:
-    """Whether one of them came soon after the moment."""
+    """Whether a connection was asked for soon after the moment, and refused by a RST."""
     late = refused_ns - moment_ns
     return bool(((late >= 0) & (late < REFUSED_WITHIN_NS)).any())

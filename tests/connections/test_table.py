@@ -67,3 +67,18 @@ def test_no_connections_have_no_spans(record: Recorder) -> None:
     heard = record(Conversation().handshake())
     none = heard.connections.take(heard.connections.number < 0)
     assert [len(times_ns) for times_ns in none.spans(heard.traffic)] == [0, 0]
+
+
+def test_a_connection_that_was_asked_for_and_reset_was_refused(record: Recorder) -> None:
+    refused = Conversation().client.syn().server.aborts()
+    aborted = Conversation(client_port=40001).handshake().server.aborts()
+    table = record(refused, aborted).connections
+    assert table.was_refused.tolist() == [True, False]
+    assert table.has_ended.tolist() == [True, True]
+
+
+def test_a_connection_ends_with_both_fins_or_one_rst(record: Recorder) -> None:
+    talks = [Conversation(client_port=40000 + i).handshake() for i in range(3)]
+    talks[0].client.fin()
+    talks[1].client.fin().server.fin().client.acks()
+    assert record(*talks).connections.has_ended.tolist() == [False, True, False]

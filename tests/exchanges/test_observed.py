@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdiag.columns import Mask
 from netdiag.exchanges.observed import Observed
-from tests.conversations import Conversation, Heard, listen
+from tests.conversations import Heard, listen
 from tests.exchanges.test_bystanders import observed
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -38,11 +38,6 @@ def test_an_answer_that_was_sent_again_twice_is_in_trouble() -> None:
     assert asked(once, observed(once).troubled) == []
     twice = listen(talk.server.repeats())
     assert asked(twice, observed(twice).troubled) == ["GET /again HTTP/1.1"]
-
-
-def test_a_connection_that_was_asked_for_and_reset_was_refused() -> None:
-    heard = listen(Conversation().client.syn().server.aborts(), pooled(client_port=40001))
-    assert observed(heard).refused.tolist() == [True, False]
 
 
 def test_each_answer_is_worked_out_once() -> None:
