@@ -23,6 +23,10 @@ from netdiag.exchanges.heads import asks_the_same, field, start_line
 LONGEST_NS = 120_000_000_000
 """Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""
 
+MOST_OPEN, MOST_COMPARED = 4096, 256
+"""So many exchanges before a failure are looked at, and so many request lines compared: a proxy
+with more requests open at once, which all fail, would have each compared with each."""
+
 CLEARLY_NEARER = 4
 """Of two requests for the same thing the one so many times as near in time is meant."""
 
@@ -127,7 +131,7 @@ def find_passed_on(story: Story) -> PassedOn | None:
     scene, asked_ns = story.scene, failure.asked_ns
     fronts = _fronts(scene, failure.inside, failure.may_come_from_anywhere)
     begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
-    open_ = np.arange(begin, stop)
+    open_ = np.arange(max(begin, stop - MOST_OPEN), stop)
     open_ = open_[fronts.end_ns[open_] >= failure.failed_ns]
     if len(open_) == 0:
         return None
@@ -225,7 +229,7 @@ def _same_request(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None
         return None
     line = start_line(scene.sample(failure.asked))
     requests = scene.exchanges.request[fronts.exchange[open_]]
-    readable = scene.traffic.mark[requests] == Mark.HTTP_REQUEST
+    readable = np.flatnonzero(scene.traffic.mark[requests] == Mark.HTTP_REQUEST)[-MOST_COMPARED:]
     alike = [
         index
         for index, row in zip(open_[readable].tolist(), requests[readable].tolist(), strict=True)

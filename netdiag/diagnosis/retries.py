@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
@@ -17,6 +19,11 @@ RETRY_NS = 1_500_000_000
 
 UNREAD_RETRY_NS = 300_000_000
 """Where only lengths can be compared, the next request of that length is often another one."""
+
+
+SECOND_NS = 1_000_000_000
+MOST_SECONDS = 4096
+"""Seconds with requests in which one is looked for: nobody tries again after an hour."""
 
 
 class Retry(Struct, frozen=True):
@@ -49,19 +56,42 @@ def _look_for(story: Story) -> Retry | None:
     scene = story.scene
     failed_ns = failure_ns(story)
     asked_ns = scene.time_ns(story.request)
-    requests, times = scene.once("requests", lambda: _find_requests(scene)).beside(story.connection)
+    known = scene.once("requests", lambda: _find_requests(scene))
     # A RST is what the client learns it from; silence it may give up on at any time.
     known_ns = asked_ns if story.reset is None else max(asked_ns, failed_ns)
-    begin = int(np.searchsorted(times, known_ns, "right"))
     readable = scene.mark(story.request) == Mark.HTTP_REQUEST
-    window_ns = RETRY_NS if readable else UNREAD_RETRY_NS
-    end = int(np.searchsorted(times, failed_ns + window_ns, "right"))
-    for row in requests[begin:end].tolist():
-        connection = int(scene.traffic.groups.of_row[row])
-        if connection != story.connection and _is_alike(scene, story.request, row):
-            after_ns = max(scene.time_ns(row) - failed_ns, 0)
-            return Retry(connection, row, after_ns, *_fate(scene, connection, row))
+    latest_ns = failed_ns + (RETRY_NS if readable else UNREAD_RETRY_NS)
+    like = _likeness(scene, story.request, readable)
+    for second in known.seconds(story.connection, known_ns, latest_ns):
+        for row in _alike(scene, known, second, readable).get(like, ()):
+            connection = int(scene.traffic.groups.of_row[row])
+            at_ns = scene.time_ns(row)
+            if known_ns < at_ns <= latest_ns and connection != story.connection:
+                after_ns = max(at_ns - failed_ns, 0)
+                return Retry(connection, row, after_ns, *_fate(scene, connection, row))
     return None
+
+
+def _likeness(scene: Scene, row: int, readable: bool) -> bytes | int:
+    """What two requests have in common that are alike: the request line, or else the length."""
+    return start_line(scene.sample(row)) if readable else int(scene.traffic.length[row])
+
+
+def _alike(
+    scene: Scene, known: _Requests, second: slice, readable: bool
+) -> dict[bytes | int, list[int]]:
+    """The requests of one second by what they ask for, sorted out once.
+
+    Where a client has a thousand failures in a second, each looks for its own.
+    """
+
+    def sort_out() -> dict[bytes | int, list[int]]:
+        found: dict[bytes | int, list[int]] = {}
+        for row in known.row[second].tolist():
+            found.setdefault(_likeness(scene, row, readable), []).append(row)
+        return found
+
+    return scene.once(("alike", second.start, readable), sort_out)
 
 
 def _fate(scene: Scene, connection: int, row: int) -> tuple[str, int | None]:
@@ -109,11 +139,22 @@ class _Requests(Struct, frozen=True, eq=False):
     row: Rows
     time_ns: npt.NDArray[np.int64]
 
-    def beside(self, connection: int) -> tuple[Rows, npt.NDArray[np.int64]]:
-        """Rows and times of all requests between the hosts of one connection."""
+    def seconds(self, connection: int, after_ns: int, until_ns: int) -> Iterator[slice]:
+        """The requests between the hosts of one connection in that time, second by second.
+
+        At most `MOST_SECONDS`, and those whole.
+        """
         pair = int(self.pair[connection])
-        mine = slice(int(self.begin[pair]), int(self.begin[pair + 1]))
-        return self.row[mine], self.time_ns[mine]
+        begin, stop = int(self.begin[pair]), int(self.begin[pair + 1])
+        times = self.time_ns[begin:stop]
+        at = int(np.searchsorted(times, after_ns, "right"))
+        for _ in range(MOST_SECONDS):
+            if at >= len(times) or times[at] > until_ns:
+                return
+            second_ns = int(times[at]) // SECOND_NS * SECOND_NS
+            first, end = np.searchsorted(times, [second_ns, second_ns + SECOND_NS]).tolist()
+            yield slice(begin + first, begin + end)
+            at = end
 
 
 def _find_requests(scene: Scene) -> _Requests:
@@ -129,9 +170,3 @@ def _find_requests(scene: Scene) -> _Requests:
     order = np.lexsort((time_ns, of))
     begin = np.searchsorted(of[order], np.arange(int(pair.max()) + 2))
     return _Requests(pair, begin, exchanges.request[order], time_ns[order])
-
-
-def _is_alike(scene: Scene, one: int, other: int) -> bool:
-    if scene.mark(one) == Mark.HTTP_REQUEST:
-        return start_line(scene.sample(one)) == start_line(scene.sample(other))
-    return bool(scene.traffic.length[one] == scene.traffic.length[other])

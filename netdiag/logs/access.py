@@ -7,7 +7,7 @@ requests that were answered, which also says whose log it is and how its clock g
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +24,10 @@ NEIGHBOURS_NS = 60 * SECOND_NS
 LEAST_FOUND = 0.8
 """Of the neighbours as many must be in the log for a missing line to mean something."""
 LEAST_NEIGHBOURS = 3
+MOST_SERVERS = 16
+"""Of so many servers it is tried whether the log is theirs."""
+MOST_ALIKE = 500_000
+"""Where more lines and requests have the same words, they are taken in their order instead."""
 _MOST_PAIRS = 1500
 
 
@@ -81,12 +85,28 @@ def find_in_access(
     if not lines or not requests:
         return NOBODYS
     best = NOBODYS
-    for server in dict.fromkeys(request.server for request in requests):
-        own = [i for i, request in enumerate(requests) if request.server == server]
+    for server, own in _of_servers(lines, requests):
         seen = _lay(lines, requests, own, server, zone)
         if (seen.found, -seen.answered) > (best.found, -best.answered):
             best = seen
     return best
+
+
+def _of_servers(
+    lines: Sequence[AccessLine], requests: Sequence[Request]
+) -> list[tuple[str, list[int]]]:
+    """The servers whose log it may be, with their requests: those with most requests it has.
+
+    In the order in which the capture has them.
+    """
+    told = {_key(line) for line in lines}
+    of: dict[str, list[int]] = {}
+    seen: Counter[str] = Counter()
+    for i, request in enumerate(requests):
+        of.setdefault(request.server, []).append(i)
+        seen[request.server] += request.key in told
+    likely = {server for server, _ in seen.most_common(MOST_SERVERS)}
+    return [(server, own) for server, own in of.items() if server in likely]
 
 
 def _lay(
@@ -149,15 +169,16 @@ def _pair(
     for number, line in enumerate(lines):
         if number not in taken:
             by_key.setdefault(_key(line), []).append((clock.capture_ns(line.stamp), number))
+    asked = Counter(requests[i].key for i in own)
+    alike = sum(count * len(by_key.get(key, ())) for key, count in asked.items())
+    if alike > MOST_ALIKE:
+        return _pair_in_order(by_key, lines, requests, own)
     pairs = []
     for i in own:
-        request = requests[i]
-        for now, number in by_key.get(request.key, ()):
-            away = max(request.time_ns - now, now - request.end_ns, 0)
-            slack = SECOND_NS + lines[number].stamp.resolution_ns
-            fits = request.status in {None, lines[number].status}
-            if fits and away <= slack:
-                pairs.append((away, abs(now - request.time_ns), i, number))
+        for now, number in by_key.get(requests[i].key, ()):
+            away = _away(requests[i], lines[number], now)
+            if away is not None:
+                pairs.append((away, abs(now - requests[i].time_ns), i, number))
     line_of: dict[int, int] = {}
     used = set(taken)
     for _, _, i, number in sorted(pairs):
@@ -165,6 +186,55 @@ def _pair(
             line_of[i] = number
             used.add(number)
     return line_of
+
+
+def _pair_in_order(
+    by_key: dict[bytes, list[tuple[int, int]]],
+    lines: Sequence[AccessLine],
+    requests: Sequence[Request],
+    own: list[int],
+) -> dict[int, int]:
+    """The same where very many have the same words: each request gets the next line that fits.
+
+    Looks at each line once.
+    """
+    left: dict[bytes, dict[int, deque[tuple[int, int]]]] = {}
+    for key, some in by_key.items():
+        for now, number in sorted(some):
+            of_status = left.setdefault(key, {}).setdefault(lines[number].status, deque())
+            of_status.append((now, number))
+    line_of: dict[int, int] = {}
+    for i in own:  # in the order of their times
+        of_key = left.get(requests[i].key, {})
+        status = requests[i].status
+        for queue in of_key.values() if status is None else filter(None, [of_key.get(status)]):
+            line = _next(queue, requests[i], lines)
+            if line is not None:
+                line_of[i] = line
+                break
+    return line_of
+
+
+def _next(
+    queue: deque[tuple[int, int]], request: Request, lines: Sequence[AccessLine]
+) -> int | None:
+    """Take the first line that can be the request's; what lies before it is nobody's any more."""
+    while queue:
+        now, number = queue[0]
+        if _away(request, lines[number], now) is not None:
+            queue.popleft()
+            return number
+        if now > request.end_ns:
+            return None
+        queue.popleft()
+    return None
+
+
+def _away(request: Request, line: AccessLine, now_ns: int) -> int | None:
+    """How far a line, written at `now_ns`, is from a request; None where it can't be its line."""
+    away = max(request.time_ns - now_ns, now_ns - request.end_ns, 0)
+    fits = request.status in {None, line.status}
+    return away if fits and away <= SECOND_NS + line.stamp.resolution_ns else None
 
 
 def _key(line: AccessLine) -> bytes:

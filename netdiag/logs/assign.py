@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from math import inf
 
 MOST_EXACT = 80
-"""Lines of a group for which the exact method takes less than half a second."""
+"""Lines of a group, and its square pairs, for which the exact method takes less than half a
+second."""
 
 Costs = Mapping[tuple[int, int], float]
 
@@ -31,8 +32,8 @@ def assign(costs: Costs, unexplained: float) -> dict[int, int]:
     """
     chosen: dict[int, int] = {}
     for group in _groups(costs):
-        lines = {line for line, _ in group}
-        solve = _exact if len(lines) <= MOST_EXACT else _greedy
+        few = len({line for line, _ in group}) <= MOST_EXACT and len(group) <= MOST_EXACT**2
+        solve = _exact if few else _greedy
         chosen |= solve(group, unexplained)
     return chosen
 

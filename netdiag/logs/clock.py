@@ -20,6 +20,8 @@ from netdiag.logs.zones import OFFSETS_S, Zone
 ZoneBasis = Literal["written", "given", "fitted", "assumed"]
 SECOND_NS = 1_000_000_000
 _CLOSE_NS = 2 * SECOND_NS
+FARTHEST_NS = (1 << 63) - 1
+"""What an array of times can hold."""
 MOST_PAIRS = 3_000_000
 """As many pairs are looked at; where there would be more, every so many-th event."""
 
@@ -48,7 +50,8 @@ class Clock(Struct, frozen=True):
 
     def capture_ns(self, stamp: Stamp) -> int:
         """The same by the capture's clock."""
-        return self.utc_ns(stamp) - (self.skew.estimate_ns if self.skew else 0)
+        at = self.utc_ns(stamp) - (self.skew.estimate_ns if self.skew else 0)
+        return min(max(at, -FARTHEST_NS), FARTHEST_NS)
 
 
 def find_clock(

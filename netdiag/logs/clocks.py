@@ -21,6 +21,8 @@ SPREAD_NS = 400_000_000
 PARTS = (1, 4, 16)
 """What agrees more closely than that is looked for in narrower windows, by so much."""
 LEAST_PAIRS = 3
+MOST_LOOKED_AT = 10_000_000
+"""So many differences are looked at to find the window in which most agree."""
 CHANCE = 1e-3
 """A shift that chance brings about more often than this is none."""
 
@@ -154,10 +156,14 @@ def _best(
     if but_ns is not None:
         count = np.where(np.abs(difference - but_ns) <= 2 * spread_ns, 0, count)
     best: tuple[int, int] | None = None
+    looked_at = 0
     # What a window counts is no less than what it holds in moments: the fullest come first, and no
     # other is looked at once a window holds as many moments as the next has differences.
     for start in np.argsort(-count, kind="stable")[:400].tolist():
         if count[start] == 0 or (best is not None and count[start] <= best[1]):
+            break
+        looked_at += int(count[start])
+        if best is not None and looked_at > MOST_LOOKED_AT:
             break
         inside = slice(start, int(stop[start]))
         agree = min(len(np.unique(moments[0][inside])), len(np.unique(moments[1][inside])))

@@ -55,8 +55,9 @@ def find_entries(text: bytes, first_line: int, year: int, above: Stamp | None) -
         line += text.count(b"\n", counted_to, head)
         counted_to = head
         stamp = find_stamp(text[head : _line_end(text, head)], year)
-        if stamp is None:
-            stamp = _stamp_above(text, head, year) or above
+        if stamp is None and not begins_entry(text, head):  # a 29th of February is never above
+            stamp = _stamp_above(text, head, year)
+        stamp = stamp or above
         yield Entry(line, stamp, symptom.kinds, entry, excerpt(symptom.line, symptom.at))
 
 

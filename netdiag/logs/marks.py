@@ -22,7 +22,7 @@ _URL = re.compile(
 )
 _NAMED = re.compile(rb"(?<![\w./-])((?:[\w-]+\.)+[a-z][\w-]*|localhost):(\d{2,5})(?![\d\w])")
 _SOURCE = re.compile(rb"\.(?:java|kt|scala|groovy|py|js|mjs|ts|go|rs|rb|php|cs|c|cc|cpp|h)$")
-_TARGET = re.compile(rb"(?:\w+://[^\s/\"']*|(?<![\w/.]))(/[^\s\"'<>\\)\],;]*)")
+_TARGET = re.compile(rb"(?:(?<!\w)\w++://[^\s/\"']*|(?<![\w/.]))(/[^\s\"'<>\\)\],;]*)")
 _MOST_TARGETS = 32
 _MOST = 4096
 

@@ -29,6 +29,9 @@ Reason = Literal["no-time", "outside", "elsewhere", "other-kind", "taken", "heal
 
 SECOND_NS = 1_000_000_000
 UNEXPLAINED = 10.0
+MOST_PAIRS = 200_000
+"""So many pairs are weighed, each some hundred bytes: of a line in a storm of failures, those with
+the nearest events."""
 _ALIKE = 0.6
 """Pairs whose costs differ by less are as likely."""
 _FIRST = 1e-9
@@ -100,6 +103,7 @@ class Matcher:
     def __init__(self, entries: Sequence[Entry], events: Sequence[Event]) -> None:
         self._entries = entries
         self._events = events
+        self._times = np.array([event.time_ns for event in events], np.int64)
         self._marks: list[Marks] = [find_marks(entry.text) for entry in entries]
         self.allowed = np.zeros((len(entries), len(events)), bool)
         self.certain = np.zeros((len(entries), len(events)), bool)
@@ -143,15 +147,15 @@ class Matcher:
     def _pairs(self, clock: Clock) -> _Pairs:
         """What each pair that can be costs, and how much later the entry is."""
         pairs = _Pairs({}, {}, {}, {})
-        times = np.array([event.time_ns for event in self._events], np.int64)
         slow = np.array([event.late_ns for event in self._events], np.int64)
+        most = max(MOST_PAIRS // max(len(self._entries), 1), 16)
         for i, entry in enumerate(self._entries):
             if entry.stamp is None:
                 continue
             before, after = _window(clock, entry.stamp.resolution_ns)
-            late = clock.capture_ns(entry.stamp) - times
+            late = clock.capture_ns(entry.stamp) - self._times
             near = self.allowed[i] & (late >= -before) & (late <= after + slow)
-            for j in np.flatnonzero(near).tolist():
+            for j in _nearest(np.flatnonzero(near), late, most):
                 by = int(late[j])
                 pairs.costs[i, j] = self._cost(i, j, by, before if by < 0 else after)
                 pairs.late_ns[i, j] = by
@@ -213,7 +217,7 @@ class Matcher:
             return Unmatched(i, "elsewhere")
         if not self._events:
             return Unmatched(i, "healthy" if marks.endpoints else "no-failure")
-        j = min(range(len(self._events)), key=lambda j: abs(now - self._events[j].time_ns))
+        j = int(np.argmin(np.abs(self._times - now)))
         away = now - self._events[j].time_ns
         reason: Reason = "healthy" if marks.endpoints else "no-failure"
         if -before <= away <= after and not marks.names_others(self._events[j]):
@@ -228,6 +232,15 @@ class _Pairs(Struct, frozen=True):
     late_ns: dict[tuple[int, int], int]
     of_entry: dict[int, list[int]]
     of_event: dict[int, list[int]]
+
+
+def _nearest(events: npt.NDArray[np.intp], late_ns: npt.NDArray[np.int64], most: int) -> list[int]:
+    """At most so many of the events, those least late or early; in their order."""
+    if len(events) > most:
+        rank = np.argsort(np.abs(late_ns[events]), kind="stable")
+        events = np.sort(events[rank[:most]])
+    found: list[int] = events.tolist()
+    return found
 
 
 def _told(kinds: Kinds, events: Sequence[Event]) -> npt.NDArray[np.bool_]:

@@ -17,6 +17,8 @@ from msgspec import Struct
 SECOND_NS = 1_000_000_000
 LATEST_START = 160
 """A time that says when a line was written begins among its first bytes."""
+FARTHEST_NS = 1 << 62
+"""No time lies farther from 1970, some 146 years: what does is none, and overflows 64 bits."""
 
 
 class Stamp(Struct, frozen=True):
@@ -64,6 +66,11 @@ def find_stamp(line: bytes, year: int) -> Stamp | None:
         line: one line of the log.
         year: for times that name none.
     """
+    stamp = _find(line, year)
+    return None if stamp is None or abs(stamp.time_ns) >= FARTHEST_NS else stamp
+
+
+def _find(line: bytes, year: int) -> Stamp | None:
     head = line[:LATEST_START] if not line.startswith(b"{") else line[:4096]
     found = _ISO.search(head)
     if found is not None:
@@ -142,12 +149,11 @@ def _words(text: str, year: int) -> Stamp | None:
     text = re.sub(r"(\d{4}):", r"\1 ", text)
     try:
         moment = parser.parse(text, default=datetime(year, 1, 1))
-    except (ValueError, OverflowError):
+        zoned = moment.tzinfo is not None
+        moment = moment.astimezone(UTC) if zoned else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # a zone of a hundred hours, or a year before the first
         return None
-    zoned = moment.tzinfo is not None
-    if not zoned:
-        moment = moment.replace(tzinfo=UTC)
     fraction = re.search(r":\d\d[.,](\d+)", text)
     digits = min(len(fraction[1]), 9) if fraction else 0
-    since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return Stamp(since // timedelta(microseconds=1) * 1000, 10 ** (9 - digits), zoned)

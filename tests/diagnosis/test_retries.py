@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
+from netdiag.diagnosis import retries
 from netdiag.diagnosis.retries import Retry, failure_ns, find_retry
 from tests.conversations import Conversation
 from tests.messages import data, get, ok, response
@@ -121,3 +124,16 @@ def test_a_close_that_crossed_the_request_tells_before_the_rst() -> None:
         assert case.story.reset is not None
         failed, reset = failure_ns(case.story), case.story.scene.time_ns(case.story.reset.row)
         assert failed == case.story.scene.time_ns(case.story.close) < reset
+
+
+def test_a_thousand_failures_at_once_are_not_each_compared_with_each(scripted: Scripted) -> None:
+    """Each is sorted out once for each second that it may be a retry in."""
+    count = 40
+    talks = [reused(5, 3, client_port=42000 + n, start_s=n / 1000) for n in range(count)]
+    with patch.object(retries, "_likeness", wraps=retries._likeness) as looked_at:
+        found = scripted(*talks)
+        stories = [case.story for case in found.cases("stale-keep-alive")]
+        again = [find_retry(story) for story in stories]
+    assert len(again) == count
+    assert sum(each is not None for each in again) > count // 2
+    assert looked_at.call_count <= 5 * count

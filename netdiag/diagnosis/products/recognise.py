@@ -8,8 +8,7 @@ A name is a hint for advice, never evidence for a cause: headers can be changed 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -44,18 +43,27 @@ def _recognise(header: str | None, protocol: str, role: Role) -> Recognised | No
     family = "http" if protocol in _HTTP else protocol
     if not header and family == "http":
         return None  # HTTP alone implies no product
-    for each in _speakers(family):
-        for signature in each.signatures:
-            if signature.role != role or not header:
-                continue
-            found = re.search(signature.pattern, header)
-            if found is not None:
-                return Recognised(each, found.groupdict().get("version"))
+    for each, pattern in _signatures(family, role) if header else ():
+        found = pattern.search(header or "")
+        if found is not None:
+            return Recognised(each, found.groupdict().get("version"))
     for each in _speakers(family):
         if family in each.implied_by and role in each.roles:
             return Recognised(each, None)
     return None
 
 
-def _speakers(family: str) -> Iterator[Product]:
-    return (each for each in map(load, PRODUCTS) if family in each.protocols)
+@cache
+def _signatures(family: str, role: Role) -> tuple[tuple[Product, re.Pattern[str]], ...]:
+    """All that is looked for in a header, in order: a capture may have as many as connections."""
+    return tuple(
+        (each, re.compile(signature.pattern))
+        for each in _speakers(family)
+        for signature in each.signatures
+        if signature.role == role
+    )
+
+
+@cache
+def _speakers(family: str) -> tuple[Product, ...]:
+    return tuple(each for each in map(load, PRODUCTS) if family in each.protocols)

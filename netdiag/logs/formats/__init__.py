@@ -59,7 +59,10 @@ FORMATS: tuple[LogFormat, ...] = (
     LogFormat("gunicorn", re.compile(rb"^\[" + _ISO + rb" [+-]\d{4}\] \[\d+\] \[")),
     # log4j, logback, Spring Boot
     LogFormat("java", re.compile(rb"^\[?" + _ISO + rb"[.,]\d{3}.{0,80}\b" + _LEVEL + rb"\b")),
-    LogFormat("syslog", re.compile(rb"^(?:<\d+>1? ?)?(?:\w{3} [ \d]\d [\d:]+|\S+T\S+) \S+ \S+:? ")),
+    LogFormat(
+        "syslog",
+        re.compile(rb"^(?:<\d+>1? ?)?(?:\w{3} [ \d]\d [\d:]+|\S[^\sT]*+T\S++) \S+ \S+:? "),
+    ),
     LogFormat("timestamped", re.compile(rb"^.{0,80}?\d\d:\d\d:\d\d")),
     LogFormat("epoch", re.compile(rb"^\[?\d{10}(?:\.?\d+)?[\] ]")),
 )

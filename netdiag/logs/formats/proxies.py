@@ -12,12 +12,19 @@ import re
 from netdiag.logs.formats.interface import LogFormat
 from netdiag.logs.symptoms import ENDED, REFUSED, SILENT
 
+_HAPROXY_HEAD = (
+    # Nothing of it can be matched in two ways: whoever writes a line a million slashes long gains
+    # no time.
+    rb"\[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:.]+\] \S++ [^\s/]++/\S++ [\d/+-]++ "
+)
+
 HAPROXY = LogFormat(
     "haproxy",
-    begins=re.compile(rb"\[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:.]+\] \S+ \S+/\S+ [\d/+-]+ "),
+    begins=re.compile(_HAPROXY_HEAD),
     access=re.compile(
-        rb"\[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:.]+\] \S+ \S+/\S+ [\d/+-]+ (?P<status>-?\d+) "
-        rb".*\"(?P<method>[A-Z]+) (?P<target>\S+)"
+        rb"^.{0,512}?"
+        + _HAPROXY_HEAD
+        + rb"(?P<status>-?\d+) .*\"(?P<method>[A-Z]+) (?P<target>\S+)"
     ),
     ended=re.compile(rb" (?P<why>[A-Za-z]{2})[A-Za-z-]{2} [\d+]+/\d+/\d+/\d+/\+?\d+ "),
     why={
