@@ -219,9 +219,10 @@ def test_packets_captured_several_times_change_nothing(
     assert summary(examine_files([again])) == summary(examine(name))
 
 
-@pytest.mark.parametrize("block_bytes", [1, 7, 4096])
+@pytest.mark.parametrize("block_bytes", [1, 4096])
 @each_fixture
 def test_the_size_of_a_block_changes_nothing(name: str, block_bytes: int) -> None:
+    """With 1, as with anything below a record's header, each packet is a block of its own."""
     report = analyze([recorded(name).path], block_bytes=block_bytes)
     assert render(report, PLAIN) == examine(name).text
 

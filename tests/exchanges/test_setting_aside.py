@@ -11,6 +11,8 @@ import pytest
 from netdiag.analysis import Options, examine
 from netdiag.decode.aside import Setter
 from netdiag.exchanges import SettingAside
+from netdiag.exchanges.settling import Settling
+from netdiag.native import native
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
 from tests import recorded
@@ -26,11 +28,19 @@ def report(path: Path, setter: partial[Setter] | None, block_bytes: int = 4096) 
         return render(examine([path], options, block_bytes=block_bytes).report(), PLAIN)
 
 
+TABLES: partial[Setter] = partial(SettingAside, rows=50, first=1, last=2, opening=8)
+SEARCH: partial[Setter] = partial(
+    Settling, native, rows=50, least_at_end=1, last=2, opening=8, worth=0
+)
+"""The compiled one: what it sets aside is tested in `test_settling`."""
+
+
 @pytest.mark.parametrize("name", recorded.names())
 def test_recorded_captures_read_the_same(name: str) -> None:
     path = recorded.recorded(name).path
-    setter = partial(SettingAside, rows=50, first=1, last=2, opening=8)
-    assert report(path, setter) == report(path, None)
+    whole = report(path, None)
+    for setter in [TABLES] if native is None else [TABLES, SEARCH]:
+        assert report(path, setter) == whole
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -15,10 +15,9 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside
 from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
-from tests import recorded
 from tests.conversations import Conversation, Heard, listen, moved, on_the_wire, write
 from tests.disorder import damaged
-from tests.exchanges.test_setting_aside import report
+from tests.exchanges.test_setting_aside import SEARCH, report
 from tests.incidents import encrypted, incident
 from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, TICKETS, data, get, ok
 from tests.scripted import pooled
@@ -27,21 +26,13 @@ from tests.transfers import FULL, ODD, Odd, carry, transfers
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
 
-EAGER = partial(Settling, native, rows=50, least_at_end=1, last=2, opening=8, worth=0)
-
-
-@pytest.mark.parametrize("name", recorded.names())
-def test_recorded_captures_read_the_same(name: str) -> None:
-    path = recorded.recorded(name).path
-    assert report(path, EAGER) == report(path, None)
-
 
 @pytest.mark.parametrize("seed", range(24))
 def test_incidents_read_the_same(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "incident.pcap"
     write(path, on_the_wire(incident(seed)))
     rows, last = (60, 300, 1000)[seed % 3], 2 + seed % 4
-    setter = partial(EAGER, rows=rows, least_at_end=(1, 1 << 20)[seed % 2], last=last)
+    setter = partial(SEARCH, rows=rows, least_at_end=(1, 1 << 20)[seed % 2], last=last)
     assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
 
 
@@ -52,7 +43,7 @@ def test_damaged_captures_read_the_same(seed: int, tmp_path: Path) -> None:
     packets = damaged(on_the_wire(talks), chance, chance.choice((0.01, 0.03, 0.1)))
     path = tmp_path / "damaged.pcap"
     write(path, packets, (65535, 65535, 96, 68)[seed % 4])
-    assert report(path, partial(EAGER, rows=(30, 400)[seed % 2])) == report(path, None)
+    assert report(path, partial(SEARCH, rows=(30, 400)[seed % 2])) == report(path, None)
 
 
 def kept(heard: Heard, step: int = 1 << 20, **settings: int) -> tuple[list[str], Settling]:
@@ -193,7 +184,7 @@ def test_where_little_would_be_set_aside_nothing_is() -> None:
 def test_long_transfers_read_the_same(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "transfers.pcap"
     write(path, on_the_wire([*transfers(seed), *incident(seed, 4, 8)]))
-    setter = partial(EAGER, rows=(150, 600)[seed % 2], least_at_end=(1, 1 << 20)[seed // 2 % 2])
+    setter = partial(SEARCH, rows=(150, 600)[seed % 2], least_at_end=(1, 1 << 20)[seed // 2 % 2])
     assert report(path, setter, (4096, 60_000)[seed % 2]) == report(path, None)
 
 
@@ -201,7 +192,7 @@ def test_long_transfers_read_the_same(seed: int, tmp_path: Path) -> None:
 def test_damaged_transfers_read_the_same(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "transfers.pcap"
     write(path, damaged(on_the_wire(transfers(seed)), random.Random(seed), 0.05))
-    setter = partial(EAGER, rows=(150, 600)[seed % 2])
+    setter = partial(SEARCH, rows=(150, 600)[seed % 2])
     assert report(path, setter) == report(path, None)
 
 
