@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from netdiag.connections.legs import is_news
-from tests.conversations import Conversation, Heard, Packet, listen
+from tests.conversations import Conversation, Heard, Packet, endpoint, listen, moved
 from tests.messages import get, ok
 from tests.recorded import examine, names, recorded
 from tests.translation import translated
@@ -124,6 +125,27 @@ def behind_each(packets: list[Packet]) -> list[Packet]:
     named = {id(p) for p in packets}
     far = [p for p in both if id(p) not in named and "10.0.0.1" not in p.source + p.destination]
     return [replace(p, ttl=p.ttl + hops.get(p.source[0], -2)) for p in far]
+
+
+def test_in_one_capture_the_order_tells_even_where_a_router_sets_the_time_to_live_anew() -> None:
+    assert legs(listen(talk(), edit=translated(client="192.0.2.1", hops=-1))) == [0, 0]
+
+
+@pytest.mark.parametrize("ahead_s", [-0.5, 0.5])
+def test_between_captures_routers_tell_which_leg_is_nearest(ahead_s: float) -> None:
+    """Whichever clock is ahead; of one capture the order tells, whatever the hops."""
+
+    def edit(packets: list[Packet]) -> list[Packet]:
+        far = [moved(p, -ahead_s) for p in behind_each(packets)]
+        return [*packets, *far] if ahead_s < 0 else [*far, *packets]
+
+    heard = listen(talk(), edit=edit)
+    is_far = np.array([p.source[0] != "10.0.0.1" != p.destination[0] for p in heard.packets])
+    capture = np.where(is_far, 0, 1).astype(np.uint16)
+    heard = Heard(heard.packets, structs.replace(heard.segments, capture=capture), heard.samples)
+    table = heard.connections
+    nearest = table.client[table.same_as]
+    assert nearest.tolist() == [endpoint("10.0.0.1", 40000)] * 2
 
 
 def test_numbers_that_no_kernel_chose() -> None:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.mutation import trial
-from tests.mutation.score import BAR, Score, killed, scores, survivors
+from tests.mutation.score import BAR, Score, interval, killed, scores, survivors
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,15 +22,19 @@ def main(arguments: list[str] | None = None) -> int:
     for target in options.targets:
         room, _, module = target.partition("/")
         copy = trial.prepare(options.folder, room)
-        if options.sample:
-            trial.run(copy, trial.choose(copy, f"{room}.{module}", options.sample, options.seed))
+        begins = f"{room}.{module}"
+        chosen = trial.survived(copy, begins) if options.again else []
+        chosen += trial.choose(copy, begins, options.sample, options.seed)
+        sample = Score.of(trial.run(copy, room, chosen).values())
+        print(f"\n{'module':<32}{'killed':>8}{'by reports':>12}{'tried':>8}{'of':>8}")
         found = trial.results(copy)
-        print(f"\n{'module':<32}{'killed':>8}{'tried':>8}{'of':>8}")
-        for name, score in scores(found).items():
-            print(f"{name:<32}{score.killed:>8}{score.tried:>8}{score.all:>8}")
         whole = Score.of(found.values())
-        print(f"{room:<32}{whole.killed:>8}{whole.tried:>8}{whole.all:>8}")
-        print("\n".join(["", *survivors(found)]))
+        for name, score in {**scores(found), room: whole}.items():
+            print(f"{name:<32}{score.killed:>8}{score.reported:>12}{score.tried:>8}{score.all:>8}")
+        print("\n".join(["", *survivors(found), ""]))
+        for what, score in (("this time", sample), ("in all", whole)):
+            low, high = interval(score)
+            print(f"{what}: {score.killed} of {score.tried}, {low:.1%} to {high:.1%} with 95 %")
         enough = enough and killed(whole) >= BAR
     return 0 if enough else 1
 
@@ -42,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sample", type=int, default=100, help="mutants to try; 0: show the results (default: 100)"
     )
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
+    parser.add_argument("--again", action="store_true", help="try the survivors again, too")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     parser.add_argument(
         "--folder",

@@ -1,7 +1,10 @@
-"""A copy of the project for each room, in which mutmut tries mutants of that room alone.
+"""A copy of the project for each room, in which mutants of that room alone are tried.
 
-mutmut runs the tests of `tests/ROOM`, and of these only those that run the function changed; their
-mutants lie side by side in one module, and a forked process picks one, so that each takes a second.
+mutmut makes them: they lie side by side in one module, and a forked process picks one. Of the tests
+of `tests/ROOM` those run that call the function changed: first its module's own, then the others,
+the quick ones first, and at last whole reports (`tests.mutation.reach`). mutmut's own runner calls
+all tests in one process before it forks: what they keep, such as the examined captures of
+`tests.recorded`, then comes from the original, and hides the mutant.
 """
 
 from __future__ import annotations
@@ -12,6 +15,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.mutation.reach import REPORTS, Check, measured, stages
+from tests.mutation.score import REPORTED, SURVIVED, UNTESTED, is_killed
+from tests.mutation.worker import Job, Worker
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("netdiag", "tests", "fixtures", "pyproject.toml")
@@ -28,6 +35,8 @@ def prepare(folder: Path, room: str) -> Path:
         raise SystemExit(f"expected a room of netdiag, found {room!r}")
     copy = folder / room
     copy.mkdir(parents=True, exist_ok=True)
+    for old in (copy / "tests", copy / "mutants" / "tests"):
+        shutil.rmtree(old, ignore_errors=True)
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, copy / part, dirs_exist_ok=True)
@@ -41,12 +50,9 @@ def prepare(folder: Path, room: str) -> Path:
 
 
 def configured(project: str, room: str) -> str:
-    """The project's settings, and which room to change and to test."""
+    """The project's settings, and which room to change."""
     head, table, rest = project.partition(TABLE)
-    return (
-        f'{head}{table}only_mutate = ["netdiag/{room}/*"]\n'
-        f'pytest_add_cli_args_test_selection = ["tests/{room}"]\n{rest}'
-    )
+    return f'{head}{table}only_mutate = ["netdiag/{room}/*"]\n{rest}'
 
 
 def results(copy: Path) -> dict[str, int | None]:
@@ -59,19 +65,47 @@ def results(copy: Path) -> dict[str, int | None]:
 
 def choose(copy: Path, begins: str, count: int, seed: int) -> list[str]:
     """So many that were not tried yet, of those whose name begins so."""
-    left = [
-        name
-        for name, code in sorted(results(copy).items())
-        if code is None and name.startswith(f"netdiag.{begins}")
-    ]
+    left = [name for name, code in _named(copy, begins) if code is None]
     return random.Random(seed).sample(left, min(count, len(left)))
 
 
-def run(copy: Path, mutants: list[str]) -> None:
-    """Try these, one after the other."""
-    if mutants:
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *mutants]
-        with (copy / "mutmut.log").open("w") as log:
-            done = subprocess.run(command, cwd=copy, stdout=log, stderr=log, check=False)
-        if done.returncode:
-            raise SystemExit(f"expected mutmut to end well: see {copy / 'mutmut.log'}")
+def survived(copy: Path, begins: str) -> list[str]:
+    """Those that no test has noticed so far."""
+    return [n for n, code in _named(copy, begins) if code is not None and not is_killed(code)]
+
+
+def _named(copy: Path, begins: str) -> list[tuple[str, int | None]]:
+    found = sorted(results(copy).items())
+    return [(name, code) for name, code in found if name.startswith(f"netdiag.{begins}")]
+
+
+def run(copy: Path, room: str, mutants: list[str]) -> dict[str, int]:
+    """Try these, one after the other, and keep their exit codes."""
+    codes: dict[str, int] = {}
+    with Worker(copy / "mutants") as worker:
+        tests = measured(copy / "mutants", room, worker) if mutants else []
+        for number, name in enumerate(mutants, 1):
+            codes[name] = tried(name, tests, worker)
+            _keep(copy, name, codes[name])
+            sys.stderr.write(f"{number}/{len(mutants)} {codes[name]:>4} {name}\n")
+    return codes
+
+
+def tried(mutant: str, tests: list[Check], worker: Worker) -> int:
+    """What the tests make of it: an exit code of pytest, or one of `tests.mutation.score`."""
+    code = UNTESTED
+    for stage in stages(mutant, tests):
+        cpu_s = 20 + 5 * sum(test.cpu_s for test in stage)
+        outcome = worker.do(Job([test.name for test in stage], mutant, round(cpu_s)))
+        if is_killed(outcome.code):
+            return REPORTED if stage[0].file == REPORTS else outcome.code
+        code = SURVIVED
+    return code
+
+
+def _keep(copy: Path, mutant: str, code: int) -> None:
+    for path in (copy / "mutants" / "netdiag").rglob("*.meta"):
+        meta = json.loads(path.read_text(encoding="utf-8"))
+        if mutant in meta["exit_code_by_key"]:
+            meta["exit_code_by_key"][mutant] = code
+            path.write_text(json.dumps(meta, indent=4), encoding="utf-8")

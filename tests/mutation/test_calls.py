@@ -1,0 +1,59 @@
+"""What counts as called by a test."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.mutation.calls import Calls
+
+
+def run_as(calls: Calls, name: str, body: Callable[[], object]) -> None:
+    item: Any = SimpleNamespace(nodeid=name)
+    wrapper = calls.pytest_runtest_call(item)
+    next(wrapper)
+    body()
+    with pytest.raises(StopIteration):
+        wrapper.send(None)
+
+
+def test_what_a_test_finds_in_a_cache_it_calls() -> None:
+    calls = Calls()
+
+    @calls.remembering(functools.cache)
+    def examined() -> None:
+        calls.call("examine")
+
+    run_as(calls, "first", examined)
+    run_as(calls, "second", lambda: (calls.call("other"), examined()))
+    run_as(calls, "third", lambda: None)
+    called = {name: names for name, (_, names) in calls.tests.items()}
+    assert called == {"first": {"examine"}, "second": {"examine", "other"}, "third": set()}
+    assert examined.cache_info().misses == 1
+
+
+def test_a_cache_with_options() -> None:
+    calls = Calls()
+
+    @calls.remembering(functools.lru_cache)(maxsize=1)
+    def examined(name: str) -> str:
+        calls.call(name)
+        return name
+
+    run_as(calls, "first", lambda: examined("a"))
+    run_as(calls, "second", lambda: examined("b"))
+    run_as(calls, "third", lambda: examined("b"))
+    assert [names for _, names in calls.tests.values()] == [{"a"}, {"b"}, {"b"}]
+
+
+def test_what_is_called_between_tests() -> None:
+    calls = Calls()
+    calls.call("imported")
+    run_as(calls, "first", lambda: None)
+    calls.call("torn down")
+    calls.pytest_sessionfinish()
+    assert calls.between == {"imported", "torn down"}
