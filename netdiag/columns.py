@@ -10,7 +10,7 @@ takes longer than all that is computed for a small capture.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,14 @@ class Columns(Struct, frozen=True, eq=False):
         """The table of the given rows (indices, a mask or a slice), in that order."""
         if not isinstance(rows, slice) and rows.dtype == np.bool_:
             rows = np.flatnonzero(rows)  # once, and not for each column
-        return type(self)(**{name: getattr(self, name)[rows] for name in self.__struct_fields__})
+        if isinstance(rows, slice):
+            return type(self)(
+                **{name: getattr(self, name)[rows] for name in self.__struct_fields__}
+            )
+        # Two thirds of the time that a column needs which is indexed.
+        return type(self)(
+            **{name: getattr(self, name).take(rows) for name in self.__struct_fields__}
+        )
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
@@ -66,6 +73,19 @@ def among(column: npt.NDArray[Any], ordered: npt.NDArray[Any]) -> Mask:
     place = np.minimum(np.searchsorted(ordered, column), len(ordered) - 1)
     found: Mask = ordered[place] == column
     return found
+
+
+def span(column: npt.NDArray[Any], value: int) -> slice:
+    """Where an ascending column holds a value.
+
+    `numpy.searchsorted` makes a copy of the whole column where a value is of another dtype.
+    """
+    wanted = column.dtype.type(value)
+    begin, stop = (int(np.searchsorted(column, wanted, side)) for side in _SIDES)
+    return slice(begin, stop)
+
+
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def median(column: npt.NDArray[Any]) -> float:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.columns import Columns, among, distinct, median, one_of
+from netdiag.columns import Columns, among, distinct, median, one_of, span
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -97,3 +97,11 @@ def test_one_of_a_few_values_is_that_of_numpy(column: list[int]) -> None:
 def test_among_many_values_is_that_of_numpy(values: list[int], wanted: list[int]) -> None:
     column, ordered = np.array(values, np.int64), np.sort(np.array(wanted, np.int64))
     assert among(column, ordered).tolist() == np.isin(column, ordered).tolist()
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(0, 9))
+def test_span_is_where_an_ascending_column_holds_a_value(values: list[int], wanted: int) -> None:
+    column = np.array(sorted(values), np.int32)
+    where = span(column, wanted)
+    assert column[where].tolist() == [wanted] * values.count(wanted)
+    assert (column[: where.start] < wanted).all() and (column[where.stop :] > wanted).all()

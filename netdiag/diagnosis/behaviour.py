@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows, median
+from netdiag.columns import Mask, Rows, median, span
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -133,7 +133,7 @@ def _with_fin(scene: Scene, connection: int, goodbye: int, fin: int) -> set[str]
 def _last_goodbye(scene: Scene, connection: int) -> int:
     """Row of the server's last farewell on a connection, or -1."""
     speech = scene.speech
-    mine = slice(*np.searchsorted(speech.connection, [connection, connection + 1]))
+    mine = span(speech.connection, connection)
     said = speech.row[mine][speech.role[mine] == Role.GOODBYE]
     return int(said[-1]) if len(said) else -1
 

@@ -88,7 +88,8 @@ class Settling:
         self._compiled = compiled
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
-            self._secret, bytes(_MARKS), _shorter_records(), last, opening
+            *(self._secret, bytes(_MARKS), _shorter_records(), last, opening),
+            *(MERGING[0], 2 * MERGING[3]),
         )
         self._folds = Folds.empty()
         self._over: list[Folds] = []
@@ -148,6 +149,8 @@ class Settling:
     def _merge(self, segments: Segments) -> Mask:
         """Let rows in the middle of long transfers go into others; bool, which are left."""
         kept = np.ones(len(segments), bool)
+        if not self._compiled.fold_had_long_run(self._fold):
+            return kept
         self._compiled.merge(
             *(self._secret, *MERGING),
             *(segments.source, segments.destination, segments.sequence, segments.acknowledgment),

@@ -47,6 +47,8 @@ typedef struct {
     uint8_t is_finished; /* nothing of it is a candidate any more; ENDED by a FIN or RST */
     uint8_t talk;
     uint8_t is_verified; /* its client's Finished was seen, which is no request */
+    uint8_t sender;      /* the side whose full segments are the run that it is in */
+    int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
 
@@ -66,6 +68,9 @@ typedef struct {
     Candidate *candidate;
     size_t candidates, room;
     int last, opening;
+    uint32_t full;  /* payload bytes of a full segment */
+    int32_t long_;  /* a run with more rows is long */
+    int has_long_run;
     uint8_t request, response, client_hello, server_hello, handshake, data;
     uint32_t many;    /* a record in TLS of at least so many octets is long */
     uint8_t *shorter; /* what the others may be, by their lengths */
@@ -89,20 +94,21 @@ static void fold_free(PyObject *capsule)
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, marks, shorter, last, opening)\n--\n\n"
+"fold_new(secret, marks, shorter, last, opening, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake and data; `shorter` says of every record in TLS that is shorter than it what it may\n"
 "be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and its first\n"
-"`opening` rows.");
+"`opening` rows. A run of segments of at least `full` payload bytes is long with more than `long` rows.");
 
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
     PyObject *o[2];
-    int last, opening;
+    int last, opening, long_;
+    unsigned int full;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOii", &secret, &o[0], &o[1], &last, &opening))
+    if (!PyArg_ParseTuple(args, "KOOiiIi", &secret, &o[0], &o[1], &last, &opening, &full, &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
@@ -127,6 +133,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     memcpy(fold->shorter, shorter, many);
     fold->many = (uint32_t)many;
     fold->last = last, fold->opening = opening;
+    fold->full = full, fold->long_ = long_;
     fold->request = marks[0], fold->response = marks[1];
     fold->client_hello = marks[2], fold->server_hello = marks[3];
     fold->handshake = marks[4], fold->data = marks[5];
@@ -351,6 +358,20 @@ static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     return 1;
 }
 
+/* Count the rows of a run: full segments of one side, and what acknowledges them. Less is asked of
+ * them than by `merge`, so without a long one there is nothing to be merged. */
+static inline void count_run(Fold *fold, Flow *flow, uint8_t flags, uint32_t length, int side)
+{
+    int is_full = (flags & ~FLAG_PSH) == FLAG_ACK && length >= fold->full;
+    if (is_full && (flow->run == 0 || flow->sender != side))
+        flow->run = 1, flow->sender = (uint8_t)side;
+    else if (is_full || (flow->run && flow->sender != side && flags == FLAG_ACK && length == 0))
+        flow->run += flow->run < INT32_MAX;
+    else
+        flow->run = 0;
+    fold->has_long_run |= flow->run > fold->long_;
+}
+
 /* Follow one segment. 0 without memory. */
 static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                   int32_t row)
@@ -367,6 +388,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];
     }
+    count_run(fold, flow, flags, length, side);
     int32_t ahead = flow->seen[side] ? (int32_t)(sequence - flow->next[side]) : 0;
     if (ahead > 0)
         restart(flow); /* something was not captured */
@@ -474,6 +496,21 @@ static PyObject *fold_count(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O", &capsule) || fold_of(capsule) == NULL)
         return NULL;
     return PyLong_FromSize_t(fold_of(capsule)->candidates);
+}
+
+PyDoc_STRVAR(fold_had_long_run_doc,
+"fold_had_long_run(fold)\n--\n\nWhether one grew since this was asked before.");
+
+static PyObject *fold_had_long_run(PyObject *self, PyObject *args)
+{
+    PyObject *capsule;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O", &capsule) || fold_of(capsule) == NULL)
+        return NULL;
+    Fold *fold = fold_of(capsule);
+    int had = fold->has_long_run;
+    fold->has_long_run = 0;
+    return PyBool_FromLong(had);
 }
 
 /* Put the candidates in order by flow, those of a flow as they came. 0 without memory. */
@@ -671,6 +708,7 @@ PyMethodDef fold_methods[] = {
     {"fold_new", fold_new, METH_VARARGS, fold_new_doc},
     {"fold_feed", fold_feed, METH_VARARGS, fold_feed_doc},
     {"fold_count", fold_count, METH_VARARGS, fold_count_doc},
+    {"fold_had_long_run", fold_had_long_run, METH_VARARGS, fold_had_long_run_doc},
     {"fold_candidates", fold_candidates, METH_VARARGS, fold_candidates_doc},
     {"fold_rest", fold_rest, METH_VARARGS, fold_rest_doc},
     {"fold_drop", fold_drop, METH_VARARGS, fold_drop_doc},

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, span
 from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -87,7 +87,7 @@ def weigh(scene: Scene, connection: int, noted: Iterable[int] = ()) -> Frames:
     segments = traffic.row[rows]
     plain = (traffic.flags[rows] & _CONTROL) == 0
     stalled = plain & (scene.traffic.segments.window[segments] == 0)
-    mine = slice(*np.searchsorted(scene.exchanges.connection, [connection, connection + 1]))
+    mine = span(scene.exchanges.connection, connection)
     requests = scene.exchanges.request[mine]
     responses = scene.exchanges.response[mine]
     weight = np.zeros(len(rows), np.uint8)

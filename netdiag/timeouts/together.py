@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, span
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.decode.segments import Flag
@@ -141,12 +141,12 @@ def _goes_on(
     begun: those go on, but take no further request.
     """
     for connection in rows.tolist():
-        first, last = np.searchsorted(exchanges.connection, (connection, connection + 1))
-        asked_ns = traffic.time_ns[exchanges.request[first:last]]
-        if (exchanges.answered[first:last] & (asked_ns > moment_ns)).any():
+        mine = span(exchanges.connection, connection)
+        asked_ns = traffic.time_ns[exchanges.request[mine]]
+        if (exchanges.answered[mine] & (asked_ns > moment_ns)).any():
             return True
-        end = exchanges.response_end[last - 1] if last > first else -1
-        is_busy = last > first and (end < 0 or traffic.time_ns[end] > moment_ns)
+        ends = exchanges.response_end[mine]
+        is_busy = len(ends) > 0 and (ends[-1] < 0 or traffic.time_ns[ends[-1]] > moment_ns)
         if not is_busy and _sent_after(traffic, connections, connection, moment_ns):
             return True
     return False

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -206,14 +207,34 @@ def downloaded(segments: int) -> Conversation:
     return talk.wait(1).asks(get("/next"), ok())
 
 
-def merged(heard: Heard) -> tuple[list[str], Segments]:
+def merged(heard: Heard, compiled: ModuleType = native) -> tuple[list[str], Segments]:
     """What is left of the rows after one look: names, and the rows themselves."""
     segments = heard.segments.take(np.arange(len(heard.segments)))
-    setter = Settling(native, rows=1, worth=1)
+    setter = Settling(compiled, rows=1, worth=1)
     setter.see(segments)
     left, _ = setter.sort_out(segments, heard.samples)
     names = np.array([packet.name for packet in heard.packets], object)[left]
     return names.tolist(), segments.take(left)
+
+
+class Always(ModuleType):
+    """The compiled loops, with long runs wherever somebody asks."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(native, name)
+
+    def fold_had_long_run(self, _fold: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("segments", range(8, 32))
+def test_without_a_long_run_there_is_nothing_to_merge(segments: int) -> None:
+    talk = pooled().client.says(get("/large")).server.says(ok(bytes(90_000))[:100])
+    carry(random.Random(segments), talk, talk.server, segments, odd=0)
+    heard = listen(talk)
+    expected = merged(heard, Always("always"))[0]
+    assert merged(heard)[0] == expected
+    assert len(expected) < len(heard.packets) or segments < 20
 
 
 def test_the_middle_of_a_transfer_goes_into_one_segment() -> None:

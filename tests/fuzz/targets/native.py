@@ -156,13 +156,14 @@ def _novelty(_block: bytes, some: Numbers) -> None:
 
 def _fold(_block: bytes, some: Numbers) -> None:
     last, opening = some(2).tolist()
-    fold = compiled().fold_new(7, MARKS, SHORTER, 2 + last % 4, opening % 9)
+    fold = compiled().fold_new(7, MARKS, SHORTER, 2 + last % 4, opening % 9, 536, 16)
     held, found = 0, Candidates.__struct_fields__
     for _ in range(3):
         rows = _rows(some)
         columns = [some(rows) for _ in FED]
         compiled().fold_feed(fold, *(c.astype(k) for c, k in zip(columns, FED, strict=True)))
         held += rows
+        compiled().fold_had_long_run(fold)
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
