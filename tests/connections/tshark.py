@@ -46,13 +46,16 @@ class Segment(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """A row of its statistics of conversations; `there` is from the first end to the second."""
+    """A row of its statistics of conversations; `there` is from the first end to the second.
+
+    `tshark` rounds bytes from 10 kB on, and what was rounded is None here.
+    """
 
     ports: tuple[int, int]
     frames_there: int
     frames_back: int
-    bytes_there: str
-    bytes_back: str
+    bytes_there: int | None
+    bytes_back: int | None
     start_s: float
     duration_s: float
 
@@ -85,8 +88,8 @@ def _talk(line: str) -> Talk:
         ports=ports,
         frames_there=int(there),
         frames_back=int(back),
-        bytes_there=f"{there_bytes} {there_unit}",
-        bytes_back=f"{back_bytes} {back_unit}",
+        bytes_there=int(there_bytes) if there_unit == "bytes" else None,
+        bytes_back=int(back_bytes) if back_unit == "bytes" else None,
         start_s=float(start),
         duration_s=float(duration),
     )
