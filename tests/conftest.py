@@ -7,6 +7,7 @@ that belong to no room, in ``tests/golden/``). To accept a change, run ``pytest 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from hypothesis import settings
 from tests.scripted import Scripted
 
 TESTS = Path(__file__).parent
+
+# What a shell starts in the background ignores SIGINT and hands that on: what is tested by SIGINT
+# would never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine takes its time; what takes too long by itself fails elsewhere.
 settings.register_profile("netdiag", deadline=None)

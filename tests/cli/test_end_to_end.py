@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pytest
 
-from .conftest import ROOT, environment
+from .conftest import ROOT, environment, started
 
 PCAPS = ROOT / "fixtures" / "pcaps"
 STALE = str(PCAPS / "nginx-stale.pcap")
@@ -147,15 +147,14 @@ def test_several_processes_write_the_same(command: list[str]) -> None:
 def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)  # which nobody writes to: the analysis waits for it
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "netdiag", "analyze", *ROTATED, str(pipe), "--jobs", "3"],
         env=environment(PYTHONPATH=str(ROOT)),
         stderr=subprocess.PIPE,
-        start_new_session=True,
     ) as process:
         _wait_for(lambda: len(_processes(process.pid)) == 3)
         os.killpg(process.pid, signal.SIGINT)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=120)
     assert (process.returncode, complaint) == (130, b"netdiag: interrupted\n")
     assert _processes(process.pid) == []
 
@@ -167,17 +166,16 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
     large.write_bytes(Path(STALE).read_bytes())
     with large.open("ab") as file:
         file.truncate(40 << 30)  # zeros, which no worker is done with soon
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "netdiag", "analyze", str(large), str(pipe), "--jobs", "2"],
         env=environment(PYTHONPATH=str(ROOT)),
         stderr=subprocess.PIPE,
-        start_new_session=True,
     ) as process:
         _wait_for(lambda: len(_processes(process.pid)) == 2)
         (worker,) = [pid for pid in _processes(process.pid) if pid != process.pid]
         os.kill(worker, signal.SIGKILL)
         pipe.write_bytes(Path(QUIET).read_bytes())
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=120)
     assert process.returncode == 2
     assert complaint.startswith(f"netdiag: {large}: the process that read it was killed".encode())
     assert complaint.count(b"\n") == 1
@@ -219,7 +217,7 @@ def test_a_signal_while_reading(
     target = tmp_path / "report.json"
     whole = Path(STALE).read_bytes()
     command = [sys.executable, "-m", "netdiag", "analyze"]
-    with subprocess.Popen(
+    with started(
         [*command, "-", QUIET, "--format", "json", "-o", str(target), *options],
         env=environment(PYTHONPATH=str(ROOT)),
         stdin=subprocess.PIPE,
@@ -232,7 +230,7 @@ def test_a_signal_while_reading(
         _wait_for(lambda: _is_empty(pipe))
         process.send_signal(number)
         process.send_signal(number)  # as timeout(1) does
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=120)
     assert process.returncode == status
     assert complaint.count(b"\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"] * (not status)

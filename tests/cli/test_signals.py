@@ -12,7 +12,7 @@ import pytest
 
 from netdiag.cli.signals import ToldToEnd, told_of_signals
 
-from .conftest import ROOT, environment
+from .conftest import ROOT, environment, started
 
 WRITER = """
 import signal, sys, time
@@ -49,7 +49,7 @@ def test_a_signal_while_writing(
 ) -> None:
     target = tmp_path / "out.pcap"
     target.write_bytes(b"old")
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-c", WRITER, "write", str(target)],
         cwd=ROOT,
         env=environment(),
@@ -61,7 +61,7 @@ def test_a_signal_while_writing(
         assert process.stdout.readline() == "ready\n"
         assert len(list(tmp_path.iterdir())) == 2
         process.send_signal(number)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=120)
     assert (process.returncode, complaint) == (status, said)
     assert [path.name for path in tmp_path.iterdir()] == ["out.pcap"]
     assert target.read_bytes() == b"old"

@@ -8,11 +8,13 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.conftest import ROOT, environment
+from tests.cli.conftest import ROOT, environment, started
 from tests.recorded import PCAPS
 
 CAPTURE = PCAPS / "tomcat-stale-20s.pcap"
@@ -30,7 +32,6 @@ shutil.copyfileobj = tell
 
 STARTED = """
 import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup would have us ignore
 from netdiag.cli import main
 main(prog_name="netdiag")
@@ -44,8 +45,8 @@ def temporary(tmp_path: Path) -> Path:
     return folder
 
 
-def start(temporary: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+def start(temporary: Path, *arguments: str) -> AbstractContextManager[subprocess.Popen[Any]]:
+    return started(
         [sys.executable, "-c", STARTED, *arguments],
         cwd=ROOT,
         env=environment(TMPDIR=str(temporary)),
@@ -79,7 +80,7 @@ def test_what_is_kept_is_private_and_gone_after_a_signal(
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
         assert file.stat().st_uid == os.getuid()
         process.send_signal(number)
-        assert process.wait(timeout=30) == status
+        assert process.wait(timeout=120) == status
     assert list(temporary.iterdir()) == []
 
 
@@ -96,7 +97,7 @@ def test_nothing_stays(
     temporary: Path, arguments: tuple[str, ...], given: bytes, status: int
 ) -> None:
     with start(temporary, *arguments) as process:
-        _, said = process.communicate(given, timeout=60)
+        _, said = process.communicate(given, timeout=120)
     assert process.returncode == status, said
     assert b"Traceback" not in said
     assert list(temporary.iterdir()) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.cluster.local import local_cluster
-from tests.cli.conftest import environment
+from tests.cli.conftest import environment, started
 from tests.cli.test_end_to_end import ROOT, ROTATED, _processes, _wait_for
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -58,12 +58,11 @@ def listening(pid: int) -> list[str]:
 
 def test_ctrl_c_is_for_this_process_alone() -> None:
     command = ["analyze", *ROTATED, "/dev/stdin", "--dask", "local"]
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "netdiag", *command],
         env=environment(PYTHONPATH=str(ROOT)),
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,
     ) as process:
         _wait_for(lambda: len(_processes(process.pid)) > 1 + len(os.sched_getaffinity(0)))
         os.killpg(process.pid, signal.SIGINT)

@@ -6,6 +6,7 @@ at the first run and kept in a folder, so that the next run goes on where this o
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.fuzz.minimise import minimise
 from tests.fuzz.targets import Target
@@ -57,6 +59,9 @@ def run(
 ) -> Tally:
     """Fuzz a target for some seconds, or until something is found.
 
+    libFuzzer ends its process without the interpreter's farewell, so nothing there clears away the
+    child's temporary files: they lie in a folder that goes with the run.
+
     Args:
         seed: the same one takes the same way from the same corpus; 0 for another each time.
     """
@@ -71,16 +76,17 @@ def run(
         f"-rss_limit_mb={MOST_MB if environment is None else SANITIZED_MOST_MB}",
         *("-print_final_stats=1", "-reduce_inputs=1", f"-artifact_prefix={raw}/", str(corpus)),
     ]
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=seconds + GRACE_S,
-        check=False,
-    )
+    with TemporaryDirectory(prefix="netdiag-fuzz-") as temporary:
+        done = subprocess.run(
+            command,
+            env={**(environment or os.environ), "TMPDIR": temporary},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds + GRACE_S,
+            check=False,
+        )
     fresh = sorted(set(raw.iterdir()) - known)
     found = _keep(target, fresh[0], folder / "found" / name) if fresh else None
     if done.returncode and not found:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
-from tests.fuzz.campaign import counted, plant
+import pytest
+
+from tests.fuzz.campaign import counted, plant, run
 from tests.fuzz.targets import TARGETS, Target, target_named
 
 LOG = """
@@ -29,6 +33,21 @@ def test_seeds_are_written_once(tmp_path: Path) -> None:
     assert sorted(path.read_bytes() for path in (tmp_path / "corpus").iterdir()) == [b"abc", b"q"]
     plant(target._replace(seeds=lambda: [b"new"]), tmp_path / "corpus")
     assert len(list((tmp_path / "corpus").iterdir())) == 2
+
+
+def test_what_a_child_leaves_behind_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = []
+
+    def child(command: list[str], env: dict[str, str], **_: Any) -> CompletedProcess[str]:
+        folders.append(Path(env["TMPDIR"]))
+        (folders[0] / "left").touch()
+        return CompletedProcess(command, 0, "", LOG)
+
+    monkeypatch.setattr("tests.fuzz.campaign.subprocess.run", child)
+    tally = run(Target("x", lambda data: None, lambda: [b"a"], 3), 1, tmp_path)
+    assert (tally.executions, tally.coverage, tally.found) == (17373, 98, None)
+    assert len(folders) == 1
+    assert not folders[0].exists()
 
 
 def test_every_target_is_complete() -> None:

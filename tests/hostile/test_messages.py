@@ -120,7 +120,7 @@ def test_a_line_of_progress_is_one(name: str) -> None:
         stderr=theirs,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "400"},
     ) as process:
-        process.wait(timeout=60)
+        process.wait(timeout=120)
     os.close(theirs)
     shown = os.read(ours, 1 << 16).decode()
     os.close(ours)
