@@ -18,6 +18,37 @@ import pytest
 OURS = ("netdiag.", "tests.")
 
 
+class Caches:
+    """What `functools.cache` and `lru_cache` make from here on."""
+
+    def __init__(self) -> None:
+        self._made: list[Any] = []
+
+    def made_by(self, decorator: Callable[..., Any]) -> Callable[..., Any]:
+        """The decorator, listened to."""
+
+        def cache(*arguments: Any, **options: Any) -> Any:
+            made = decorator(*arguments, **options)
+            if arguments and callable(arguments[0]):  # @cache, @lru_cache
+                self._made.append(made)
+                return made
+            return self._listed(made)  # @lru_cache(maxsize=4)
+
+        return cache
+
+    def clear(self) -> None:
+        """Empty them."""
+        for made in self._made:
+            made.cache_clear()
+
+    def _listed(self, decorate: Callable[..., Any]) -> Callable[..., Any]:
+        def decorated(function: Any) -> Any:
+            self._made.append(decorate(function))
+            return self._made[-1]
+
+        return decorated
+
+
 @dataclass(eq=False)
 class Calls:
     """By test: seconds of the processor's time, and the functions called."""

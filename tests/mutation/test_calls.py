@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutation.calls import Calls
+from tests.mutation.calls import Caches, Calls
 
 
 def run_as(calls: Calls, name: str, body: Callable[[], object]) -> None:
@@ -57,3 +57,24 @@ def test_what_is_called_between_tests() -> None:
     calls.call("torn down")
     calls.pytest_sessionfinish()
     assert calls.between == {"imported", "torn down"}
+
+
+def test_caches_are_emptied() -> None:
+    caches, asked = Caches(), []
+
+    @caches.made_by(functools.cache)
+    def examined(name: str) -> None:
+        asked.append(name)
+
+    @caches.made_by(functools.lru_cache)(maxsize=1)
+    def looked_up(name: str) -> None:
+        asked.append(name)
+
+    for _ in range(2):
+        examined("a")
+        looked_up("b")
+    assert asked == ["a", "b"]
+    caches.clear()
+    examined("a")
+    looked_up("b")
+    assert asked == ["a", "b", "a", "b"]

@@ -82,25 +82,28 @@ def _named(copy: Path, begins: str) -> list[tuple[str, int | None]]:
 def run(copy: Path, room: str, mutants: list[str]) -> dict[str, int]:
     """Try these, one after the other, and keep their exit codes."""
     codes: dict[str, int] = {}
-    with Worker(copy / "mutants") as worker:
-        tests = measured(copy / "mutants", room, worker) if mutants else []
+    if not mutants:
+        return codes
+    folder = copy / "mutants"
+    with Worker(folder) as fresh, Worker(folder, f"tests/{room}", REPORTS) as loaded:
+        tests = measured(folder, room, fresh)
         for number, name in enumerate(mutants, 1):
-            codes[name] = tried(name, tests, worker)
+            codes[name] = tried(name, tests, loaded, fresh)
             _keep(copy, name, codes[name])
             sys.stderr.write(f"{number}/{len(mutants)} {codes[name]:>4} {name}\n")
     return codes
 
 
-def tried(mutant: str, tests: list[Check], worker: Worker) -> int:
+def tried(mutant: str, tests: list[Check], loaded: Worker, fresh: Worker) -> int:
     """What the tests make of it: an exit code of pytest, or one of `tests.mutation.score`."""
-    code = UNTESTED
-    for stage in stages(mutant, tests):
-        cpu_s = 20 + 5 * sum(test.cpu_s for test in stage)
-        outcome = worker.do(Job([test.name for test in stage], mutant, round(cpu_s)))
-        if is_killed(outcome.code):
-            return REPORTED if stage[0].file == REPORTS else outcome.code
-        code = SURVIVED
-    return code
+    found = stages(mutant, tests)
+    for worker in (loaded, fresh):
+        for stage in found:
+            cpu_s = 20 + 5 * sum(test.cpu_s for test in stage)
+            outcome = worker.do(Job([test.name for test in stage], mutant, round(cpu_s)))
+            if is_killed(outcome.code):
+                return REPORTED if stage[0].file == REPORTS else outcome.code
+    return SURVIVED if found else UNTESTED
 
 
 def _keep(copy: Path, mutant: str, code: int) -> None:
