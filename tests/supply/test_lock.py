@@ -51,6 +51,9 @@ def test_an_option_is_no_requirement() -> None:
 def test_ci_installs_from_the_lock_and_from_nowhere_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     installs = [i for i, line in enumerate(lines) if "pip install" in line]
-    assert f"--require-hashes --only-binary :all: -r {LOCK.name}" in lines[installs[0]]
     closed = next(i for i, line in enumerate(lines) if line.startswith("export PIP_NO_INDEX=1"))
-    assert installs[0] < closed < installs[1]
+    uv, *whole = [lines[i] for i in installs if i < closed]
+    assert f"--require-hashes --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' {LOCK.name})" in uv
+    for line in whole:  # by uv; else by pip
+        assert f"--require-hashes --only-binary :all: -r {LOCK.name}" in line
+    assert 1 + len(whole) < len(installs)
