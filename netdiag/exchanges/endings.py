@@ -56,10 +56,7 @@ def find_endings(
     announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
     client_end = _earlier(connections.client_fin, connections.client_rst)
     client_end = _earlier(client_end, _last_words(traffic, count, speech))
-    had_ended = _acknowledges_end(traffic, speech, close) & (
-        (client_end < 0) | (client_end > close)
-    )
-    client_end = np.where(had_ended, close, client_end)
+    client_end = _earlier(client_end, _acknowledged_end(traffic, connections, speech, close))
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
     return Endings(
         close=close,
@@ -109,24 +106,35 @@ def _closes(
     return close, kind
 
 
-def _acknowledges_end(traffic: Traffic, speech: Speech, close: Rows) -> Mask:
-    """Connections whose server acknowledges the client's FIN with its close.
+def _acknowledged_end(
+    traffic: Traffic, connections: Connections, speech: Speech, close: Rows
+) -> Rows:
+    """Row with which each server acknowledges a FIN of the client that comes later, or is lost; -1.
 
     A FIN takes a sequence number (RFC 9293, section 3.4): the acknowledgement lies one beyond all
-    of the client's payload, if its FIN was captured later, or not at all, as well.
+    of the client's payload. Where the FIN was captured only the close itself is asked.
     """
-    flags = traffic.flags
+    flags, segments = traffic.flags, traffic.segments
     said = speech.row[traffic.from_client[speech.row]]
     said = said[(flags[said] & (Flag.SYN | Flag.RST)) == 0]
     last = last_of(len(close), traffic.groups.of_row[said], said)
-    rows = np.flatnonzero((close >= 0) & (last >= 0))
-    rows = rows[(flags[close[rows]] & Flag.ACK) != 0]
-    segments, known = traffic.segments, last[rows]
-    acknowledged = segments.acknowledgment[traffic.row[close[rows]]]
-    ahead = distances(segments.sequence[traffic.row[known]], acknowledged)
-    acknowledges = np.zeros(len(close), bool)
-    acknowledges[rows] = ahead == traffic.length[known] + 1
-    return acknowledges
+
+    def acknowledge(rows: Rows) -> Rows:
+        known = last[traffic.groups.of_row[rows]]
+        rows, known = rows[known >= 0], known[known >= 0]
+        acknowledged = segments.acknowledgment[traffic.row[rows]]
+        ahead = distances(segments.sequence[traffic.row[known]], acknowledged)
+        proves = ((flags[rows] & Flag.ACK) != 0) & (ahead == traffic.length[known] + 1)
+        proven: Rows = rows[proves]
+        return proven
+
+    unseen = connections.client_fin < 0
+    latest = traffic.groups.last(~traffic.from_client & ((flags & Flag.ACK) != 0))
+    lost = np.zeros(len(close), bool)
+    lost[traffic.groups.of_row[acknowledge(latest[(latest >= 0) & unseen])]] = True
+    answers = ~traffic.from_client & lost[traffic.groups.of_row]
+    answers[close[(close >= 0) & ~unseen]] = True
+    return traffic.groups.first_of(acknowledge(np.flatnonzero(answers)))
 
 
 def _last_words(traffic: Traffic, count: int, speech: Speech) -> Rows:

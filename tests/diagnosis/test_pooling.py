@@ -6,7 +6,17 @@ import pytest
 
 from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
 from tests.conversations import Conversation
-from tests.messages import get, ok
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
+    TICKETS,
+    data,
+    get,
+    ok,
+)
 from tests.recorded import Examined
 from tests.scripted import Scripted, pooled, reused
 
@@ -101,3 +111,17 @@ def test_a_short_reply_to_the_close_that_draws_a_reset(
     reset = int(found.scene.connections.server_rst[0])
     assert are_last_words(found.scene, 0, *after_close(found), reset) is last
     assert found.report.verdict.cause == ("none" if last else "stale-keep-alive")
+
+
+@pytest.mark.parametrize("fin_lost", [False, True], ids=["", "its-fin-lost"])
+def test_an_alert_without_bytes_that_crosses_the_close(scripted: Scripted, fin_lost: bool) -> None:
+    """A lost FIN is proven by the acknowledgement that counts it (RFC 9293, section 3.4)."""
+    talk = Conversation(port=443).handshake()
+    talk.asks(CLIENT_HELLO, SERVER_HELLO + CCS + data(800, 53)).asks(CCS + FINISHED, TICKETS)
+    talk.asks(data(150), data(400)).wait(5)
+    talk.server.fin(late=True)
+    talk.client.says(CLOSE_NOTIFY, late=True).client.fin(late=True, unseen=fin_lost)
+    talk.arrives().client.acks().server.acks()
+    assert not scripted(talk).slugs
+    found = scripted(talk, snap_length=54)
+    assert not [finding for finding in found.findings if finding.severity == "error"]
