@@ -55,7 +55,8 @@ def _run_all(
     with ThreadPoolExecutor(options.jobs) as pool:
         yield from pool.map(
             lambda target: campaign.run(
-                target, options.seconds, options.folder, sanitized, options.seed
+                *(target, options.seconds, options.folder, sanitized),
+                *(options.seed, options.patience),
             ),
             targets,
         )
@@ -78,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time (default: 1)")
     parser.add_argument(
         "--seed", type=int, default=0, help="take the same way each time (default: another one)"
+    )
+    parser.add_argument(
+        "--patience",
+        metavar="SECONDS",
+        type=int,
+        default=campaign.HANG_S,
+        help=f"for one input; more where others use the machine (default: {campaign.HANG_S})",
     )
     parser.add_argument(
         "--folder", type=Path, default=FOLDER, help="for corpus and findings (default: .fuzz)"

@@ -56,6 +56,7 @@ def run(
     folder: Path,
     environment: Mapping[str, str] | None = None,
     seed: int = 0,
+    hang_s: int = HANG_S,
 ) -> Tally:
     """Fuzz a target for some seconds, or until something is found.
 
@@ -64,6 +65,7 @@ def run(
 
     Args:
         seed: the same one takes the same way from the same corpus; 0 for another each time.
+        hang_s: an input that takes longer, on the wall's clock, is a finding.
     """
     name = target.name
     corpus, raw = folder / "corpus" / name, folder / "raw" / name
@@ -72,7 +74,12 @@ def run(
     known = set(raw.iterdir())
     command = [
         *(sys.executable, "-m", "tests.fuzz.child", name),
-        *(f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-seed={seed}"),
+        *(
+            f"-max_total_time={seconds}",
+            f"-timeout={hang_s}",
+            f"-report_slow_units={hang_s}",
+            f"-seed={seed}",
+        ),
         f"-rss_limit_mb={MOST_MB if environment is None else SANITIZED_MOST_MB}",
         *("-print_final_stats=1", "-reduce_inputs=1", f"-artifact_prefix={raw}/", str(corpus)),
     ]

@@ -75,12 +75,14 @@ class Dialogue:
     """One connection and the truth about it.
 
     Attributes:
+        quiet: in TLS the server's FIN comes without a close_notify before it.
         closed_by: who ended it first, with a FIN, a RST or a close_notify.
         close: the server's first sign that it ended the connection, by its packet's name.
     """
 
     talk: Conversation
     encrypted: bool = False
+    quiet: bool = False
     requests: list[Request] = field(default_factory=list)
     closed_by: str | None = None
     close: str | None = None
@@ -88,11 +90,22 @@ class Dialogue:
     def __post_init__(self) -> None:
         self.client = End(self.talk.client, "client", "CLOSED")
         self.server = End(self.talk.server, "server", "LISTEN")
+        self._rest = b""
 
     @property
     def waits(self) -> bool:
         """A request is outstanding."""
         return bool(self.requests) and not self.requests[-1].answered
+
+    @property
+    def outstanding(self) -> int:
+        """So many requests are."""
+        return sum(not request.answered for request in self.requests)
+
+    @property
+    def is_answering(self) -> bool:
+        """The server has begun with a response, and not ended it."""
+        return bool(self._rest)
 
     @property
     def is_established(self) -> bool:
@@ -130,18 +143,18 @@ class Dialogue:
             case "accept":
                 end.side.syn_ack()
                 end.opened, self.client.opened = "SYN_RECEIVED", "ESTABLISHED"
-            case "ask":
+            case "ask" | "pipeline":
                 self.asks(size, pieces)
             case "answer":
                 self.answers(size, pieces)
+            case "start_answer":
+                self.starts_answer(size)
             case "probe":
                 end.side.probes(pieces - 1 and 1)
                 self._hears(end)
                 self._acknowledge(self._other(end))
             case "reuse":
-                self.asks()
-                self.talk.server.resets()
-                self._ends()
+                self._reuse(pieces)
             case _:
                 getattr(self, f"_{move}")(end)
 
@@ -168,10 +181,22 @@ class Dialogue:
         self.requests.append(Request(f"request {number}"))
 
     def answers(self, size: int = 5, pieces: int = 1) -> None:
-        """The whole response to the last request."""
-        whole = data(40 + size) if self.encrypted else ok(b"y" * size)
-        self._says(self.server, whole, f"response {len(self.requests) - 1}", pieces)
-        self.requests[-1].answered = True
+        """The whole response to the first request that waits, or the rest of it."""
+        number = len(self.requests) - self.outstanding
+        whole = self._rest or self._response(size)
+        name = f"rest of response {number}" if self._rest else f"response {number}"
+        self._says(self.server, whole, name, pieces)
+        self._rest = b""
+        self.requests[number].answered = True
+
+    def starts_answer(self, size: int = 5) -> None:
+        """The first half of that response."""
+        whole = self._response(size)
+        half, self._rest = whole[: len(whole) // 2], whole[len(whole) // 2 :]
+        self._says(self.server, half, f"response {len(self.requests) - self.outstanding}", 1)
+
+    def _response(self, size: int) -> bytes:
+        return data(40 + size) if self.encrypted else ok(b"y" * size)
 
     def _says(self, end: End, whole: bytes, name: str, pieces: int) -> None:
         step = -(-len(whole) // pieces)
@@ -204,6 +229,19 @@ class Dialogue:
         end.unheard = True
         self._hears(end)
 
+    def _reuse(self, how: int) -> None:
+        """A request behind the server's end: nothing is there, or it lingers, or gives up."""
+        self.asks()
+        server = self.talk.server
+        (server.resets, server.acks, server.aborts)[how - 1]()
+        self._ends()
+
+    def _depart(self, end: End) -> None:
+        """A client's close_notify and FIN behind the server's end, which may draw a RST."""
+        self._close(end)
+        self.talk.server.resets()
+        self._ends()
+
     def _cross(self, end: End) -> None:
         """Both close before either FIN has arrived; then both acknowledge (figure 13)."""
         other = self._other(end)
@@ -215,12 +253,13 @@ class Dialogue:
         self._acknowledge(other)
 
     def _sends_fin(self, end: End, *, late: bool = False) -> None:
-        if self.encrypted:
+        notifies = self.encrypted and not (self.quiet and end is self.server)
+        if notifies:
             end.side.says(CLOSE_NOTIFY, name=f"{end.name} close_notify", late=late)
             end.said += len(CLOSE_NOTIFY)
         end.side.fin(late=late)
         end.fin_sent, end.closed_first = True, not end.fin_received
-        self._ended_by(end, "close_notify" if self.encrypted else "FIN")
+        self._ended_by(end, "close_notify" if notifies else "FIN")
 
     def _abort(self, end: End) -> None:
         """A RST in sequence (RFC 9293, section 3.10.5): both ends are gone."""

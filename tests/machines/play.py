@@ -15,6 +15,8 @@ from tests.machines.dialogue import Dialogue, End
 
 PORTS = (40_000, 40_001)
 MOST = 4
+DEEPEST = 3
+"""So many requests are on their way at a time."""
 SPEAKING = {"ESTABLISHED", "CLOSE_WAIT"}
 ACKNOWLEDGING = SPEAKING | {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT"}
 
@@ -24,10 +26,15 @@ CAN: dict[str, Callable[[Dialogue, End], bool]] = {
     "settle": lambda d, e: e is d.client and d.server.state() == "SYN_RECEIVED",
     "ask": lambda d, e: e is d.client and d.is_open and not d.waits,
     "answer": lambda d, e: e is d.server and d.waits and e.state() in SPEAKING,
+    "pipeline": lambda d, e: e is d.client and d.is_open and 0 < d.outstanding < DEEPEST,
+    "start_answer": lambda d, e: (
+        e is d.server and d.waits and not d.is_answering and e.state() in SPEAKING
+    ),
     "acknowledge": lambda d, e: d.is_under_way and e.state() in ACKNOWLEDGING,
     "resend": lambda d, e: d.is_under_way and e.state() in ACKNOWLEDGING and e.unheard,
     "probe": lambda d, e: d.is_open and not d.waits and bool(d.requests),
     "close": lambda d, e: d.is_established and e.state() in SPEAKING,
+    "depart": lambda d, e: e is d.client and d.is_stale,
     "cross": lambda d, e: d.is_open and not d.waits,
     "abort": lambda d, e: d.is_established and e.state() in SPEAKING,
     "refuse": lambda d, e: e is d.server and d.client.state() == "SYN_SENT",
@@ -59,7 +66,7 @@ class Play:
         taken = {d.talk.client.address[1] for d in self.dialogues if not d.is_over}
         return next((port for port in PORTS if port not in taken), None)
 
-    def connect(self, *, encrypted: bool) -> None:
+    def connect(self, *, encrypted: bool, quiet: bool = False) -> None:
         """A new connection, if need be of a four-tuple that another one has had."""
         port = self._free_port()
         assert port is not None
@@ -70,7 +77,7 @@ class Play:
             client_first=1_000_000 + 500_000_000 * number,
             server_first=4_294_900_000 + 600_000_000 * number,
         )
-        self.dialogues.append(Dialogue(talk, encrypted))
+        self.dialogues.append(Dialogue(talk, encrypted, quiet))
 
     def wait(self, pause_s: float) -> None:
         """Nobody says anything for a while."""
