@@ -18,11 +18,11 @@ from netdiag.capture.formats.interface import HEAD_BYTES, Format
 from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.capture.link_types import link_type_name
 from netdiag.capture.records import RecordColumns, Records
-from netdiag.capture.remote import public_name
 from netdiag.capture.skipped import Skipped
 from netdiag.capture.sources import CaptureSource, recognise
 from netdiag.capture.stopping import is_stopped
 from netdiag.capture.streams import Stream
+from netdiag.capture.urls import public_name
 from netdiag.errors import CaptureError
 from netdiag.language import _
 from netdiag.native import native

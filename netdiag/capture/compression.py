@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from netdiag.capture.members import COMPRESSIONS, Compression, Member
-from netdiag.capture.remote import RemoteStream, is_url
+from netdiag.capture.remote import RemoteStream
 from netdiag.capture.streams import FileStream, Stream
+from netdiag.capture.urls import is_url
 from netdiag.errors import CaptureError
 from netdiag.language import N_, _
 from netdiag.problems import Problem

@@ -16,8 +16,9 @@ from msgspec import Struct
 from netdiag.capture.compression import open_stream
 from netdiag.capture.formats import FORMATS
 from netdiag.capture.formats.interface import HEAD_BYTES, Format
-from netdiag.capture.remote import expand_url, has_pattern, is_url, public_name
+from netdiag.capture.stores import expand_url, has_pattern
 from netdiag.capture.streams import STANDARD_INPUT
+from netdiag.capture.urls import is_url, public_name
 from netdiag.errors import CaptureError
 from netdiag.language import _
 from netdiag.problems import Problem
@@ -33,6 +34,10 @@ class CaptureSource(Struct, frozen=True):
 
     path: str
     problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without secrets: a cluster's workers log the arguments of tasks that fail."""
+        return f"CaptureSource({public_name(self.path)!r})"
 
 
 def recognise(head: bytes) -> Format | None:
@@ -92,26 +97,39 @@ def _captures_behind(url: str) -> list[CaptureSource]:
 
 
 def _captures_among(directory: str, files: Sequence[str]) -> list[CaptureSource]:
-    good = [file for file in files if _is_capture(file)]
+    good, others, errors = [], [], []
+    for file in files:
+        try:
+            (good if _is_capture(file) else others).append(file)
+        except CaptureError as error:
+            errors.append(error)
     if not good:
+        if errors:
+            raise errors[0]
         raise CaptureError(
             f"{directory}: expected captures in this directory, found none among {len(files)} files"
         )
-    others = [PurePath(file).name for file in files if file not in set(good)]
-    if not others:
-        return [CaptureSource(path) for path in good]
-    detail = _("files in {directory} are no captures, such as {file}; skipped").format(
-        directory=directory, file=others[0]
-    )
-    skipped = Problem("not-a-capture", detail, count=len(others))
-    return [CaptureSource(good[0], (skipped,)), *(CaptureSource(path) for path in good[1:])]
+    skipped = []
+    if others:
+        detail = _("files in {directory} are no captures, such as {file}; skipped").format(
+            directory=directory, file=PurePath(others[0]).name
+        )
+        skipped.append(Problem("not-a-capture", detail, count=len(others)))
+    if errors:
+        detail = _("files in {directory} can't be read ({error}); skipped").format(
+            directory=directory, error=errors[0]
+        )
+        skipped.append(Problem("file-not-read", detail, count=len(errors)))
+    return [CaptureSource(good[0], tuple(skipped)), *(CaptureSource(path) for path in good[1:])]
 
 
 def _is_capture(path: str) -> bool:
-    try:
-        stream, _ = open_stream(path)
-    except CaptureError:
-        return False
+    """Whether a file begins like one.
+
+    Raises:
+        CaptureError: it can't be opened.
+    """
+    stream, _ = open_stream(path)
     try:
         return recognise(stream.peek(HEAD_BYTES)) is not None
     except CaptureError:

@@ -28,7 +28,7 @@ BEGINNING_BYTES = 1 << 18
 
 INTERRUPTED = N_("reading was interrupted after {n} bytes of the file; analysed up to there")
 UNREADABLE = N_("the file can't be read beyond byte {n} ({error}); analysed up to there")
-_SHRUNK = N_(
+SHRUNK = N_(
     "the file had {size} bytes when it was opened, and ends after {n} of them now; analysed up to "
     "there"
 )
@@ -128,7 +128,7 @@ class FileStream(Stream):
             return 0
         self._count += count
         if not count and self._size:
-            detail = _(_SHRUNK).format(size=self._size, n=self._count)
+            detail = _(SHRUNK).format(size=self._size, n=self._count)
             self.damage = Problem("shrunk-file", detail)
         return count
 

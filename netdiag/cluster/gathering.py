@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from netdiag.capture.remote import public_name
+from netdiag.capture.urls import public_name
 from netdiag.cluster.patience import LOOK_S, Patience
 from netdiag.cluster.places import Place
 from netdiag.cluster.tasks import reduce

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from netdiag.capture.remote import public_name
+from netdiag.capture.urls import public_name
 from netdiag.cluster.places import Place, host_of
 from netdiag.errors import ClusterError
 

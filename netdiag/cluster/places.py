@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from netdiag.capture import CaptureSource, find_captures
-from netdiag.capture.remote import is_url
 from netdiag.capture.streams import STANDARD_INPUT
+from netdiag.capture.urls import is_url
 from netdiag.cluster.tasks import Found, find
 from netdiag.decode import several
 from netdiag.errors import ClusterError

@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
-from netdiag.capture.remote import public_name
+from netdiag.capture.urls import public_name
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.ahead import ahead
 from netdiag.decode.aside import Aside, Setter

@@ -15,8 +15,8 @@ from multiprocessing import connection
 from pathlib import Path
 
 from netdiag.capture import CaptureSource
-from netdiag.capture.remote import is_url
 from netdiag.capture.streams import STANDARD_INPUT
+from netdiag.capture.urls import is_url
 from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Reduced, reduce_capture

@@ -26,7 +26,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from netdiag.capture import CaptureSource
-from netdiag.capture.remote import public_name
+from netdiag.capture.urls import public_name
 from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
 from netdiag.decode.parcels import Parcel

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from netdiag.analysis import Examination, examine
 from netdiag.capture import find_captures
-from netdiag.capture.remote import public_name
 from netdiag.capture.rereading import Frames, reread
+from netdiag.capture.urls import public_name
 from netdiag.errors import CaptureError
 from netdiag.evidence.agreement import agrees
 from netdiag.evidence.choosing import Choice, Request, choose

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import functools
 import http.server
 import threading
@@ -14,7 +13,7 @@ import fsspec
 import pytest
 
 from netdiag.capture import CaptureSource, find_captures, open_capture
-from netdiag.capture.remote import RemoteStream, is_url, public_name
+from netdiag.capture.remote import RemoteStream
 from netdiag.errors import CaptureError
 from tests.capture.building import pcap, some_packets
 
@@ -69,26 +68,6 @@ def test_what_is_not_there_is_one_line(web: str) -> None:
         open_capture(CaptureSource("http://127.0.0.1:9/x"))
 
 
-def test_a_protocol_that_nobody_knows() -> None:
-    with pytest.raises(CaptureError, match=r"^odd://x/y: can't be .*: Protocol not known"):
-        find_captures(["odd://x/y"])
-
-
-def test_a_folder_is_its_captures(store: Any) -> None:
-    first, second = find_captures(["memory://bucket"])
-    assert [first.path, second.path] == ["memory:///bucket/a.pcap", "memory:///bucket/b.pcap"]
-    assert [problem.code for problem in first.problems] == ["not-a-capture"]
-    assert "in memory://bucket are no captures, such as notes.txt" in first.problems[0].detail
-    assert (count(first), count(second)) == (3, 7)
-
-
-def test_a_pattern(store: Any) -> None:
-    sources = find_captures(["memory://bucket/?.pcap", "memory:///bucket/a.pcap"])
-    assert [count(source) for source in sources] == [3, 7]
-    with pytest.raises(CaptureError, match=r"^memory://bucket/\*.gz: no file matches$"):
-        find_captures(["memory://bucket/*.gz"])
-
-
 def test_bytes_are_counted_and_may_come_in_pieces(store: Any) -> None:
     stream = RemoteStream("memory://bucket/a.pcap")
     size = len(pcap(some_packets(3)))
@@ -101,42 +80,9 @@ def test_bytes_are_counted_and_may_come_in_pieces(store: Any) -> None:
     assert stream.bytes_taken == size
 
 
-def test_secrets_of_a_url_are_not_shown() -> None:
-    url = "https://user:word@host:8443/a/b.pcap?X-Amz-Signature=secret#part"
-    assert public_name(url) == "https://host:8443/a/b.pcap"
-    assert public_name("a?b.pcap") == "a?b.pcap"
-
-
 def test_the_report_names_it_without_them(web: str) -> None:
     with open_capture(CaptureSource(f"{web}/some.pcap?key=secret")) as capture:
         assert capture.info().path == f"{web}/some.pcap"
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("s3://bucket/x", True),
-        ("a/b.pcap", False),
-        ("C:/x", False),
-        ("-", False),
-        ("/a://b", False),
-    ],
-)
-def test_what_is_a_url(path: str, expected: bool) -> None:
-    assert is_url(path) == expected
-
-
-def test_without_fsspec_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def refuse(name: str, *arguments: Any) -> Any:
-        if name.startswith("fsspec"):
-            raise ImportError(name)
-        return real(name, *arguments)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(CaptureError, match=r"^s3://x/y: .* needs fsspec: pip install 'netdiag\["):
-        open_capture(CaptureSource("s3://x/y"))
 
 
 @pytest.mark.parametrize("before", [0, 5])

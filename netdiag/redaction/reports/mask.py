@@ -26,9 +26,11 @@ from netdiag.report.model import Report
 _SUFFIXES = re.compile(r"(?:\.(?:pcap|pcapng|cap|dmp|log|txt|dump|gz|zst|lz4|xz|bz2))+$")
 _DETAILS = {
     "duplicate-file": "holds the same packets as another one; not counted again",
+    "file-not-read": "files beside the captures can't be read; skipped",
     "not-a-capture": "files beside the captures are none; skipped",
+    "unreadable-file": "can't be read to its end; analysed up to there",
 }
-"""Details that name files, without the names."""
+"""Details that name files or quote errors, without names."""
 
 _QUOTED = (100, 120)
 """Where sentences cut what they quote (`netdiag.report.build`)."""

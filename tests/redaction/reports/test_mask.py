@@ -88,7 +88,9 @@ def test_last_words_without_a_timeline_go() -> None:
     assert shown.symptom == "org.postgresql.util.PSQLException: FATAL: xxxxxxxxxxxxxxx"
 
 
-@pytest.mark.parametrize("code", ["duplicate-file", "not-a-capture"])
+@pytest.mark.parametrize(
+    "code", ["duplicate-file", "file-not-read", "not-a-capture", "unreadable-file"]
+)
 def test_problems_that_name_files_dont(code: str) -> None:
     problem = ProblemReport(code, "files in /home/bob are no captures, such as acme.txt; skipped")
     shown = REDACTOR.report(replace(EXAMPLE, captures=(replace(CAPTURE, problems=(problem,)),)))
