@@ -97,7 +97,9 @@ def _captures_behind(url: str) -> list[CaptureSource]:
 
 
 def _captures_among(directory: str, files: Sequence[str]) -> list[CaptureSource]:
-    good, others, errors = [], [], []
+    good: list[str] = []
+    others: list[str] = []
+    errors: list[CaptureError] = []
     for file in files:
         try:
             (good if _is_capture(file) else others).append(file)
