@@ -1,0 +1,1 @@
+"""Captures in real stores: their own libraries, and emulators of the services on loopback."""
