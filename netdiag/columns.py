@@ -88,6 +88,13 @@ def span(column: npt.NDArray[Any], value: int) -> slice:
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
+def rows_of_each(column: npt.NDArray[Any], count: int) -> list[Rows]:
+    """The rows that hold 0, 1 and so on, of a column of such numbers below `count`."""
+    order = np.argsort(column, kind="stable")
+    begins = np.searchsorted(column, np.arange(count).astype(column.dtype), sorter=order)
+    return np.split(order, begins[1:])
+
+
 def median(column: npt.NDArray[Any]) -> float:
     """The middle of at least one number, or the mean of the two in the middle: `numpy.median`."""
     middle = (len(column) - 1) // 2, len(column) // 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.columns import Columns, among, distinct, median, one_of, span
+from netdiag.columns import Columns, among, distinct, median, one_of, rows_of_each, span
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -105,3 +105,11 @@ def test_span_is_where_an_ascending_column_holds_a_value(values: list[int], want
     where = span(column, wanted)
     assert column[where].tolist() == [wanted] * values.count(wanted)
     assert (column[: where.start] < wanted).all() and (column[where.stop :] > wanted).all()
+
+
+@given(st.lists(st.integers(0, 3)), st.integers(4, 5))
+def test_rows_of_each_value_in_order(values: list[int], count: int) -> None:
+    found = rows_of_each(np.array(values, np.uint16), count)
+    assert [rows.tolist() for rows in found] == [
+        [row for row, value in enumerate(values) if value == wanted] for wanted in range(count)
+    ]

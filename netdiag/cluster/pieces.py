@@ -23,7 +23,7 @@ from netdiag.decode.reduced import Reduced
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.across import settle_across, troubled_rows
-from netdiag.exchanges.settled import rows_of_frames
+from netdiag.exchanges.settled import Frames
 
 NO_TIMES = Times(0, 1, np.empty(0, np.uint32))
 
@@ -138,6 +138,7 @@ def settled(pieces: Sequence[Reduced], failures: Sequence[Reduced]) -> list[Port
     load = joined(pieces)
     across = settle_across(load, joined(failures, load.addresses))
     segments, found = load.segments, []
+    frames = Frames(segments)
     for index, piece in enumerate(pieces):
         mine = across.kept & (segments.capture == index)
         rows = np.searchsorted(piece.segments.frame, np.sort(segments.frame[mine]))
@@ -145,7 +146,7 @@ def settled(pieces: Sequence[Reduced], failures: Sequence[Reduced]) -> list[Port
         parts = tuple(each for each in across.parts if each.capture == index)
         named = [each.first_frame for each in (*piece.aside.parts, *parts)]
         name = np.unique(np.concatenate([np.empty(0, np.uint32), *named]))
-        at = rows_of_frames(segments, np.full(len(name), index, np.uint16), name)
+        at = frames.rows(np.full(len(name), index, np.uint16), name)
         first = across.first[at]
         names = Names(name, segments.capture[first], segments.frame[first])
         rest = replace(_taken(piece, rows), addresses=Addresses(), aside=Aside(folds, parts))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Mask, Rows, distinct
+from netdiag.columns import Mask, Rows, distinct, rows_of_each
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.departures import Way
@@ -166,18 +166,28 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
 
 
 def find_signs(
-    traffic: Traffic, connections: Connections, addresses: Addresses, capture: int
-) -> Signs:
-    """The signs of one capture: its SYNs and SYN/ACKs and some others, `ENOUGH` of each."""
+    traffic: Traffic, connections: Connections, addresses: Addresses, captures: int
+) -> tuple[Signs, ...]:
+    """The signs of each of so many captures.
+
+    SYNs and SYN/ACKs and some others, `ENOUGH` of each.
+    """
     here = traffic.segments.capture
-    rows: Rows = np.flatnonzero(here[traffic.row] == capture)
+    whole = np.flatnonzero(connections.round_trip_ns >= 0)
+    syn, syn_ack = (here[traffic.row[at[whole]]] for at in (connections.syn, connections.syn_ack))
+    whole, syn = whole[syn == syn_ack], syn[syn == syn_ack]
+    parts = zip(rows_of_each(here[traffic.row], captures), rows_of_each(syn, captures), strict=True)
+    return tuple(
+        Signs(traffic, connections, addresses, _sample(traffic, rows), whole[handshakes])
+        for rows, handshakes in parts
+    )
+
+
+def _sample(traffic: Traffic, rows: Rows) -> Rows:
+    """Some of one capture's rows, openings first."""
     of_row = traffic.groups.of_row[rows]
     is_early = np.ones(len(rows), bool)
     is_early[OF_EACH:] = of_row[OF_EACH:] != of_row[:-OF_EACH]
     rows = rows[is_early]
     opening = (traffic.flags[rows] & Flag.SYN) != 0
-    sample = np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
-    whole = np.flatnonzero(connections.round_trip_ns >= 0)
-    syn, syn_ack = connections.syn[whole], connections.syn_ack[whole]
-    both = (here[traffic.row[syn]] == capture) & (here[traffic.row[syn_ack]] == capture)
-    return Signs(traffic, connections, addresses, sample, whole[both])
+    return np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])

@@ -22,7 +22,7 @@ from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
 from netdiag.exchanges.roles import begins_of
-from netdiag.exchanges.settled import rows_of_frames
+from netdiag.exchanges.settled import Frames
 from netdiag.exchanges.successors import find_successors
 
 ROWS = 1 << 18
@@ -97,7 +97,7 @@ class SettingAside:
             self._parts.append(seen.part(rows))
             self._folds = seen.folds(settled)
             kept[seen.traffic.row[seen.rows_of(settled)]] = False
-        done = over[rows_of_frames(segments, self._folds.capture, self._folds.frame)]
+        done = over[Frames(segments).rows(self._folds.capture, self._folds.frame)]
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
         return kept, over & kept

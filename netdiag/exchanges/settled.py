@@ -51,6 +51,18 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
     def _stop(self) -> Rows:
         return np.cumsum(self.count, dtype=np.int64)
 
+    @cached_property
+    def longest_idle_ns(self) -> Numbers:
+        """The longest idle time of each run; int64. None of them is empty."""
+        return self.idle.greatest(self.count)
+
+    def longer(self, connections: Mask, limit_ns: int) -> int:
+        """How many exchanges of these connections had been idle for longer."""
+        runs = connections[self.connection] & (self.longest_idle_ns > limit_ns)
+        if not runs.any():
+            return 0
+        return int(np.count_nonzero(self.idle.above(limit_ns) & np.repeat(runs, self.count)))
+
     def each(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
         """What a column with a row for each connection has for each exchange."""
         return np.repeat(column[self.connection], self.count)
@@ -122,12 +134,7 @@ class Settled(Struct, frozen=True, eq=False):
 
     def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
         """How many exchanges of these connections had been idle for longer than each limit."""
-        counts = [0] * len(limits_ns)
-        for chunk in self.chunks:
-            mine = chunk.each(connections)
-            for number, limit_ns in enumerate(limits_ns):
-                counts[number] += int(np.count_nonzero(chunk.idle.above(limit_ns) & mine))
-        return counts
+        return [sum(c.longer(connections, limit) for c in self.chunks) for limit in limits_ns]
 
     def on_each(self, connections: Sequence[int]) -> Iterator[Stretch | None]:
         """Those of each connection, one after the other; None for one without any."""
@@ -163,7 +170,8 @@ def settle(
     """
     if not len(aside.folds):
         return exchanges, Settled.nothing(len(connections))
-    following = exchanges_after(traffic, exchanges, aside.folds)
+    frames = Frames(traffic.segments)
+    following = exchanges_after(traffic, exchanges, aside.folds, frames)
     found = following >= 0
     folds, following = aside.folds.take(found), following[found]
     exchanges = with_idle_times(traffic, exchanges, folds, following)
@@ -179,13 +187,13 @@ def settle(
     idle_ns = np.full(len(count), -1, np.int64)
     chunks = []
     for part in aside.parts:
-        of = of_segment[rows_of_frames(traffic.segments, part.captures, part.first_frame)]
+        of = of_segment[frames.rows(part.captures, part.first_frame)]
         chunk = Chunk(of, part.count, part.asked, part.idle, part.frame, part.capture)
         kept = (count[of] > 0) & (part.count > 0)
         chunk = chunk if kept.all() else chunk.of_runs(kept)
         if len(chunk):
             chunks.append(chunk)
-            np.maximum.at(idle_ns, chunk.connection, chunk.idle.greatest(chunk.count))
+            np.maximum.at(idle_ns, chunk.connection, chunk.longest_idle_ns)
     chunked = tuple(chunks)
     return exchanges, Settled(count, client_bytes, server_bytes, longest, idle_ns, chunked)
 
@@ -200,24 +208,36 @@ def with_idle_times(
     return replace(exchanges, idle_ns=idle_ns)
 
 
-def exchanges_after(traffic: Traffic, exchanges: Exchanges, folds: Folds) -> Rows:
+def exchanges_after(
+    traffic: Traffic, exchanges: Exchanges, folds: Folds, frames: Frames | None = None
+) -> Rows:
     """The exchange that follows each fold; -1 where its request begins none any more; int64."""
+    frames = frames or Frames(traffic.segments)
     at = np.full(len(traffic), -1, np.int32)
     at[traffic.row[exchanges.request]] = np.arange(len(exchanges), dtype=np.int32)
-    return at[rows_of_frames(traffic.segments, folds.capture, folds.frame)].astype(np.int64)
+    return at[frames.rows(folds.capture, folds.frame)].astype(np.int64)
 
 
-def rows_of_frames(
-    segments: Segments, capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]
-) -> Rows:
-    """The rows of frames that are all there; int64."""
-    if not len(frame):
-        return np.empty(0, np.int64)
-    known = segments.capture
-    if known.min() == known.max():
-        return np.searchsorted(segments.frame, frame)  # a capture's frames ascend
-    keys = known.astype(np.uint64) << np.uint64(32) | segments.frame
-    order = np.argsort(keys)
-    wanted = capture.astype(np.uint64) << np.uint64(32) | frame
-    rows: Rows = order[np.searchsorted(keys, wanted, sorter=order)]
-    return rows
+class Frames:
+    """Where the frames of a table are: what has to be put in order for that, is once."""
+
+    def __init__(self, segments: Segments) -> None:
+        capture = segments.capture
+        self._is_one = len(capture) == 0 or bool(capture.min() == capture.max())
+        self._keys: npt.NDArray[np.uint32 | np.uint64] = segments.frame
+        self._order: Rows | None = None
+        if self._is_one:
+            return  # a capture's frames ascend
+        self._keys = _keys(capture, segments.frame)
+        if (self._keys[1:] < self._keys[:-1]).any():
+            self._order = np.argsort(self._keys)
+
+    def rows(self, capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]) -> Rows:
+        """The rows of frames that are all there; int64."""
+        wanted = frame if self._is_one else _keys(capture, frame)
+        place = np.searchsorted(self._keys, wanted, sorter=self._order)
+        return place if self._order is None else self._order[place]
+
+
+def _keys(capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    return capture.astype(np.uint64) << np.uint64(32) | frame

@@ -11,7 +11,7 @@ from tests.scripted import Scripted, pooled
 
 def signs(found: Examined, capture: int = 0) -> Signs:
     scene = found.scene
-    return find_signs(scene.traffic, scene.connections, scene.addresses, capture)
+    return find_signs(scene.traffic, scene.connections, scene.addresses, 3)[capture]
 
 
 def test_of_one_capture_only() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from netdiag.decode.aside import Aside
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside, find_endings
-from netdiag.exchanges.settled import Settled, rows_of_frames, settle
+from netdiag.exchanges.settled import Frames, Settled, settle
 from tests.conversations import Heard, listen
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -109,14 +110,15 @@ def test_a_connection_that_went_over_to_tls_has_none() -> None:
     assert found.chunks == ()
 
 
-def test_frames_of_several_captures() -> None:
+@pytest.mark.parametrize("of_row", [[0, 1], [0, 0], [1, 0]], ids=["mixed", "one", "late first"])
+def test_frames_of_captures(of_row: list[int]) -> None:
     heard = listen(pooled(3))
     columns = {name: getattr(heard.segments, name) for name in Segments.__slots__}
-    capture = (np.arange(len(heard.segments)) % 2).astype(np.uint16)
-    segments = Segments(**columns | {"capture": capture})
-    rows = rows_of_frames(segments, np.array([0, 1], np.uint16), np.array([3, 6], np.uint32))
-    assert rows.tolist() == [2, 5]
-    assert len(rows_of_frames(segments, capture[:0], columns["frame"][:0])) == 0
+    capture = np.resize(np.array(of_row, np.uint16), len(heard.segments))
+    frames = Frames(Segments(**columns | {"capture": capture}))
+    wanted = np.array([4, 1, 2])
+    assert frames.rows(capture[wanted], columns["frame"][wanted]).tolist() == wanted.tolist()
+    assert len(frames.rows(capture[:0], columns["frame"][:0])) == 0
 
 
 def test_nothing() -> None:

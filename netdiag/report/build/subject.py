@@ -51,10 +51,8 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
     def signs(self) -> tuple[Signs, ...]:
         """What each capture's segments say about where it was taken."""
         scene = self.scene
-        return tuple(
-            find_signs(scene.traffic, scene.connections, scene.addresses, index)
-            for index in range(len(self.captures))
-        )
+        captures = len(self.captures)
+        return find_signs(scene.traffic, scene.connections, scene.addresses, captures)
 
     def ends_seen(self, server: int) -> frozenset[str]:
         """The ends at which the connections to a server were captured, by all captures."""
