@@ -7,8 +7,8 @@ gzip, zstd, xz, bzip2 and lz4, each with any number of members (frames) behind o
 from __future__ import annotations
 
 import lzma
-import zlib
 from collections.abc import Iterator
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -220,9 +220,10 @@ class Decompressed(Stream):
 def _errors() -> tuple[type[Exception], ...]:
     """What the libraries raise; only damaged captures pay for the import."""
     import zstandard  # noqa: PLC0415
+    from zlib_ng import zlib_ng  # noqa: PLC0415
 
-    errors = (zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError)
-    return (*errors, zstandard.ZstdError)
+    errors = (lzma.LZMAError, OSError, RuntimeError, ValueError)
+    return (*errors, cast("type[Exception]", zlib_ng.error), zstandard.ZstdError)
 
 
 def open_stream(path: str) -> tuple[Stream, tuple[str, ...]]:
