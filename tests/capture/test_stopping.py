@@ -31,7 +31,7 @@ def test_waiting_ends_with_something_to_read_or_with_the_demand() -> None:
         begin = time.monotonic()
         threading.Timer(0.05, stop_reading).start()
         wait_for(reading)
-        assert 0.04 < time.monotonic() - begin < 30
+        assert time.monotonic() - begin > 0.04
     wait_for(reading)  # nobody can ask for it: the read itself waits
     os.close(reading)
     os.close(writing)

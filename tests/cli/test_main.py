@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -53,7 +53,7 @@ def test_commands_are_registered_once() -> None:
 
 
 def test_help_is_quick() -> None:
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, "-m", "netdiag", "--help"],
         cwd=ROOT,
@@ -61,4 +61,6 @@ def test_help_is_quick() -> None:
         stdout=subprocess.DEVNULL,
         check=True,
     )
-    assert time.perf_counter() - start < 1  # 0.1 s on a quiet machine
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # The processor's time, 0.1 s: on a busy machine a moment takes as long as it likes.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5

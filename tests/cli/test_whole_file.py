@@ -58,7 +58,7 @@ def test_a_pipe_is_written_and_stays_one(tmp_path: Path) -> None:
     reader.start()
     with whole_file(pipe) as file:
         file.write(b"through")
-    reader.join(timeout=10)
+    reader.join(timeout=120)
     assert got == [b"through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

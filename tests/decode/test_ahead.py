@@ -26,7 +26,7 @@ def test_it_is_one_step_ahead_and_no_more() -> None:
             yield number
 
     for item in ahead(items()):
-        for _ in range(100):
+        for _ in range(3000):
             if len(made) > item or item == 5:
                 break
             time.sleep(0.01)
@@ -44,7 +44,7 @@ def test_it_may_be_several_steps_ahead() -> None:
 
     taken = ahead(items(), 5)
     assert next(taken) == 1
-    for _ in range(100):
+    for _ in range(3000):
         if len(made) == 6:
             break
         time.sleep(0.01)

@@ -26,7 +26,7 @@ def python(code: str) -> list[str]:
 
 
 def test_time_is_that_of_the_whole_run() -> None:
-    assert 0.3 < wall_seconds(python("import time; time.sleep(0.3)")) < 20
+    assert 0.3 < wall_seconds(python("import time; time.sleep(0.3)")) < 200  # no milliseconds
 
 
 def test_memory_is_that_of_the_program() -> None:
