@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 ELLIPSIS = "…"
-TIME_LIMIT_S = 60
+TIME_LIMIT_S = 300
 
 
 class CommandError(Exception):
