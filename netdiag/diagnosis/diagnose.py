@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from msgspec import Struct
@@ -17,6 +18,7 @@ from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
 from netdiag.diagnosis.telling import tell
 from netdiag.diagnosis.torn import is_torn
+from netdiag.diagnosis.unseen import lacks_octets
 from netdiag.exchanges import CloseKind
 from netdiag.timeouts import Reason, by_server
 
@@ -27,6 +29,9 @@ _LESS_SURE = {"high": "medium", "medium": "low", "low": "low"}
 RISK = "timeout-mismatch"
 RISKED = frozenset({"stale-keep-alive", "keep-alive-race"})
 """What comes of that risk, and has the same cure."""
+
+ENOUGH_LACKING = 200
+"""Where the capture lacks a part of so many, it is one of those that have lost much."""
 
 FEWEST_RESENT = 2
 """Payload sent again less often than this tells of no silence."""
@@ -39,7 +44,9 @@ class Finding(Struct, frozen=True):
         cause: the entry of the shelf.
         server: endpoint.
         severity: of the worst case.
-        confidence: of the surest case among the worst.
+        confidence: of the surest case among the worst; not high where packets of all these are
+            missing from the capture.
+        lacking: whether that is so.
         cases: those that were harmed first, then in capture order.
     """
 
@@ -47,6 +54,7 @@ class Finding(Struct, frozen=True):
     server: int
     severity: str
     confidence: str
+    lacking: bool
     cases: tuple[Case, ...]
 
 
@@ -132,13 +140,22 @@ def judge(cause: Cause, server: int, cases: Sequence[Case]) -> Finding:
     """One finding out of at least one case."""
     harmed = any(case.claim.harmed for case in cases)
     worst = [case for case in cases if case.claim.harmed] if harmed else cases
+    surest = min((case.claim.confidence for case in worst), key=_SURE.__getitem__)
+    lacking = surest == "high" and _lack_octets(worst)
     return Finding(
         cause=cause,
         server=server,
         severity=cause.severity if harmed else cause.harmless,
-        confidence=min((case.claim.confidence for case in worst), key=_SURE.__getitem__),
+        confidence="medium" if lacking else surest,
+        lacking=lacking,
         cases=tuple(sorted(cases, key=lambda case: not case.claim.harmed)),
     )
+
+
+def _lack_octets(cases: Sequence[Case]) -> bool:
+    """Whether the capture lacks a part of each of the surest; one that is whole is enough."""
+    surest = (case for case in cases if case.claim.confidence == "high")
+    return all(lacks_octets(case.story) for case in islice(surest, ENOUGH_LACKING))
 
 
 def _weight(finding: Finding) -> tuple[int, int, int, int]:

@@ -11,6 +11,7 @@ from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
+from netdiag.exchanges import CloseKind
 from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 
 VARIES_BYTES = 64
@@ -97,12 +98,27 @@ def _answered_before(scene: Scene, connection: int) -> bool:
     if before < 0:
         began_before = int(scene.connections.syn[connection]) < 0
         return began_before or int(endings.last_word[connection]) < 0
-    if exchanges.answered[before]:
+    if exchanges.answered[before] or _answered_unseen(scene, connection, before):
         return True
     first = int(endings.first_exchange[connection])
     was_idle = int(endings.idle_ns[connection]) >= SHORTEST_IDLE_NS
     answered = endings.settled[connection] > 0 or exchanges.answered[first:before].any()
     return was_idle and bool(answered)
+
+
+def _answered_unseen(scene: Scene, connection: int, exchange: int) -> bool:
+    """Whether the server's FIN counts octets after a request that were not captured before it.
+
+    They were sent before (RFC 9293, section 3.4), whether they are lost or captured out of order.
+    """
+    traffic, segments = scene.traffic, scene.traffic.segments
+    close, request = int(scene.endings.close[connection]), int(scene.exchanges.request[exchange])
+    if scene.endings.close_kind[connection] != CloseKind.FIN or close < request:
+        return False
+    expected = int(segments.acknowledgment[scene.segment(request)])
+    between = slice(request, close)
+    said = int(traffic.new_bytes[between][~traffic.from_client[between]].sum())
+    return distance(expected, int(segments.sequence[scene.segment(close)])) > said
 
 
 def spoke_unseen(scene: Scene, connection: int, request: int) -> bool:

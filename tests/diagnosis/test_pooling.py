@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
-from tests.conversations import Conversation
+from tests.conversations import Conversation, Packet
 from tests.messages import (
     CCS,
     CLIENT_HELLO,
@@ -78,6 +78,22 @@ def test_an_answer_that_the_capture_lost(scripted: Scripted) -> None:
     lost = scripted(talk.server.fin().client.acks())
     assert spoke_unseen(lost.scene, 0, int(lost.scene.exchanges.request[1]))
     assert not lost.findings
+
+
+@pytest.mark.parametrize("displaced", [True, False])
+def test_an_answer_behind_the_close_was_sent_before_it(scripted: Scripted, displaced: bool) -> None:
+    """Lost, or captured out of order: the FIN's number counts its octets."""
+    talk = pooled().client.says(get("/x")).server.says(ok(b"late"), name="answer").wait(5)
+    talk.server.fin().client.acks().wait(3).client.says(get("/stale")).server.acks()
+
+    def edit(packets: list[Packet]) -> list[Packet]:
+        (answer,) = (packet for packet in packets if packet.name == "answer")
+        rest = [packet for packet in packets if packet is not answer]
+        return [*rest[:-2], answer, *rest[-2:]] if displaced else rest
+
+    (finding,) = scripted(talk, edit=edit).findings
+    assert finding.cause.slug == "stale-keep-alive"
+    assert finding.confidence == ("high" if displaced else "medium")
 
 
 def test_no_answer_is_none(scripted: Scripted) -> None:

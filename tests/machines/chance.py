@@ -23,6 +23,8 @@ PAUSES_S = (0, 0, 0.0005, 0.04, 0.3, *LONG_S)
 SIZES = (0, 0, 5, 300, 3000)
 SNAP_LENGTHS = (54, 60, 68, 96, 128)
 WHOLE = 65535
+SOON_NS = 50_000_000
+"""What is captured by several queues changes its order within moments."""
 
 
 def conversations(chance: Random, moves: Collection[str]) -> list[Packet]:
@@ -118,9 +120,11 @@ def _damage(chance: Random, kept: list[Packet]) -> None:
         case "twice":
             kept.insert(at + chance.randint(1, 3), kept[at])
         case "order":
-            kept.insert(at, kept.pop(chance.randrange(len(kept))))
+            moved = kept.pop(at)
+            kept.insert(max(at + chance.randint(-4, 4), 0), moved)
         case _:  # captured in another order, with times to fit
-            after = kept[at : at + chance.randint(2, 4)]
+            soon_ns = kept[at].time_ns + SOON_NS
+            after = [p for p in kept[at : at + chance.randint(2, 6)] if p.time_ns < soon_ns]
             times = [packet.time_ns for packet in after]
             chance.shuffle(after)
             kept[at : at + len(after)] = [

@@ -12,7 +12,7 @@ from netdiag.diagnosis.story import Story
 from netdiag.diagnosis.torn import is_torn
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.language import N_, _, ngettext
-from netdiag.report.build.limits import TLS_HIDES, of_snap_length
+from netdiag.report.build.limits import TLS_HIDES, of_lost_octets, of_snap_length
 from netdiag.report.build.subject import Subject
 from netdiag.timeouts import IdleTimeout
 
@@ -49,6 +49,7 @@ def doubts(subject: Subject, finding: Finding) -> tuple[Doubt, ...]:
     return (
         *_of_cause(finding, stories, ends),
         *_of_holes(stories),
+        *_of_losses(finding),
         *_of_beginnings(stories),
         *_of_the_end(stories),
         *_of_the_timeout(subject, finding),
@@ -162,6 +163,11 @@ def _of_holes(stories: list[Story]) -> Iterator[Doubt]:
                 "what could not be read: an answer or a close that would change what is said here."
             )
         yield Doubt(sentence.format(n=torn, total=len(stories)), ("here",))
+
+
+def _of_losses(finding: Finding) -> Iterator[Doubt]:
+    if finding.lacking:
+        yield Doubt(of_lost_octets(len(finding.cases)), ("here",))
 
 
 def _of_beginnings(stories: list[Story]) -> Iterator[Doubt]:

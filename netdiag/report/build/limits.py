@@ -127,3 +127,16 @@ def of_snap_length(subject: Subject) -> list[str]:
             "truncated responses may go unseen."
         ).format(n=min(s for s in snaps if s))
     ]
+
+
+def of_lost_octets(count: int) -> str:
+    """Says that packets of so many connections, all that a finding rests on, are missing."""
+    if count == 1:
+        return _(
+            "The sequence numbers of this one show that packets of it are missing from the "
+            "capture: an answer or a close that would change what is said here may be among them."
+        )
+    return _(
+        "The sequence numbers of these connections show that packets of them are missing from the "
+        "capture: answers or closes that would change what is said here may be among them."
+    )

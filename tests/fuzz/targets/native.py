@@ -154,6 +154,15 @@ def _novelty(_block: bytes, some: Numbers) -> None:
     compiled().novelty(*ways, sequence, flags, length, opaque, *out)
 
 
+def _merge(_block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    least, most, within_ns, edge = some(4).tolist()
+    limits = 1 + abs(least) % 9, 1 + abs(most) % 999, within_ns, 1 + edge % 4
+    kinds = "u8", "u8", "u4", "u4", "u1", "u1", "u1", "u1", "u2", "i8", "i4", "u4", "u4"
+    columns = [some(rows).astype(kind) for kind in kinds]
+    compiled().merge(7, *limits, *columns, np.ones(rows, bool))
+
+
 def _fold(_block: bytes, some: Numbers) -> None:
     last, opening = some(2).tolist()
     fold = compiled().fold_new(7, MARKS, SHORTER, 2 + last % 4, opening % 9, 536, 16)
@@ -163,6 +172,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
         columns = [some(rows) for _ in FED]
         compiled().fold_feed(fold, *(c.astype(k) for c, k in zip(columns, FED, strict=True)))
         held += rows
+        compiled().fold_had_long_run(fold)
         compiled().fold_had_long_run(fold)
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
@@ -176,7 +186,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold, _heads),
+    *(_lines, _group, _novelty, _fold, _heads, _merge),
 )
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from netdiag.report.build.doubts import Doubt, doubts
+from tests.conversations import Conversation
 from tests.messages import get
 from tests.recorded import Examined, examine, names
 from tests.scripted import Scripted, closed_when_idle, pooled, reused
@@ -78,6 +79,19 @@ def test_timeouts_that_contradict_each_other(scripted: Scripted) -> None:
     gaps = (3, 3, 20, 20, 75, 75)
     talks = [reused(gap, 2, client_port=40000 + i, start_s=7 * i) for i, gap in enumerate(gaps)]
     assert "No single timeout explains the server's closes" in text(scripted(*talks))
+
+
+def test_packets_that_are_missing(scripted: Scripted) -> None:
+    def lost(port: int) -> Conversation:
+        talk = pooled(client_port=port).wait(20).server.fin(unseen=True).client.acks(unseen=True)
+        return talk.wait(3).client.says(get("/stale")).server.aborts()
+
+    assert "show that packets of it are missing" in text(scripted(lost(40001)))
+    assert "show that packets of them are missing" in text(scripted(lost(40001), lost(40002)))
+    whole = pooled().wait(20).client.says(get("/x")).server.aborts()
+    found = scripted(whole, lost(40001))
+    assert "missing" not in text(found)
+    assert found.findings[0].confidence == "high"
 
 
 def test_a_capture_that_ends_too_soon(scripted: Scripted) -> None:

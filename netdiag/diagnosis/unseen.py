@@ -1,0 +1,63 @@
+"""`lacks_octets`: whether the capture lacks a part of what was said in a story.
+
+Both ends number every octet, and acknowledge what has arrived (RFC 9293, section 3.4): a gap in the
+numbers, or an acknowledgement beyond them, is of segments that were on the wire and are not in the
+capture. What follows from that is left to `diagnose`, and to the report, which says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdiag.columns import Rows
+from netdiag.connections import Traffic
+from netdiag.connections.sequence import distances
+from netdiag.decode.segments import Flag
+
+if TYPE_CHECKING:
+    from netdiag.diagnosis.story import Story
+
+
+def lacks_octets(story: Story) -> bool:
+    """Whether one is missing that either end sent in the time that the story tells of.
+
+    It begins with the exchange before the last request, or with the connection, and ends with the
+    RST that the request drew, or with the connection.
+    """
+    scene, connection, reset = story.scene, story.connection, story.reset
+    before = story.exchange_before
+    first = int(scene.exchanges.request[before]) if before >= 0 else -1
+    if first < 0:
+        first = int(scene.connections.start[connection])
+    stop = int(scene.connections.stop[connection]) if reset is None else reset.row + 1
+    rows = np.arange(first, stop)
+    known = (scene.traffic.flags[rows] & Flag.RST) == 0
+    known[-1:] |= reset is not None and reset.origin != "middlebox"
+    return any(_has_gap(scene.traffic, rows[known], from_client) for from_client in (True, False))
+
+
+def _has_gap(traffic: Traffic, rows: Rows, from_client: bool) -> bool:
+    """Whether one side's octets have a gap, from what the first row sends or acknowledges on.
+
+    A RST carries none. Its number is the next one of its side, or, without an ACK, what the other
+    side had acknowledged (RFC 9293, section 3.10.7.1): all before it had been sent.
+    """
+    segments, flags = traffic.segments, traffic.flags[rows]
+    mine = traffic.from_client[rows] == from_client
+    told = np.where(mine, flags & Flag.RST, flags & Flag.ACK) != 0
+    tells = mine | told
+    if not tells.any():
+        return False
+    at = traffic.row[rows]
+    number = np.where(mine, segments.sequence[at], segments.acknowledgment[at])
+    place = distances(number[tells][:1], number)
+    spans = traffic.length[rows] + ((flags & Flag.SYN) != 0) + ((flags & Flag.FIN) != 0)
+    carries = mine & ~told
+    begin, end = place[carries], (place + spans)[carries]
+    order = np.argsort(begin, kind="stable")
+    floor = place[0] if tells[0] else place[tells].min()
+    reached = np.maximum.accumulate(np.append(floor, end[order]))
+    skips: bool = (begin[order] > reached[:-1]).any()
+    return skips or int(place[told].max(initial=floor)) > int(reached[-1])
