@@ -31,6 +31,9 @@ WORTH = 0.3
 """With less of the rows on connections that go on from capture to capture, little is settled."""
 ROWS = 1_000_000
 """So many rows are joined by one task: with the tables made of them some 300 MB."""
+MOST_PARTS = 400_000
+"""So many parts of captures at most: each costs the scheduler and who asks 2.3 ms and 9 kB. Where
+there would be more, the tasks that join them have more rows instead."""
 
 
 class Shuffling(Gathering):
@@ -79,7 +82,7 @@ class Shuffling(Gathering):
         return replace(head, segments=made.segments, samples=made.samples)
 
     def _shuffled(self, heads: list[Reduced]) -> list[Reduced]:
-        count = 1 + sum(rows for rows, _ in self._counts.values()) // ROWS
+        count = tasks_for(sum(rows for rows, _ in self._counts.values()), len(heads))
         pieces = [self._parts_of(index, count) for index in range(len(heads))]
         numbers = range(count)
         of_captures = [[piece[number] for piece in pieces] for number in numbers]
@@ -125,3 +128,8 @@ class Shuffling(Gathering):
             raise
         except Exception as error:
             raise explained(error, "--dask") from error
+
+
+def tasks_for(rows: int, captures: int) -> int:
+    """How many tasks join so many rows of so many captures."""
+    return min(1 + rows // ROWS, max(MOST_PARTS // captures, 1))

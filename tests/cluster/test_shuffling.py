@@ -13,7 +13,7 @@ import pytest
 
 from netdiag.cluster import shuffling
 from netdiag.cluster.places import locate
-from netdiag.cluster.shuffling import Shuffling
+from netdiag.cluster.shuffling import Shuffling, tasks_for
 from netdiag.decode import Marker
 from netdiag.decode.aside import keep_all
 from netdiag.decode.join import Join, Load
@@ -114,3 +114,10 @@ def test_what_is_no_capture_is_named(client: Any, tmp_path: Path) -> None:
     paths = [*rotated(tmp_path, 1, 2), Path(write(tmp_path / "text", b"no capture at all"))]
     with pytest.raises(CaptureError, match="text"):
         reduced(client, paths)
+
+
+def test_as_many_tasks_as_a_scheduler_can_bear() -> None:
+    assert tasks_for(999_999, 3) == 1
+    assert tasks_for(20_000_000, 20) == 21
+    assert tasks_for(460_000_000, 7_813) == 51
+    assert tasks_for(2_000_000_000, 1_000_000) == 1
