@@ -19,8 +19,8 @@ from netdiag.cluster import pieces
 from netdiag.cluster.wire import from_bytes, to_bytes
 from netdiag.decode.aside import MakeSetter, keep_all
 from netdiag.decode.marks import Marker
-from netdiag.decode.reduced import reduce_capture
-from netdiag.errors import CaptureError
+from netdiag.decode.reduced import Reduced, reduce_capture
+from netdiag.errors import CaptureError, NetdiagError
 from netdiag.language import speaking
 
 Settled: TypeAlias = tuple[bytes, pieces.Names, npt.NDArray[np.uint32]]
@@ -71,10 +71,7 @@ def reduce(
         CaptureError, LinkTypeError: as `netdiag.decode.reduced.reduce_capture`.
     """
     with speaking(language):
-        # A worker has a core of its own: threads of ours would have to share it.
-        return to_bytes(
-            reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
-        )
+        return to_bytes(_reduced(source, marker, block_bytes, make_setter))
 
 
 def reduce_apart(
@@ -94,10 +91,23 @@ def reduce_apart(
         CaptureError, LinkTypeError: as `netdiag.decode.reduced.reduce_capture`.
     """
     with speaking(language):
-        reduced = reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
+        reduced = _reduced(source, marker, block_bytes, make_setter)
         rows = len(reduced.segments)
         head = to_bytes(pieces.without_rows(reduced))
         return (head, rows, pieces.going_on(reduced)), to_bytes(pieces.rows_alone(reduced))
+
+
+def _reduced(
+    source: CaptureSource, marker: Marker, block_bytes: int, make_setter: MakeSetter
+) -> Reduced:
+    try:
+        # A worker has a core of its own: threads of ours would have to share it.
+        return reduce_capture(source, marker, block_bytes, setter=make_setter(), threads=False)
+    except NetdiagError as error:
+        plain = type(error)(*error.args)
+    # Alone: an error of a store's library that came before need not be one that can be sent, and
+    # would get into the worker's log with the secrets of its URL.
+    raise plain
 
 
 def part(rows: bytes, count: int) -> list[bytes]:

@@ -87,3 +87,7 @@ def test_a_format_is_recognised_by_content() -> None:
     assert pcap_format.name == "pcap"
     assert recognise(b"") is None
     assert recognise(b"\x00" * 12) is None
+
+
+def test_secrets_are_not_in_what_is_logged_of_a_source() -> None:
+    assert repr(CaptureSource("https://me:pw@host/a?sig=x")) == "CaptureSource('https://host/a')"

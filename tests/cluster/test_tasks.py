@@ -8,10 +8,10 @@ import pytest
 
 from netdiag import __version__
 from netdiag.capture import CaptureSource
-from netdiag.cluster.tasks import Found, find, reduce, version
+from netdiag.cluster.tasks import Found, find, reduce, reduce_apart, version
 from netdiag.cluster.wire import from_bytes
 from netdiag.errors import CaptureError
-from netdiag.exchanges import mark_payloads
+from netdiag.exchanges import SettingAside, mark_payloads
 from tests.capture.building import pcap
 from tests.decode.test_load import packets, parts_of, write
 
@@ -43,6 +43,16 @@ def test_a_capture_is_reduced_in_the_language_of_who_asks(tmp_path: Path) -> Non
 def test_errors_are_those_of_reading_it_here(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match="text: expected a pcap"):
         reduce(CaptureSource(write(tmp_path / "text", b"text")), mark_payloads, 2000, "en")
+
+
+def test_errors_come_alone() -> None:
+    """What a library said before may have secrets in it, or be nothing that can be sent."""
+    source = CaptureSource("memory://bucket/none.pcap")
+    for task in (reduce, reduce_apart):
+        with pytest.raises(CaptureError, match=r"none.pcap: no such file") as error:
+            task(source, mark_payloads, 2000, "en", SettingAside)  # type: ignore[operator]
+        assert error.value.__cause__ is None
+        assert error.value.__context__ is None
 
 
 def test_the_version() -> None:
