@@ -165,14 +165,15 @@ def test_an_object_that_changes_midway_is_read_up_to_there(
 def test_a_cluster_reads_from_stores_though_a_worker_is_killed(
     stores: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Every store has some of the files of an incident; just one does where not all are there."""
+    """Every store has some of the files of an incident: by hand, as it takes 14 seconds."""
     import distributed  # noqa: PLC0415 - optional, and slow
 
-    schemes = SCHEMES if len(stores) == len(SCHEMES) else SCHEMES[:1]
+    if len(stores) < len(SCHEMES):
+        pytest.skip("not all emulators are installed: see tests/stores/emulators.py")
     files = [*map(str, rotated(tmp_path, 4, 6))]
     urls = []
     for number, file in enumerate(files):
-        scheme = schemes[number % len(schemes)]
+        scheme = SCHEMES[number % len(SCHEMES)]
         stores[scheme].put(file, f"{BUCKET}/parts/{Path(file).name}")
         urls.append(f"{scheme}://{BUCKET}/parts/{Path(file).name}")
     with (
