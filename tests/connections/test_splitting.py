@@ -58,6 +58,13 @@ def test_a_syn_retransmitted_after_the_answer_does_not_either(record: Recorder) 
     assert record(talk).numbers == [0] * 6
 
 
+def test_a_retransmitted_syn_is_compared_with_its_own_four_tuple(record: Recorder) -> None:
+    other = closed(Conversation(client_port=39_999))
+    talk = Conversation(client_first=3_000_000, start_s=60).handshake()
+    talk.client.repeats("client SYN").server.acks().client.says(get())
+    assert record(other, talk).streams == [0] * 9 + [1] * 6
+
+
 @pytest.mark.parametrize("end", ["fin", "aborts"])
 def test_a_syn_after_the_end_begins_a_new_connection_whatever_its_number(
     record: Recorder, end: str

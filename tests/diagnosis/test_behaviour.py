@@ -79,6 +79,17 @@ def test_ends_of_tls(name: str, closes: set[str], lengths: set[int]) -> None:
     assert seen.close_notify_bytes == lengths
 
 
+def test_probes_of_the_server_are_not_the_clients(scripted: Scripted) -> None:
+    """Go's servers probe idle connections every 15 s."""
+    talk = pooled()
+    for _ in range(4):
+        talk.wait(15).server.probes().client.acks()
+    scene = scripted(talk.wait(15).server.fin().client.acks()).scene
+    rows = np.arange(len(scene.connections))
+    assert server_behaviour(scene, rows, None).probe_s == pytest.approx(15, abs=0.05)
+    assert client_behaviour(scene, rows).probe_s is None
+
+
 def test_probes_of_the_client_are_not_the_servers() -> None:
     scene = examine("client-closes-first").scene
     rows = np.arange(len(scene.connections))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdiag.diagnosis.fates import count_retransmissions, is_answer_lost, outcome_of, was_told
+from netdiag.diagnosis.fates import (
+    count_retransmissions,
+    is_answer_lost,
+    outcome_of,
+    was_told,
+    was_told_unseen,
+)
+from netdiag.diagnosis.resets import find_reset
 from netdiag.exchanges import CloseKind
 from tests.conversations import Conversation, Packet
 from tests.messages import get, ok
@@ -42,6 +49,23 @@ def test_a_fin_with_data_is_covered_with_its_data(scripted: Scripted) -> None:
 def test_a_reset_tells_nobody(scripted: Scripted) -> None:
     talk = pooled().wait(5).server.aborts().wait(1).client.says(get("/x")).server.resets()
     assert told(scripted(talk)) is None
+
+
+@pytest.mark.parametrize(
+    ("ahead", "expected"),
+    [(1, True), (0, False), (2, False)],
+    ids=["a FIN", "nothing", "a byte more, which is no FIN alone"],
+)
+def test_told_unseen_is_who_acknowledges_one_more_than_was_captured(
+    scripted: Scripted, ahead: int, expected: bool
+) -> None:
+    talk = pooled(2).client.says(get()).server.says(ok(b"x" * 2000)).wait(5)
+    last = talk.client.expects
+    talk.client.says(get("/x"), acknowledgment=last + ahead).server.resets()
+    scene = scripted(talk).scene
+    exchange = len(scene.exchanges) - 1
+    reset = find_reset(scene, 0, int(scene.exchanges.request[exchange]))
+    assert was_told_unseen(scene, 0, exchange, reset) is expected
 
 
 def outcome(found: Examined) -> str:
@@ -104,3 +128,12 @@ def test_an_answer_that_never_arrives(scripted: Scripted) -> None:
     assert is_answer_lost(found.scene, 0)
     assert np.all(found.scene.exchanges.answered)
     assert not is_answer_lost(scripted(talk.arrives().client.acks()).scene, 0)
+
+
+def test_without_an_answer_none_is_lost(scripted: Scripted) -> None:
+    talk = Conversation().client.says(get("/x")).server.says(ok(), late=True)
+    for again in range(3):
+        talk.wait(0.2 * 2**again).server.repeats(late=True)
+    silent = Conversation(client_port=40001, start_s=5, server_first=1000).handshake()
+    scene = scripted(talk, silent).scene
+    assert [is_answer_lost(scene, connection) for connection in range(2)] == [True, False]

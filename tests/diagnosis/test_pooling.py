@@ -73,6 +73,17 @@ def test_a_server_that_never_answered_closed_no_pooled_connection(scripted: Scri
     assert not scripted(talk).findings
 
 
+@pytest.mark.parametrize(("idle_s", "idle"), [(5.0, True), (0.0, False)])
+def test_the_rest_of_a_request_may_be_the_last_word(
+    scripted: Scripted, idle_s: float, idle: bool
+) -> None:
+    """If the server had answered before, and closed after an idle time."""
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer")
+    talk.client.says(b"\x80rest").server.acks().wait(idle_s).server.fin().client.acks()
+    found = scripted(talk.wait(3).client.says(b"\x80again").server.resets())
+    assert lay_idle(found.scene, 0, *after_close(found)) is idle
+
+
 def test_an_answer_that_the_capture_lost(scripted: Scripted) -> None:
     talk = pooled().client.says(get("/x")).server.says(ok(), unseen=True)
     lost = scripted(talk.server.fin().client.acks())

@@ -142,6 +142,10 @@ def test_encrypted_in_front_it_is_joined_by_time(scripted: Scripted) -> None:
     assert passed_on(scripted(reused(), *several)) is None
 
 
+def test_what_no_proxy_of_requests_speaks_is_not_joined_by_time(scripted: Scripted) -> None:
+    assert passed_on(scripted(reused(), front(b"\x07\x01binary", b"\x07\x02answer"))) is None
+
+
 def test_each_side_in_a_file_of_its_own(scripted: Scripted) -> None:
     files = [scripted.capture(reused()), scripted.capture(front())]
     event = examine_files(files).json["findings"][0]["occurrences"][0]["passed_on"]

@@ -372,6 +372,13 @@ def test_a_client_may_ask_for_the_close(record: Recorder) -> None:
     assert (ending.announced, ending.asked_for) == (True, True)
 
 
+def test_a_capture_that_begins_with_the_request_that_asks(record: Recorder) -> None:
+    talk = Conversation().asks(get("/", "GET", "Connection: close"), ok(b"", "Connection: close"))
+    talk.server.fin()
+    ending = record(talk).ending()
+    assert (ending.announced, ending.asked_for) == (True, True)
+
+
 def test_the_last_request_asks(record: Recorder) -> None:
     talk = Conversation().handshake().asks(get("/", "GET", "Connection: close"), ok())
     talk.asks(get(), ok(b"", "Connection: close")).server.fin()

@@ -95,7 +95,10 @@ def test_keep_alive_without_the_field() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("12", 12), ("0", 0), ("-1", None), ("12, 12", None), ("1" * 30, None), ("", None)],
+    [
+        *(("12", 12), ("0", 0), ("-1", None), ("12, 12", None), ("1" * 30, None), ("", None)),
+        *(("9" * 18, 10**18 - 1), ("9" * 19, None)),  # 64 bits hold no more
+    ],
 )
 def test_content_length(value: str, expected: int | None) -> None:
     assert heads.content_length(head("POST / HTTP/1.1", f"Content-Length: {value}")) == expected

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+from unittest.mock import patch
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netdiag.capture.records import PADDING_BYTES
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.likeness import Requests, fingerprints, pairs
+from netdiag.native import native
 
 CLIENT, SERVER = np.uint64(10 << 48), np.uint64(10 << 48 | 80)
 
@@ -20,10 +25,14 @@ def samples_of(*texts: str) -> tuple[Samples, np.ndarray]:
     return samples, samples.add(data, np.cumsum(keep) - keep, keep)
 
 
+@pytest.mark.parametrize("compiled", [native, None], ids=["compiled", "in steps"])
 @given(block=st.lists(st.text("ab\r", max_size=120), min_size=1, max_size=12))
-def test_the_same_first_lines_have_the_same_fingerprints(block: list[str]) -> None:
+def test_the_same_first_lines_have_the_same_fingerprints(
+    compiled: ModuleType | None, block: list[str]
+) -> None:
     samples, numbers = samples_of(*block)
-    found = fingerprints(samples, numbers).tolist()
+    with patch("netdiag.exchanges.likeness.native", compiled):
+        found = fingerprints(samples, numbers).tolist()
     lines = [text.split("\r")[0] for text in block]
     assert len(set(zip(lines, found, strict=True))) == len(set(lines)) == len(set(found))
 

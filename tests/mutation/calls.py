@@ -57,6 +57,7 @@ class Calls:
     between: set[str] = field(default_factory=set)
     _called: set[str] = field(default_factory=set)
     _cached_s: float = 0.0
+    _paid: set[Any] = field(default_factory=set)
 
     def call(self, function: str, caller: str | None = None) -> None:
         """A trampoline tells of it."""
@@ -66,7 +67,7 @@ class Calls:
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         """A test."""
         self.between |= self._called
-        self._called, self._cached_s, start = set(), 0.0, process_time()
+        self._called, self._cached_s, self._paid, start = set(), 0.0, set(), process_time()
         try:
             return (yield)
         finally:
@@ -102,8 +103,9 @@ class Calls:
             finally:
                 if kept.cache_info().misses > missed:
                     known[key] = (process_time() - start, self._called)
-                else:
-                    self._cached_s += known[key][0]
+                elif (kept, key) not in self._paid:
+                    self._cached_s += known[key][0]  # once a test, which may run without others
+                self._paid.add((kept, key))
                 self._called = outside | known[key][1]
 
         heard.cache_clear, heard.cache_info = kept.cache_clear, kept.cache_info  # type: ignore[attr-defined]

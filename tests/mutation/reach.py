@@ -16,11 +16,14 @@ from tests.mutation.worker import Job, Worker
 REPORTS = "tests/test_golden.py"
 """Whole reports: what the tests of the room overlook, but a reader would see."""
 
+TWINS = "tests/native/test_native.py"
+"""The compiled loops of all rooms, and the same in steps."""
+
 CHOSEN = {REPORTS: "json"}
 OTHERS = "not wireshark"
 """Which tests of a file: those of the other kind run tshark hundreds of times."""
 
-CPU_S = 10.0
+CPU_S = 30.0
 """A mutant's tests take no longer, the reports aside; one that they overlook has survived."""
 
 
@@ -39,13 +42,17 @@ class Check:
 
 
 def measured(mutants: Path, room: str, worker: Worker) -> list[Check]:
-    """All tests of the room, and of `REPORTS`, which pass with the code that is there now."""
+    """All tests of the room, of `TWINS` and `REPORTS`, which pass with the code as it is."""
     kept = mutants.parent / "reach.json"
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     shared = ["netdiag/**/*.py", "tests/*.py", "tests/*/conftest.py"]
     code = _digest(path for pattern in shared for path in sorted(mutants.glob(pattern)))
     found = []
-    for path in [*sorted(mutants.glob(f"tests/{room}/**/test_*.py")), mutants / REPORTS]:
+    for path in [
+        *sorted(mutants.glob(f"tests/{room}/**/test_*.py")),
+        mutants / TWINS,
+        mutants / REPORTS,
+    ]:
         name = str(path.relative_to(mutants))
         key = f"{name} {_digest([path])} {code}"
         if key not in known:

@@ -36,6 +36,19 @@ def test_what_a_test_finds_in_a_cache_it_calls() -> None:
     assert examined.cache_info().misses == 1
 
 
+def test_what_is_found_in_a_cache_costs_each_test_once() -> None:
+    calls = Calls()
+
+    @calls.remembering(functools.cache)
+    def examined() -> int:
+        return sum(range(3_000_000))
+
+    run_as(calls, "first", examined)
+    run_as(calls, "second", lambda: [examined() for _ in range(20)])
+    first_s, second_s = (cpu_s for cpu_s, _ in calls.tests.values())
+    assert 0.5 * first_s < second_s < 2 * first_s
+
+
 def test_a_cache_with_options() -> None:
     calls = Calls()
 

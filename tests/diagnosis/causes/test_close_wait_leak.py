@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netdiag.decode.segments import Flag
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import examine
@@ -43,6 +44,15 @@ def kept(count: int, seconds: float) -> list[Conversation]:
 def test_several_or_for_long(scripted: Scripted, count: int, seconds: float, leaks: bool) -> None:
     found = scripted(*kept(count, seconds))
     assert found.causes == ([(SLUG, "warning", count)] if leaks else [])
+
+
+def test_without_its_beginning_a_connection_may_be_another_one(scripted: Scripted) -> None:
+    """What the client had said, and how long ago the connection was opened, is not known."""
+    talks = kept(3, 11)
+    whole = scripted(*talks)
+    midway = scripted(*talks, edit=lambda packets: [p for p in packets if not p.flags & Flag.SYN])
+    assert [f.confidence for f in whole.report.findings] == ["high"]
+    assert [f.confidence for f in midway.report.findings] == ["medium"]
 
 
 def test_who_looks_at_last_has_not_leaked(scripted: Scripted) -> None:

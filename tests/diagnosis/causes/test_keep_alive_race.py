@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netdiag.decode.segments import Flag
 from tests.conversations import Conversation
 from tests.messages import get, ok
 from tests.recorded import examine
@@ -47,6 +48,15 @@ def test_within_a_round_trip(scripted: Scripted, request_first: bool) -> None:
     found = scripted(crossing(0.005, request_first=request_first))
     assert found.causes == [(SLUG, "error", 1)]
     assert found.report.verdict.confidence == "high"
+
+
+def test_a_request_without_an_acknowledgement_leaves_it_open(scripted: Scripted) -> None:
+    """No number says whether the FIN had arrived: only the moment does."""
+    talk = pooled(2, 1.0).wait(4).server.fin(late=True).wait(0.005)
+    talk.client.sends(Flag.PSH, get("/x"), late=True).arrives().server.resets(sequence=7)
+    found = scripted(talk)
+    assert found.causes == [(SLUG, "error", 1)]
+    assert found.report.verdict.confidence == "medium"
 
 
 def test_much_later_the_close_was_lost(scripted: Scripted) -> None:

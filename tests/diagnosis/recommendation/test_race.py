@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from netdiag.diagnosis.recommendation import Race, client_limit, find_race, find_scope
 from netdiag.diagnosis.recommendation.race import _around, two_digits
+from tests.conversations import STEP_NS
+from tests.messages import get, ok
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 
@@ -22,6 +24,12 @@ def race(found: Examined) -> Race:
 def test_never_seen_is_the_rule_of_three(scripted: Scripted) -> None:
     found = race(scripted(reused(20, 3), pooled(31, 1, client_port=40001)))
     assert (found.tries, found.failed, found.one_in) == (30, 0, 10)
+
+
+def test_a_reuse_at_once_is_a_try(scripted: Scripted) -> None:
+    at_once = pooled(client_port=40001)
+    at_once.now_ns -= 2 * STEP_NS  # the answer's own time
+    assert race(scripted(reused(20, 3), at_once.asks(get(), ok()))).tries == 1
 
 
 def test_a_few_tries_say_nothing(scripted: Scripted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.diagnosis.recommendation import Replay, find_scope, replay
-from tests.conversations import Conversation
+from tests.conversations import STEP_NS, Conversation
 from tests.messages import get, ok
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
@@ -27,6 +27,13 @@ def test_each_long_gap_costs_a_connection(scripted: Scripted) -> None:
     assert found.new_connections == 1 + 3
     assert found.near_misses == 3
     assert found.within == 3
+
+
+def test_a_reuse_at_once_is_one(scripted: Scripted) -> None:
+    at_once = pooled(client_port=40001)
+    at_once.now_ns -= 2 * STEP_NS  # the answer's own time
+    found = tried(scripted(reused(5, 3), at_once.asks(get(), ok())), 3)
+    assert (found.within, found.new_connections) == (1, 1)
 
 
 def test_a_retry_on_a_new_connection_had_cost_one_already(scripted: Scripted) -> None:

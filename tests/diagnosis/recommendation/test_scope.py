@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from netdiag.diagnosis.recommendation import Scope, find_scope
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS
-from tests.conversations import Conversation
-from tests.messages import get
+from tests.conversations import STEP_NS, Conversation
+from tests.messages import get, ok
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled, reused
 
@@ -26,6 +26,15 @@ def test_only_these_clients_and_this_server(scripted: Scripted) -> None:
     assert len(found.connections) == 2
     assert len(found.exchanges) == len(found.idle_ns) == 2 + 3
     assert (found.idle_ns < 0).sum() == 2
+
+
+def test_longer_is_longer_than_the_limit_and_a_reuse_at_once_is_one(scripted: Scripted) -> None:
+    at_once = pooled(client_port=40001)
+    at_once.now_ns -= 2 * STEP_NS  # the answer's own time
+    found = scope(scripted(reused(5, 3), at_once.asks(get(), ok())))
+    assert sorted(found.idle_ns.tolist())[:3] == [-1, -1, 0]
+    longest_ns = int(found.idle_ns.max())
+    assert found.longer(-1, 0, longest_ns - 1, longest_ns) == [2, 1, 1, 0]
 
 
 def test_a_tunnel_has_no_requests(scripted: Scripted) -> None:

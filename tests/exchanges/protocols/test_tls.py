@@ -92,6 +92,18 @@ def test_the_tail_is_known_as_long_as_the_last_header_was_captured() -> None:
     assert mark_one(payload, 5 + 53 + 4).tail == 0
 
 
+@pytest.mark.parametrize("captured", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("payload", "mark", "tail"),
+    [(data(100), Mark.TLS_DATA, DATA << 16 | 100), (tls(ALERT, 26), Mark.TLS_ALERT, 0)],
+)
+def test_of_what_is_cut_in_its_header_the_length_is_that_of_the_payload(
+    payload: bytes, mark: Mark, tail: int, captured: int
+) -> None:
+    marked = mark_one(payload, captured)
+    assert (marked.mark, marked.detail, marked.tail) == (mark, len(payload) - 5, tail)
+
+
 def test_a_segment_full_of_tiny_records_has_no_tail() -> None:
     assert mark_one(data(1) * RECORDS_A_SEGMENT).tail == DATA << 16 | 1
     assert mark_one(data(1) * (RECORDS_A_SEGMENT + 1)).tail == 0
