@@ -8,6 +8,7 @@ to `report.formats`, where nothing more is computed.
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -195,3 +196,22 @@ class Report(Struct, frozen=True, kw_only=True):
     lanes: tuple[Lane, ...] = ()
     activity: Activity | None = None
     log: LogReport | None = None
+
+    @property
+    def server_count(self) -> int:
+        """How many servers there are, whether all of them are listed or not."""
+        return _counted(self.servers_total, self.servers)
+
+    @property
+    def client_count(self) -> int:
+        """The same of clients."""
+        return _counted(self.clients_total, self.clients)
+
+    @property
+    def finding_count(self) -> int:
+        """The same of findings."""
+        return _counted(self.findings_total, self.findings)
+
+
+def _counted(total: int | UnsetType, listed: Sized) -> int:
+    return len(listed) if isinstance(total, UnsetType) else total

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Container, Iterator
+from typing import NamedTuple
 
-from netdiag.columns import Mask, Rows
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.legs import is_news
 from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
@@ -32,6 +36,8 @@ from netdiag.timeouts import (
     request_limits,
 )
 
+Endpoints = npt.NDArray[np.uint64]
+
 DIGITS = 6
 """Timeouts are measured on a clock of microseconds."""
 
@@ -42,8 +48,13 @@ MOST_HINTED = 64
 """Among more servers or clients than this, nobody reads what each of them acts like."""
 
 
-def servers(subject: Subject) -> tuple[ServerReport, ...]:
-    """One report a server endpoint, the one with most connections first."""
+def servers(
+    subject: Subject, most: int | None = None, named: Container[int] = ()
+) -> tuple[ServerReport, ...]:
+    """One report a server endpoint, the one with most connections first.
+
+    Of more than `most` only those with most connections, and those that are named.
+    """
     scene = subject.scene
     table = scene.connections
     limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
@@ -52,9 +63,9 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
     first_by_server = by_server(scene.endings)
     gaps = idle_gaps(subject)
     reports = []
-    groups = _grouped(table.server, _counted(subject, table.server))
-    hinted = len(groups) <= MOST_HINTED
-    for endpoint, rows in groups:
+    parties = _Parties.of(table.server, _counted(subject, table.server))
+    hinted = len(parties.names) <= MOST_HINTED
+    for endpoint, rows in parties.foremost(most, named):
         reports.append(
             ServerReport(
                 endpoint=scene.addresses.text(endpoint),
@@ -67,11 +78,22 @@ def servers(subject: Subject) -> tuple[ServerReport, ...]:
                 max_requests=limits.get(endpoint),
                 max_age_s=_rounded(ages_s.get(endpoint)),
                 product_hints=_hints(server_hints(subject, endpoint)) if hinted else (),
-                vantage_ends=_ends(subject, endpoint) if len(groups) <= MOST_LOCATED else None,
+                vantage_ends=_ends(subject, endpoint)
+                if len(parties.names) <= MOST_LOCATED
+                else None,
                 idle_gaps=gaps.get(endpoint, ()),
             )
         )
-    return tuple(sorted(reports, key=lambda report: -report.connections))
+    return tuple(reports)
+
+
+def count_parties(subject: Subject) -> tuple[int, int]:
+    """How many servers and clients there are."""
+    table = subject.scene.connections
+    server, client = (
+        len(distinct(keys[_counted(subject, keys)])) for keys in (table.server, table.client_host)
+    )
+    return server, client
 
 
 def _ends(subject: Subject, server: int) -> tuple[Side, ...]:
@@ -79,15 +101,15 @@ def _ends(subject: Subject, server: int) -> tuple[Side, ...]:
     return tuple(sorted(subject.ends_seen(server)))  # type: ignore[arg-type]  # the contract's words
 
 
-def clients(subject: Subject) -> tuple[ClientReport, ...]:
-    """One report a client address, the one with most connections first."""
+def clients(subject: Subject, most: int | None = None) -> tuple[ClientReport, ...]:
+    """One report a client address, the one with most connections first; at most so many."""
     scene = subject.scene
     host = scene.connections.client_host
-    groups = _grouped(host, _counted(subject, host))
-    hinted = len(groups) <= MOST_HINTED
+    parties = _Parties.of(host, _counted(subject, host))
+    hinted = len(parties.names) <= MOST_HINTED
     names = {client: name for (client, _), name in subject.introductions.driver.items()}
     names |= subject.introductions.client
-    reports = [
+    return tuple(
         ClientReport(
             address=scene.addresses.host(name),
             product=names.get(name),
@@ -96,9 +118,8 @@ def clients(subject: Subject) -> tuple[ClientReport, ...]:
             longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
             product_hints=_hints(client_hints(subject, name)) if hinted else (),
         )
-        for name, rows in groups
-    ]
-    return tuple(sorted(reports, key=lambda report: -report.connections))
+        for name, rows in parties.foremost(most)
+    )
 
 
 def _hints(hints: tuple[Hint, ...]) -> tuple[ProductHint, ...]:
@@ -161,21 +182,37 @@ def contradiction(timeout: IdleTimeout) -> str | None:
     return clauses_of(clauses)
 
 
-def _counted(subject: Subject, endpoint: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> Mask:
+def _counted(subject: Subject, endpoint: Endpoints) -> Mask:
     """Connections to count for their endpoint: each once, however many legs of it there are."""
     considered, table = subject.scene.considered, subject.scene.connections
     counted: Mask = considered & (is_news(table, endpoint) | ~considered[table.same_as])
     return counted
 
 
-def _grouped(
-    keys: np.ndarray[tuple[int], np.dtype[np.uint64]], chosen: Mask
-) -> list[tuple[int, Rows]]:
-    rows = np.flatnonzero(chosen)
-    rows = rows[np.argsort(keys[rows], kind="stable")]
-    names, starts = np.unique(keys[rows], return_index=True)
-    parts = np.split(rows, starts[1:]) if len(names) else []
-    return list(zip(names.tolist(), parts, strict=True))
+class _Parties(NamedTuple):
+    """Who takes part: names (uint64), and where in `rows` the connections of each begin and end."""
+
+    names: Endpoints
+    begin: Rows
+    end: Rows
+    rows: Rows
+
+    @classmethod
+    def of(cls, keys: Endpoints, chosen: Mask) -> _Parties:
+        """Those of some connections, the one with most first."""
+        rows = np.flatnonzero(chosen)
+        rows = rows[np.argsort(keys[rows], kind="stable")]
+        names, begin = np.unique(keys[rows], return_index=True)
+        end = np.append(begin[1:], len(rows))[: len(begin)]
+        order = np.argsort(begin - end, kind="stable")
+        return cls(names[order], begin[order], end[order], rows)
+
+    def foremost(self, most: int | None, named: Container[int] = ()) -> Iterator[tuple[int, Rows]]:
+        """The name and the connections of the first, and of those that are named."""
+        names = self.names.tolist()
+        for at, name in enumerate(names):
+            if most is None or at < most or name in named:
+                yield name, self.rows[int(self.begin[at]) : int(self.end[at])]
 
 
 def _protocol(protocols: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from netdiag.diagnosis.diagnose import Finding
-from netdiag.report.endpoint import ServerReport
 
 MOST_FINDINGS = 500
 MOST_OCCURRENCES = 10_000
@@ -29,11 +28,3 @@ def enough_of(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         room -= len(some)
         shown.append(replace(finding, cases=some))
     return tuple(shown)
-
-
-def foremost(servers: tuple[ServerReport, ...], named: set[str]) -> tuple[ServerReport, ...]:
-    """Those with most connections, and those that are named in findings."""
-    if len(servers) <= MOST_PARTIES:
-        return servers
-    first, others = servers[:MOST_PARTIES], servers[MOST_PARTIES:]
-    return first + tuple(server for server in others if server.endpoint in named)

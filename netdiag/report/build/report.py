@@ -16,8 +16,8 @@ from netdiag.language import _, current
 from netdiag.report.build.activity import activity
 from netdiag.report.build.clock import rfc3339, seconds
 from netdiag.report.build.connections import connections
-from netdiag.report.build.endpoints import clients, servers
-from netdiag.report.build.enough import MOST_PARTIES, enough_of, foremost
+from netdiag.report.build.endpoints import clients, count_parties, servers
+from netdiag.report.build.enough import MOST_PARTIES, enough_of
 from netdiag.report.build.headlines import headline, no_headline
 from netdiag.report.build.lanes import lanes
 from netdiag.report.build.limits import SHORT_SNAP_BYTES, limits, only_direction
@@ -61,15 +61,16 @@ def build_report(
     reports = tuple(
         _finding(subject, finding, listed) for finding, listed in zip(findings, shown, strict=False)
     )
-    all_servers, all_clients = servers(subject), clients(subject)
+    server_count, client_count = count_parties(subject)
+    named = {finding.server for finding in shown}
     return Report(
         captures=tuple(_capture(subject, index) for index in range(len(subject.captures))),
         verdict=_verdict(subject, findings),
-        servers=foremost(all_servers, {report.server for report in reports}),
-        clients=all_clients[:MOST_PARTIES],
+        servers=servers(subject, MOST_PARTIES, named),
+        clients=clients(subject, MOST_PARTIES),
         findings=reports,
-        servers_total=len(all_servers) if len(all_servers) > MOST_PARTIES else UNSET,
-        clients_total=len(all_clients) if len(all_clients) > MOST_PARTIES else UNSET,
+        servers_total=server_count if server_count > MOST_PARTIES else UNSET,
+        clients_total=client_count if client_count > MOST_PARTIES else UNSET,
         findings_total=len(findings) if len(findings) > len(shown) else UNSET,
         connections=connections(subject, chosen),
         connections_total=int(subject.scene.considered.sum()),

@@ -67,8 +67,15 @@ def times(finding: FindingReport) -> str:
     return words.format(n=f"{n:,}", filter=finding.occurrences[0].wireshark_filter)
 
 
-def more_findings(n: int) -> str:
-    """Say how many findings are not shown."""
+def more_findings(n: int, listed: int) -> str:
+    """Say how many findings are not shown, of which so many are in the JSON report."""
+    if listed < n:
+        words = ngettext(
+            "and {n} more finding, of which the JSON report lists {listed}",
+            "and {n} more findings, of which the JSON report lists {listed}",
+            n,
+        )
+        return words.format(n=f"{n:,}", listed=f"{listed:,}")
     return ngettext(
         "and {n} more finding, listed in the JSON report",
         "and {n} more findings, listed in the JSON report",

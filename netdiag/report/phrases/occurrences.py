@@ -64,8 +64,11 @@ def note(shown: Sequence[Occurrence]) -> str:
     return _("times in UTC, closes and requests by frame")
 
 
-def hidden(n: int) -> str:
-    """Say how many are not shown."""
+def hidden(n: int, listed: int) -> str:
+    """Say how many are not shown, of which so many are in the JSON report."""
+    if listed < n:
+        words = _("and {n} more, of which the JSON report lists {listed}")
+        return words.format(n=f"{n:,}", listed=f"{listed:,}")
     return _("and {n} more, listed in the JSON report").format(n=f"{n:,}")
 
 

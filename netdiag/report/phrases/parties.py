@@ -65,8 +65,15 @@ def client_facts(client: ClientReport) -> list[Fact]:
     return [*facts, (_("seen"), _connections(client.connections))]
 
 
-def more_servers(n: int) -> str:
-    """Say how many servers are not shown."""
+def more_servers(n: int, listed: int) -> str:
+    """Say how many servers are not shown, of which so many are in the JSON report."""
+    if listed < n:
+        words = ngettext(
+            "and {n} more server, of which the JSON report lists {listed}",
+            "and {n} more servers, of which the JSON report lists {listed}",
+            n,
+        )
+        return words.format(n=f"{n:,}", listed=f"{listed:,}")
     return ngettext(
         "and {n} more server, listed in the JSON report",
         "and {n} more servers, listed in the JSON report",
@@ -74,8 +81,15 @@ def more_servers(n: int) -> str:
     ).format(n=f"{n:,}")
 
 
-def more_clients(n: int) -> str:
-    """Say how many clients are not shown."""
+def more_clients(n: int, listed: int) -> str:
+    """Say how many clients are not shown, of which so many are in the JSON report."""
+    if listed < n:
+        words = ngettext(
+            "and {n} more client, of which the JSON report lists {listed}",
+            "and {n} more clients, of which the JSON report lists {listed}",
+            n,
+        )
+        return words.format(n=f"{n:,}", listed=f"{listed:,}")
     return ngettext(
         "and {n} more client, listed in the JSON report",
         "and {n} more clients, listed in the JSON report",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from netdiag.report.build import enough, report
 from netdiag.report.formats.html_format import render as as_html
 from netdiag.report.formats.json_format import render as as_json
 from netdiag.report.formats.markdown_format import render as as_markdown
+from netdiag.report.formats.terminal_format import render as as_terminal
 from netdiag.report.page import Page
 from tests.limits.conversations import failing, failing_servers, servers
 
@@ -34,6 +36,9 @@ def test_of_many_occurrences_the_first_are_listed_and_all_are_counted(
     assert json.loads(as_json(made, Page()))["findings"][0]["occurrences_total"] == 60
     assert "one of 60" in as_markdown(made, Page())
     assert "one of 60" in as_html(made, Page())
+    assert "and 50 more, of which the JSON report lists 15" in as_markdown(made, Page())
+    assert "nd 50 more, of which the JSON report lists 15" in as_terminal(made, Page())
+    assert "nd 35 more, of which the JSON report lists 0" in as_html(made, Page())
 
 
 def test_of_many_findings_and_servers_the_first_are_listed_and_all_are_counted(
@@ -49,6 +54,10 @@ def test_of_many_findings_and_servers_the_first_are_listed_and_all_are_counted(
     assert {finding.server for finding in made.findings} <= {s.endpoint for s in made.servers}
     assert len(made.servers) <= 5 + 7
     assert all(len(finding.occurrences) == 1 for finding in made.findings)
+    for words in (as_markdown(made, Page()), as_html(made, Page()), as_terminal(made, Page())):
+        told = " ".join(words.split())
+        assert re.search(r"nd 23 more servers, of which the JSON report lists 0\b", told)
+        assert re.search(r"nd 23 more findings, of which the JSON report lists 0\b", told)
 
 
 def test_what_is_little_is_listed_without_a_count(tmp_path: Path) -> None:

@@ -34,4 +34,7 @@ def test_a_command_on_two_lines_is_the_same_command() -> None:
 def test_findings_in_short() -> None:
     assert changes.told_in_short(LEAK).startswith("The client keeps 9 connections that the server")
     assert changes.times(STALE) == "3 times; first: tcp.stream eq 16"
-    assert changes.more_findings(1) == "and 1 more finding, listed in the JSON report"
+    assert changes.more_findings(1, 1) == "and 1 more finding, listed in the JSON report"
+    assert changes.more_findings(1200, 492) == (
+        "and 1,200 more findings, of which the JSON report lists 492"
+    )

@@ -53,4 +53,5 @@ def test_title_and_note() -> None:
     assert occurrences.title(1234) == "The 1,234 occurrences"
     assert occurrences.note([FIRST]).startswith("on 2017-05-12, times in UTC")
     assert occurrences.note([]).startswith("times in UTC")
-    assert occurrences.hidden(3) == "and 3 more, listed in the JSON report"
+    assert occurrences.hidden(3, 3) == "and 3 more, listed in the JSON report"
+    assert occurrences.hidden(30_000, 90) == "and 30,000 more, of which the JSON report lists 90"

@@ -49,5 +49,9 @@ def test_what_a_server_speaks() -> None:
 
 
 def test_how_many_more() -> None:
-    assert parties.more_servers(1) == "and 1 more server, listed in the JSON report"
-    assert parties.more_clients(1200) == "and 1,200 more clients, listed in the JSON report"
+    assert parties.more_servers(1, 1) == "and 1 more server, listed in the JSON report"
+    assert parties.more_clients(1200, 1200) == "and 1,200 more clients, listed in the JSON report"
+    assert parties.more_servers(9000, 4992) == (
+        "and 9,000 more servers, of which the JSON report lists 4,992"
+    )
+    assert parties.more_clients(1, 0) == "and 1 more client, of which the JSON report lists 0"

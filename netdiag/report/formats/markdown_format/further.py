@@ -26,8 +26,10 @@ def write(report: Report, sheet: Sheet) -> list[str]:
     blocks = [sheet.heading(_("Also found"))]
     for finding in others[:_MOST]:
         blocks += _finding(finding, sheet)
-    if len(others) > _MOST:
-        blocks.append(sheet.prose(more_findings(len(others) - _MOST)))
+    shown = len(report.findings) - len(others) + len(others[:_MOST])
+    if report.finding_count > shown:
+        more, listed = report.finding_count - shown, len(report.findings) - shown
+        blocks.append(sheet.prose(more_findings(more, listed)))
     return blocks
 
 

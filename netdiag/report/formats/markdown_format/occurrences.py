@@ -42,8 +42,8 @@ def write(report: Report, sheet: Sheet) -> list[str]:
         sheet.prose(phrases.note(shown)),
         sheet.table(heads, rows),
     ]
-    hidden = finding.times - len(shown)
-    return [*blocks, sheet.prose(phrases.hidden(hidden))] if hidden else blocks
+    hidden, listed = (n - len(shown) for n in (finding.times, len(finding.occurrences)))
+    return [*blocks, sheet.prose(phrases.hidden(hidden, listed))] if hidden else blocks
 
 
 def _sent(entry: Occurrence, sheet: Sheet) -> str:

@@ -22,16 +22,20 @@ def write(report: Report, sheet: Sheet) -> list[str]:
     for server in report.servers[:_MOST]:
         blocks.append(f"{sheet.code(server.endpoint)} ({sheet.prose(phrases.spoken(server))})")
         blocks.append(_facts(phrases.server_facts(server), sheet))
-    if len(report.servers) > _MOST:
-        blocks.append(sheet.prose(phrases.more_servers(len(report.servers) - _MOST)))
+    shown = len(report.servers[:_MOST])
+    if report.server_count > shown:
+        more, listed = report.server_count - shown, len(report.servers) - shown
+        blocks.append(sheet.prose(phrases.more_servers(more, listed)))
     if report.clients:
         blocks.append(sheet.heading(_("Clients")))
     for client in report.clients[:_MOST]:
         product = f" ({sheet.code(client.product)})" if client.product else ""
         blocks.append(f"{sheet.code(client.address)}{product}")
         blocks.append(_facts(phrases.client_facts(client), sheet))
-    if len(report.clients) > _MOST:
-        blocks.append(sheet.prose(phrases.more_clients(len(report.clients) - _MOST)))
+    shown = len(report.clients[:_MOST])
+    if report.client_count > shown:
+        more, listed = report.client_count - shown, len(report.clients) - shown
+        blocks.append(sheet.prose(phrases.more_clients(more, listed)))
     return blocks
 
 

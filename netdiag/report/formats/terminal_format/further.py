@@ -27,8 +27,10 @@ def write(report: Report, paper: Paper) -> list[Line]:
     lines = paper.heading(_("Also found"))
     for finding in others[:_MOST]:
         lines += _finding(finding, paper)
-    if len(others) > _MOST:
-        lines += paper.paragraph(more_findings(len(others) - _MOST))
+    shown = len(report.findings) - len(others) + len(others[:_MOST])
+    if report.finding_count > shown:
+        more, listed = report.finding_count - shown, len(report.findings) - shown
+        lines += paper.paragraph(more_findings(more, listed))
     return lines
 
 

@@ -37,9 +37,9 @@ def write(report: Report, paper: Paper) -> list[Line]:
     for row, became, entry in zip(rows, outcome.cells, shown, strict=True):
         lines += paper.hanging(row, became)
         lines += _request(entry, indent, paper)
-    hidden = finding.times - len(shown)
+    hidden, listed = (n - len(shown) for n in (finding.times, len(finding.occurrences)))
     if hidden:
-        lines += paper.paragraph(phrases.hidden(hidden))
+        lines += paper.paragraph(phrases.hidden(hidden, listed))
     return lines
 
 

@@ -22,14 +22,18 @@ def write(report: Report, paper: Paper) -> list[Line]:
     for server in report.servers[:_MOST]:
         lines += paper.paragraph(f"{server.endpoint}  ({phrases.spoken(server)})")
         lines += paper.pairs(phrases.server_facts(server))
-    if len(report.servers) > _MOST:
-        lines += paper.paragraph(phrases.more_servers(len(report.servers) - _MOST))
+    shown = len(report.servers[:_MOST])
+    if report.server_count > shown:
+        more, listed = report.server_count - shown, len(report.servers) - shown
+        lines += paper.paragraph(phrases.more_servers(more, listed))
     if report.clients:
         lines += paper.heading(_("Clients"))
     for client in report.clients[:_MOST]:
         product = f"  ({client.product})" if client.product else ""
         lines += paper.paragraph(f"{client.address}{product}")
         lines += paper.pairs(phrases.client_facts(client))
-    if len(report.clients) > _MOST:
-        lines += paper.paragraph(phrases.more_clients(len(report.clients) - _MOST))
+    shown = len(report.clients[:_MOST])
+    if report.client_count > shown:
+        more, listed = report.client_count - shown, len(report.clients) - shown
+        lines += paper.paragraph(phrases.more_clients(more, listed))
     return lines
