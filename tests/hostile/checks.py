@@ -105,7 +105,7 @@ def csv_has_its_shape_and_no_formula(name: str, made: Made, plain: Made) -> None
     tables = [which.texts["connections.csv"] for which in (made, plain)]
     rows, others = (list(csv.reader(io.StringIO(table, newline=""))) for table in tables)
     assert [len(row) for row in rows] == [len(row) for row in others]
-    assert len(rows) == 8
+    assert len(rows) == 9
     assert fields_in(tables[0]) == {"folder", "file"}
     assert not [cell for row in rows for cell in row if cell.startswith(_FORMULA)]
 

@@ -29,8 +29,8 @@ from tests.hostile.planting import Planted
 COLOURED = Page(colour=True)
 WIDE = Page(width=5000)
 """So that whatever begins a line does so by itself, and not because a longer one was broken."""
-FIRST_FRAMES = 42
-"""Until then every protocol has said all that is planted in its first exchange."""
+FIRST_FRAMES = 60
+"""Until then every protocol has said all that is planted in its first exchange, and more."""
 
 
 class Made(NamedTuple):
@@ -46,7 +46,9 @@ class Made(NamedTuple):
 
 def made_of(planted: Planted, folder: Path) -> Made:
     """Write everything."""
-    found = examine([planted.capture], Options(logs=(str(planted.log),), all_connections=True))
+    found = examine(
+        [planted.capture.parent], Options(logs=(str(planted.log),), all_connections=True)
+    )
     report = found.report()
     views = tuple(_views(found, planted))
     comparison = compare(found, found)

@@ -9,6 +9,7 @@ one more field: name it in `FIELDS`, and write it below.
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 from collections.abc import Iterator
@@ -59,16 +60,23 @@ FIELDS = (
     *("pg_name", "pg_query", "pg_words", "redis_library", "redis_words", "mail_words"),
     *("section", "interface", "description", "filter", "system", "hardware", "note", "packet"),
     *("resolved", "file", "folder", "log_file", "log_line", "log_path"),
+    *("application", "custom", "statistics", "name_server", "secrets"),
+    *("dns", "dns_text", "certificate", "issuer", "log_json", "mysql_refusal"),
 )
 """What is planted; the first letters of the markers are `zq`."""
 
 SERVER = "10.0.0.2"
 HTTP, MYSQL, POSTGRESQL, REDIS, MAIL, TLS, ODD = 80, 3306, 5432, 6379, 25, 443, 8000
-NAME_RESOLUTION, END = 4, struct.pack("<HH", 0, 0)
+REFUSING = 3307
+NAME_RESOLUTION, STATISTICS, SECRETS, CUSTOM = 4, 5, 10, 0xBAD
+END = struct.pack("<HH", 0, 0)
 
 
 class Planted(NamedTuple):
-    """What was written; both lie in a folder with a payload in its name."""
+    """What was written; both lie in a folder with a payload in its name.
+
+    Of which the log is no capture: that is a problem, which names them.
+    """
 
     capture: Path
     log: Path
@@ -125,8 +133,12 @@ def _talks(p: Planter) -> Iterator[Conversation]:
             (MAIL, b"NOOP\r\n", b"250 ok\r\n", b"421 " + p("mail_words") + b"\r\n"),
             (TLS, b"\x17\3\3\0\x20" + bytes(32), b"\x17\3\3\0\x20" + bytes(32), None),
             (ODD, p("method") + b" / HTTP/1.1\r\n\r\n", _response(p), None),
+            (REFUSING, b"", b"", None),
         )
     ):
+        if port == REFUSING:
+            yield _refused(p)
+            continue
         talk = Conversation(client=f"10.0.1.{1 + n}", server=SERVER, port=port).handshake()
         for said, reply in _introductions(p, port):
             if said:
@@ -137,6 +149,13 @@ def _talks(p: Planter) -> Iterator[Conversation]:
             talk.server.says(farewell)
         talk.server.fin().client.acks().wait(3)
         yield talk.client.says(asked).server.resets()
+
+
+def _refused(p: Planter) -> Conversation:
+    """A server that says why instead of greeting its client."""
+    talk = Conversation(client="10.0.1.99", server=SERVER, port=REFUSING).handshake()
+    words = mysql_error(1129, p("mysql_refusal"))
+    return talk.server.says(words).client.acks().server.fin().client.fin()
 
 
 def _request(p: Planter) -> bytes:
@@ -171,7 +190,7 @@ def _introductions(p: Planter, port: int) -> list[tuple[bytes, bytes]]:
             )
         ]
     if port == TLS:
-        return [(_client_hello(p), b"\x16\3\3\0\x04\2\0\0\0\x14\3\3\0\1\1")]
+        return [(_client_hello(p), b"\x16\3\3\0\x04\2\0\0\0" + _certificate(p))]
     return []
 
 
@@ -186,6 +205,44 @@ def _client_hello(p: Planter) -> bytes:
     return bytes([HANDSHAKE, 3, 1]) + struct.pack(">H", len(message)) + message
 
 
+def _certificate(p: Planter) -> bytes:
+    """A server's certificate as far as names are in it (X.509 in DER); the end of its hello."""
+    names = [_der(0x30, _der(0x31, _common_name(p(field)))) for field in ("issuer", "certificate")]
+    algorithm = _der(0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\0")
+    dates = _der(0x30, _der(0x17, b"260101000000Z") + _der(0x17, b"360101000000Z"))
+    key = _der(0x30, algorithm + _der(3, b"\0" + _der(0x30, _der(2, b"\3") + _der(2, b"\3"))))
+    body = _der(0x30, _der(2, b"\1") + algorithm + names[0] + dates + names[1] + key)
+    whole = _der(0x30, body + algorithm + _der(3, b"\0\1"))
+    chain = len(whole).to_bytes(3, "big") + whole
+    told = len(chain).to_bytes(3, "big") + chain
+    message = b"\x0b" + len(told).to_bytes(3, "big") + told
+    record = bytes([HANDSHAKE, 3, 3]) + struct.pack(">H", len(message)) + message
+    return record + b"\x14\3\3\0\1\1"
+
+
+def _common_name(text: bytes) -> bytes:
+    return _der(0x30, b"\x06\x03\x55\x04\x03" + _der(0x0C, text))
+
+
+def _der(tag: int, value: bytes) -> bytes:
+    size = len(value)
+    long = size.to_bytes(2, "big")
+    return bytes([tag]) + (bytes([size]) if size < 128 else b"\x82" + long) + value
+
+
+def _dns(p: Planter) -> bytes:
+    """A frame with an answer of DNS over UDP: its name, and a text of its own."""
+    label, text = p("dns")[:63], p("dns_text")[:255]
+    name = bytes([len(label)]) + label + b"\4test\0"
+    answer = (
+        b"\xc0\x0c" + struct.pack(">HHIH", 16, 1, 60, len(text) + 1) + bytes([len(text)]) + text
+    )
+    message = struct.pack(">6H", 7, 0x8180, 1, 1, 0, 0) + name + struct.pack(">HH", 16, 1) + answer
+    datagram = struct.pack(">4H", 53, 5353, 8 + len(message), 0) + message
+    ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(datagram), 1, 0, 64, 17, 0)
+    return bytes(12) + b"\x08\0" + ip + bytes([10, 0, 0, 53, 10, 0, 1, 1]) + datagram
+
+
 def _mysql_words(p: Planter) -> bytes:
     return mysql_error(4031, b"#HY000" + p("mysql_words"))
 
@@ -196,7 +253,7 @@ def _postgresql_words(p: Planter) -> bytes:
 
 def _write(file: PcapngFile, p: Planter, talks: list[Conversation]) -> None:
     """A pcapng file with a word of its own in each option and each block that has words."""
-    pcapng = PcapngFile(file, "", [_as_text(p("section"))])  # type: ignore[arg-type]
+    pcapng = PcapngFile(file, _as_text(p("application")), [_as_text(p("section"))])  # type: ignore[arg-type]
     texts = (
         *((NAME, p("interface")), (DESCRIPTION, p("description")), (FILTER, b"\0" + p("filter"))),
         *((SYSTEM, p("system")), (HARDWARE, p("hardware")), (INTERFACE_COMMENT, p("note"))),
@@ -204,10 +261,24 @@ def _write(file: PcapngFile, p: Planter, talks: list[Conversation]) -> None:
     number = pcapng.describe(Interface(1, 65535, 9, 0, texts))
     record = bytes([10, 0, 0, 2]) + p("resolved").replace(b"\0", b"") + b"\0"
     padded = struct.pack("<HH", 1, len(record)) + record + bytes(-len(record) % 4)
-    pcapng._block(NAME_RESOLUTION, padded + END)
+    pcapng._block(NAME_RESOLUTION, padded + END + _option(2, p("name_server")) + END)
+    pcapng._block(STATISTICS, bytes(12) + _option(1, p("statistics")) + END)
+    pcapng._block(CUSTOM, struct.pack("<I", 32473) + _padded(p("custom")))
+    keys = p("secrets")
+    pcapng._block(SECRETS, struct.pack("<II", 0x544C534B, len(keys)) + _padded(keys))
+    dns = _dns(p)
+    pcapng.packet(number, START_NS, dns, len(dns), [])
     for packet in on_the_wire(talks):
         frame = _frame(packet)
         pcapng.packet(number, packet.time_ns, frame, len(frame), [_as_text(p("packet"))])
+
+
+def _option(code: int, value: bytes) -> bytes:
+    return struct.pack("<HH", code, len(value)) + _padded(value)
+
+
+def _padded(value: bytes) -> bytes:
+    return value + bytes(-len(value) % 4)
 
 
 def _as_text(octets: bytes) -> str:
@@ -222,4 +293,6 @@ def _log(p: Planter) -> bytes:
         % (second + late, 300, port, p("log_path"), p("log_line").replace(b"\n", b"\r"))
         for late, port in ((0, HTTP), (0, MYSQL), (5, HTTP))
     ]
+    told = json.dumps(f"Connection reset by peer {SERVER}:{HTTP} " + _as_text(p("log_json")))
+    lines.append(b'{"time": %d.400, "msg": %s}' % (second, told.encode()))
     return b"\n".join([*lines, b""])

@@ -25,12 +25,13 @@ PLANTED = {
     "LogFile.path": {"folder", "log_file"},
     "LogMatch.excerpt": {"log_line", "log_path"},
     "Occurrence.symptom": {"mysql_words", "pg_words"},
+    "ProblemReport.detail": {"folder", "log_file"},
     "RequestEvent.summary": {"uri"},
     "ServerReport.product": {"server", "mysql_version"},
     "ShownCapture.path": {"folder", "file"},
     "SideReport.captures": {"folder", "file"},
     "Step.label": {"uri", "reason", "mysql_words", "pg_words"},
-    "UnexplainedLine.excerpt": {"log_line", "log_path"},
+    "UnexplainedLine.excerpt": {"log_json", "log_line", "log_path"},
 }
 """Texts that others choose, and what of theirs gets there."""
 
@@ -38,9 +39,9 @@ WHOLE = "Dissection.fields"
 """Has every field of a frame that is taken apart, whatever it is."""
 
 UNSEEN = {
-    *("mysql_query", "redis_words", "mail_words", "pg_query"),  # only in frames taken apart later
+    *("redis_words", "mail_words"),  # only in frames taken apart later
     *("section", "interface", "description", "filter", "system", "hardware", "note", "packet"),
-    "resolved",
+    *("resolved", "name_server", "application", "custom", "statistics", "secrets"),
 }
 """Planted, and in no report: interfaces are only in what `extract` writes, the rest nowhere."""
 
@@ -81,7 +82,7 @@ SENTENCES = {
     *("FindingReport.title", "IdleTimeoutReport.contradiction", "LogFile.problems"),
     *("IdleTimeoutReport.likely_setting_basis", "LogMatch.because", "LogReport.summary"),
     *("LogSkew.told", "NextCapture.command", "NextCapture.where", "NextCapture.why"),
-    *("Occurrence.wireshark_filter", "ProblemReport.detail", "ProductHint.because"),
+    *("Occurrence.wireshark_filter", "ProductHint.because"),
     *("ProductHint.product", "Recommendation.race_note", "Recommendation.text", "Report.limits"),
     *("ShownFinding.title", "SilentOccurrence.because", "UnexplainedLine.because"),
     *("Verdict.headline", "Verdict.text"),
@@ -114,6 +115,7 @@ def test_what_is_planted_is_where_we_think_it_is(planted: dict[str, set[str]]) -
     whole = planted.pop(WHOLE)
     assert planted == PLANTED
     assert {"host", "sni", "alpn", "header", "body", "method", "keep_alive"} <= whole
+    assert {"dns", "dns_text", "certificate", "issuer", "mysql_refusal"} <= whole
     assert whole.union(*planted.values()) == set(FIELDS) - UNSEEN
 
 
