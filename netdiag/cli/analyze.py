@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netdiag.cli.examining import check_partial, run_analysis
+from netdiag.cli.examining import check_partial, partly, run_analysis
 from netdiag.cli.exit_status import ExitStatus
 from netdiag.cli.options import (
     dask_option,
@@ -100,11 +100,12 @@ def analyze(
     check_target(output, [*captures, *logs, *([redact_key] if redact_key else [])])
     check_partial(chosen)
     redactor = chosen_redactor(redact, redact_key)
-    report = run_analysis(captures, chosen)
-    if redactor is not None:
-        report = redactor.report(report)
-    page = page_for(output)
-    write(format_named(format_name).render(report, page), output)
+    with partly(chosen):
+        report = run_analysis(captures, chosen)
+        if redactor is not None:
+            report = redactor.report(report)
+        page = page_for(output)
+        write(format_named(format_name).render(report, page), output)
     return exit_status(report, fail_on)
 
 

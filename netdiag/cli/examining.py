@@ -35,8 +35,7 @@ def run_analysis(captures: Sequence[str | PathLike[str]], chosen: Mapping[str, A
         from netdiag.analysis import Options, analyze  # noqa: PLC0415 - brings numpy along
 
     options, how = _parted(chosen)
-    until_told = reading_until_told() if chosen.get("partial") else nullcontext()
-    with until_told, _reader(chosen) as reader, ProgressLine() as progress:
+    with _reader(chosen) as reader, ProgressLine() as progress:
         return analyze(captures, Options(**options), progress=progress, reader=reader, **how)
 
 
@@ -58,6 +57,11 @@ def _parted(chosen: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     options = {key: value for key, value in chosen.items() if key not in hows}
     # Other processes have no ear for a signal to this one.
     return options, {"jobs": 1 if chosen.get("partial") else chosen.get("jobs")}
+
+
+def partly(chosen: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """With ``--partial``, let a signal in the block end the reading, and nothing else."""
+    return reading_until_told() if chosen.get("partial") else nullcontext()
 
 
 def check_partial(chosen: Mapping[str, Any]) -> None:

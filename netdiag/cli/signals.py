@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -51,19 +51,20 @@ def told_of_signals() -> Iterator[None]:
 def reading_until_told() -> Iterator[None]:
     """End the reading of captures in the block at the first SIGINT or SIGTERM.
 
-    The second one is as ever: who has no patience for the report either, gets none.
+    The second one is as ever: who has no patience for the report either, gets none. What is done
+    in the block with what was read is not disturbed by the first.
     """
-    from netdiag.capture.stopping import stop_reading, stoppable  # noqa: PLC0415 - seldom needed
-
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     told = 0.0
+    end_reading: Callable[[], None] | None = None
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal told
         if not told:
             told = time.monotonic()
-            stop_reading()
+            if end_reading is not None:
+                end_reading()
             with suppress(OSError):
                 os.write(2, _STOPPING)
             return
@@ -71,14 +72,20 @@ def reading_until_told() -> Iterator[None]:
         if time.monotonic() - told > SAME_S and callable(handler):
             handler(number, frame)
 
-    with stoppable():
-        for number in before:
-            signal.signal(number, stop)
-        try:
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        # Takes a moment, as numpy comes along: a signal meanwhile counts.
+        from netdiag.capture.stopping import stop_reading, stoppable  # noqa: PLC0415
+
+        with stoppable():
+            end_reading = stop_reading
+            if told:
+                stop_reading()
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(number: int, _frame: FrameType | None) -> None:

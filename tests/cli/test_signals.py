@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,8 +12,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from netdiag.cli import main
 from netdiag.cli.signals import ToldToEnd, told_of_signals
+from tests.recorded import PCAPS
 
 from .conftest import ROOT, environment, started
 
@@ -65,6 +71,55 @@ def test_a_signal_while_writing(
     assert (process.returncode, complaint) == (status, said)
     assert [path.name for path in tmp_path.iterdir()] == ["out.pcap"]
     assert target.read_bytes() == b"old"
+
+
+LOADER = """
+import sys
+
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupted())
+from netdiag.__main__ import run
+run()
+"""
+
+
+def test_an_interruption_while_the_command_line_is_loaded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADER],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "netdiag: interrupted\n")
+
+
+@pytest.mark.parametrize("moment", ["run_analysis", "page_for", "write"])
+def test_a_signal_before_or_after_the_reading_costs_no_partial_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    module = importlib.import_module("netdiag.cli.analyze")
+    real = getattr(module, moment)
+
+    def interrupted(*args: object) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(*args)
+
+    monkeypatch.setattr(module, moment, interrupted)
+    capture, target = PCAPS / "server-restart.pcap", tmp_path / "report.json"
+    words = ["analyze", str(capture), "--partial", "--format", "json", "-o", str(target)]
+    done = CliRunner().invoke(main, words, prog_name="netdiag")
+    assert done.exit_code == 0, done.stderr
+    (told,) = json.loads(target.read_text())["captures"]
+    was_read = moment != "run_analysis"
+    assert (told["packets"] > 0) is was_read
+    assert [problem["code"] for problem in told["problems"]] == ["interrupted"] * (not was_read)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_signals_are_what_they_were_afterwards() -> None:
