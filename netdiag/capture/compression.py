@@ -27,6 +27,9 @@ LEAST_PIECE_BYTES = 1 << 10
 damage gives nothing of the piece it is in."""
 PIECE_BYTES = 1 << 20
 """The most that one call may decompress to: a few compressed bytes can stand for gigabytes."""
+MOST_SEARCHED = 1 << 28
+"""So many bytes behind damage are looked through: a megabyte of a file can stand for a terabyte of
+nothing."""
 MAX_NESTING = 2
 """A capture may be compressed twice (a log shipper gzips what was zstd), not more often."""
 
@@ -58,6 +61,8 @@ class Decompressed(Stream):
     Without one, or where they end in the middle of a member, it ends early; all that could be
     decompressed before is served. `damage` says so.
     """
+
+    most_searched = MOST_SEARCHED
 
     def __init__(self, inner: Stream, compression: Compression) -> None:
         super().__init__()

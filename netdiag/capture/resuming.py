@@ -78,15 +78,16 @@ def find_chain(blocks: Blocks, begin: int, rule: Rule) -> int:
 
     Returns:
         The offset of the first of the records in the block as it is then; -1 at the end of the
-        stream.
+        stream, or of what is looked at of it.
     """
     margin = _margin(rule)
-    at = begin
+    at, most = begin, blocks.stream.most_searched
+    first = blocks.at + begin
     while True:
         at, ended = _hold(blocks, at, 2 * margin)
         stop = blocks.end if ended else blocks.end - margin
         found = first_chain(blocks, at, stop, rule, ended=ended)
-        if found >= 0 or ended:
+        if found >= 0 or ended or (most is not None and blocks.at + stop - first > most):
             return found
         at = stop
 

@@ -40,9 +40,12 @@ class Stream(ABC):
     Attributes:
         damage: why the stream ended before its time, or None; known once it has ended.
         seams: the last places behind which bytes are missing, positions in the stream.
+        most_searched: in so many bytes behind damage a place to read on is looked for; None for
+            all there are.
     """
 
     damage: Problem | None = None
+    most_searched: int | None = None
 
     def __init__(self) -> None:
         self._head = b""

@@ -84,6 +84,13 @@ def test_reading_on_until_there_is_one() -> None:
     assert find_chain(opened(b"?" * 1000), 0, Dashes()) == -1
 
 
+def test_of_what_unfolds_without_end_so_much_is_looked_at() -> None:
+    blocks = opened(b"?" * 9_000_000 + b"a9---------" * 99)
+    blocks.stream.most_searched = 1 << 20
+    assert find_chain(blocks, 5, Dashes()) == -1
+    assert blocks.bytes_read < 5 << 20
+
+
 def test_within_the_last_record() -> None:
     data = b"a9?b1-b2--b1-b1-a1-a1-a1-"
     blocks = opened(data)

@@ -124,6 +124,24 @@ def sections(path: Path, size: int) -> None:
     path.write_bytes(np.hstack([begin, frames]).tobytes())
 
 
+def byte_orders(path: Path, size: int) -> None:
+    """`size` sections, each with an interface and a packet, in both byte orders by turns."""
+    frames = packet_blocks(_acks(size), ticking(size))
+    begin = np.tile(np.frombuffer(section() + interface(), np.uint8), (size, 1))
+    rows = np.hstack([begin, frames])
+    numbers = [4, 8, 16, 20, 24, 28, 32, 40, 44, *range(48, 76, 4), rows.shape[1] - 4]
+    for at, size_of in (*((at, 4) for at in numbers), (12, 2), (14, 2), (36, 2)):
+        rows[1::2, at : at + size_of] = rows[1::2, at : at + size_of][:, ::-1]
+    path.write_bytes(rows.tobytes())
+
+
+def members(path: Path, size: int) -> None:
+    """`size` parts, each compressed by itself, of nothing; and a packet."""
+    last = records(_acks(1), ticking(1)).tobytes()
+    parts = gzip.compress(pcap_start(), mtime=0), gzip.compress(b"", mtime=0) * size
+    path.write_bytes(b"".join(parts) + gzip.compress(last, mtime=0))
+
+
 def names(path: Path, size: int) -> None:
     """Name resolution blocks with `size` names in all, and a packet."""
     record = struct.pack("<HH4s", 1, 12, bytes(4)) + b"a.test.\0"

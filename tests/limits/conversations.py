@@ -30,6 +30,7 @@ from tests.limits.frames import (
 REQUEST = "GET /######### HTTP/1.1\r\nHost: h#########.test\r\nUser-Agent: a#########\r\n\r\n"
 RESPONSE = "HTTP/1.1 200 OK\r\nServer: s#########\r\nContent-Length: 0\r\n\r\n"
 HTTP = 8080
+LOOPBACK = 0x7F000001
 
 
 def syn_flood(path: Path, size: int) -> None:
@@ -132,10 +133,12 @@ def _exchanges(
     ]
 
 
-def _write_parts(path: Path, parts: list[Bytes], gap_us: tuple[int, ...]) -> None:
+def _write_parts(
+    path: Path, parts: list[Bytes], gap_us: tuple[int, ...], step_us: int = 100
+) -> None:
     """Each row a connection; its packets at `gap_us` after its start, all at once."""
     size = len(parts[0])
-    starts = START_US + 100 * np.arange(size)
+    starts = START_US + step_us * np.arange(size)
     rows, times = [], []
     for part, gap in zip(parts, gap_us, strict=True):
         rows.append(part)
@@ -179,6 +182,23 @@ def failing(path: Path, size: int) -> None:
     number = np.arange(size)
     parts = _exchanges(size, (SERVER, HTTP), (CLIENT + number // 50, 20_000 + number % 50))
     _write_parts(path, parts, _STALE_US)
+
+
+def failing_at_once(path: Path, size: int) -> None:
+    """The same, of one client and all at the same moment: each looks for its retry."""
+    number = np.arange(size)
+    client = CLIENT + number // 50_000, 10_000 + number % 50_000
+    _write_parts(path, _exchanges(size, (SERVER, HTTP), client), _STALE_US, step_us=1)
+
+
+def failing_proxy(path: Path, size: int) -> None:
+    """A proxy on the capturing host, and as many requests to it as fail behind it, all at once."""
+    number = np.arange(size)
+    half = size // 2
+    ports = 10_000 + number % 50_000
+    host = LOOPBACK + number // 50_000
+    target = np.where(number < half, HTTP, HTTP + 1)
+    _write_parts(path, _exchanges(size, (LOOPBACK, target), (host, ports)), _STALE_US, step_us=1)
 
 
 def failing_servers(path: Path, size: int) -> None:

@@ -7,9 +7,12 @@ at most those of docs/how/hostile.md.
 
 from __future__ import annotations
 
+import sys
+import threading
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -31,6 +34,8 @@ BOUNDS: dict[str, tuple[int, float]] = {
     "interfaces": (BYTES // 32, 1.75),
     "interfaces-in-use": (BYTES // 110, 1.75),
     "sections": (BYTES // 140, 1.75),
+    "byte-orders": (200, 1.25),
+    "members": (2_000, 1.25),
     "names": (BYTES // 24, 1.25),
     "options": (BYTES // 4, 1.25),
     "syn-flood": (PACKETS // 4, 1.75),
@@ -45,6 +50,8 @@ BOUNDS: dict[str, tuple[int, float]] = {
     "servers": (PACKETS // 40, 1.75),
     "hosts": (PACKETS // 9, 1.75),
     "failing": (PACKETS // 40, 1.75),
+    "failing-at-once": (PACKETS // 40, 1.75),
+    "failing-proxy": (PACKETS // 40, 1.75),
     "failing-servers": (PACKETS // 80, 1.75),
     "collisions": (PACKETS // 4, 1.25),
     "vlans": (1000, 1.25),
@@ -93,6 +100,44 @@ def test_a_hostile_capture_takes_no_more_than_its_multiple(
     plain = normal(int(packets))
     used = peak(capture)
     assert used <= most * plain, f"{used / plain:.2f} times"
+
+
+WORK = (
+    *("interfaces", "sections", "byte-orders", "members", "syn-flood", "collisions", "servers"),
+    *("failing", "failing-at-once", "failing-proxy", "failing-servers"),
+)
+"""Cases of which something is looked at one by one, in Python."""
+UNITS = 60
+FEW_UNITS = {"servers": 16, "failing-servers": 16}
+"""Of what costs more each: an idle timeout is inferred."""
+
+
+def calls(name: str, size: int, folder: Path) -> int:
+    """How many functions are called to examine and report on a case, Python's and others."""
+    capture = folder / f"{size}{CASES[name].suffix}"
+    CASES[name].make(capture, size)
+    count = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        examine([capture], Options(every_row=False)).report()
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_four_times_as_much_is_four_times_the_work(name: str, tmp_path: Path) -> None:
+    units = FEW_UNITS.get(name, UNITS)
+    calls(name, units, tmp_path)  # what is imported and cached is not counted
+    least, few, many = (calls(name, size, tmp_path) for size in (units // 2, units, 4 * units))
+    assert many - few <= 6 * 1.5 * max(few - least, 300), (least, few, many)
 
 
 def test_every_case_has_a_bound_and_a_row_in_the_docs() -> None:

@@ -36,6 +36,10 @@ from netdiag.problems import ProblemLog
 MOST_BLOCK_BYTES = 1 << 24
 """Wireshark believes no longer block either."""
 
+MOST_ORDERS = 1024
+"""So many times sections may change the byte order: each change costs as much as a block of
+packets, and merged captures have a handful."""
+
 
 def _recognises(head: bytes) -> bool:
     """Recognise a section header: its type reads the same in both byte orders."""
@@ -64,6 +68,7 @@ class PcapngReader:
         self._packets = PacketBlocks(problems)
         self._skips = SkipLog(blocks, problems)
         self._longest_bytes = 0
+        self._orders = 0
         self.snap_length = 0
         self.nanoseconds = False
 
@@ -95,7 +100,8 @@ class PcapngReader:
         """Where to read on behind the damage at `at`; -1 for nowhere."""
         self._skips.begin(at, self._packets.frame, claim)
         rule = BlockRule(self._order, self._longest_bytes)
-        found = -1 if self._skips.is_full else find_chain(self._blocks, at + 1, rule)
+        is_over = self._skips.is_full or self._orders > MOST_ORDERS
+        found = -1 if is_over else find_chain(self._blocks, at + 1, rule)
         if found >= 0:
             self._skips.end(found)
         return found
@@ -134,6 +140,9 @@ class PcapngReader:
             if self._order_at(rest) in (None, self._order):
                 return rest
             at = rest
+            self._orders += 1
+            if self._orders > MOST_ORDERS:
+                return rest
 
     def _order_at(self, at: int) -> str | None:
         """The byte order that a section header at `at` begins; None if there is none."""
@@ -179,6 +188,9 @@ class PcapngReader:
         blocks = self._blocks
         if blocks.end - at < LEAST_BLOCK_BYTES:
             return LEAST_BLOCK_BYTES, ""
+        if self._orders > MOST_ORDERS:
+            what = _("begins a section in the other byte order, as {n} did before")
+            return 0, what.format(n=MOST_ORDERS)
         kind, length = struct.unpack_from(f"{self._order}II", blocks.buffer, at)
         if kind == SECTION_HEADER and self._order_at(at) is None:
             return 0, _("is a section header without its byte-order magic")

@@ -28,9 +28,10 @@ _DETAILS = {
     "duplicate-file": "holds the same packets as another one; not counted again",
     "file-not-read": "files beside the captures can't be read; skipped",
     "not-a-capture": "files beside the captures are none; skipped",
+    "trailing-bytes": "the compressed data is followed by other bytes; analysed up to there",
     "unreadable-file": "can't be read to its end; analysed up to there",
 }
-"""Details that name files or quote errors, without names."""
+"""Details that name files or quote errors or bytes, without them."""
 
 _QUOTED = (100, 120)
 """Where sentences cut what they quote (`netdiag.report.build`)."""

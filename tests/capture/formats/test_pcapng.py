@@ -7,11 +7,13 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netdiag.capture.formats import pcapng as module
 from netdiag.capture.sources import recognise
 from tests.capture.building import (
     START_NS,
@@ -162,6 +164,21 @@ def test_a_section_forgets_the_interfaces_of_the_one_before() -> None:
     assert [p.data for p in got.packets] == [b"known"]
     (problem,) = got.problems
     assert (problem.code, problem.frame, problem.count) == ("unknown-interface", 2, 1)
+
+
+def test_of_byte_orders_that_change_without_end_so_many_are_read() -> None:
+    parts = [
+        part
+        for order in "<>" * 10
+        for part in (section(order), interface(order=order), enhanced(US, b"packet", order=order))
+    ]
+    with patch.object(module, "MOST_ORDERS", 5):
+        got = read(b"".join(parts))
+    assert len(got.packets) == 6
+    (problem,) = got.problems
+    assert problem.code == "damaged-file"
+    assert "begins a section in the other byte order, as 5 did before" in problem.detail
+    assert read(b"".join(parts)).problems == ()
 
 
 def test_a_block_longer_than_the_buffer_is_skipped() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from msgspec.structs import replace
 
+from netdiag.capture.formats import pcapng_described
+from netdiag.capture.formats.pcapng_interfaces import Interface
 from netdiag.language import speaking
+from netdiag.problems import ProblemLog
 from netdiag.redaction import Redactor
 from netdiag.report.formats import FORMATS, Format
 from netdiag.report.model import ProblemReport
@@ -96,6 +101,26 @@ def test_problems_that_name_files_dont(code: str) -> None:
     shown = REDACTOR.report(replace(EXAMPLE, captures=(replace(CAPTURE, problems=(problem,)),)))
     assert "bob" not in shown.captures[0].problems[0].detail
     assert "acme" not in shown.captures[0].problems[0].detail
+
+
+def test_problems_that_quote_bytes_dont() -> None:
+    detail = "the gzip data is followed by other bytes (626f622061636d65); analysed up to there"
+    problem = ProblemReport("trailing-bytes", detail)
+    shown = REDACTOR.report(replace(EXAMPLE, captures=(replace(CAPTURE, problems=(problem,)),)))
+    assert "626f62" not in shown.captures[0].problems[0].detail
+
+
+def test_problems_that_only_count_stay() -> None:
+    log = ProblemLog()
+    with patch.object(pcapng_described, "MOST_DESCRIBED", 2):
+        described = pcapng_described.Described(log)
+        for link_type in range(5):
+            described.add(Interface(link_type, 0))
+    (found,) = log.entries()
+    problem = ProblemReport(found.code, found.detail, found.frame, found.count)
+    assert (problem.code, problem.count) == ("too-many-interfaces", 3)
+    shown = REDACTOR.report(replace(EXAMPLE, captures=(replace(CAPTURE, problems=(problem,)),)))
+    assert shown.captures[0].problems == (problem,)
 
 
 def test_what_a_server_said_goes_from_sentences_too() -> None:
