@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from netdiag.analysis import analyze
+from netdiag.capture.stopping import stop_reading, stoppable
 from netdiag.language import speaking
 from netdiag.report.formats.html_format.document import FEW_ROWS, MOST_ROWS, write
 from netdiag.report.formats.html_format.island import MOST_LANES
 from tests.conversations import Conversation, on_the_wire
 from tests.conversations import write as write_capture
+from tests.damage import overwritten
 from tests.messages import get, ok
 from tests.recorded import PCAPS, examine, examine_files
 from tests.report.example import EXAMPLE, QUIET
@@ -114,6 +116,32 @@ def test_an_attack_by_capture_is_shown_and_does_nothing(browser: Any, attack: Pa
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= 400
         assert tab.page.locator("img, main svg[onload], [onmouseover]").count() == 0
         tab.page.locator("#occurrences").hover()
+    assert (tab.complaints, tab.requests) == ([], [])
+
+
+def test_what_is_missing_is_said_and_drawn_around(browser: Any, tmp_path: Path) -> None:
+    """A capture with a hole, one that ends in a record, and one that was not begun any more."""
+    whole = PCAPS / "tomcat-stale-20s.pcap"
+    hole, cut, late = (tmp_path / name for name in ("hole.pcap", "cut.pcap", "late.pcap"))
+    hole.write_bytes(overwritten(whole, (60, 70)))
+    cut.write_bytes((PCAPS / "server-restart.pcap").read_bytes()[:-9])
+    late.write_bytes((PCAPS / "nginx-stale.pcap").read_bytes())
+    page = tmp_path / "report.html"
+    page.write_text(write(analyze([hole, cut])), encoding="utf-8")
+    with opened(browser, page, 400) as tab:
+        shown = " ".join(tab.text("main").split())
+        assert re.search(r"damaged-file.*bytes skipped \(about \d+ packets", shown)
+        assert re.search(r"truncated-file.*analysed up to packet \d+", shown)
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert (tab.complaints, tab.requests) == ([], [])
+    with stoppable():
+        stop_reading()
+        page.write_text(write(analyze([whole, late])), encoding="utf-8")
+    with opened(browser, page, 400) as tab:
+        shown = " ".join(tab.text("main").split())
+        assert "reading was interrupted before this file" in shown
+        assert "Reading was interrupted" in shown
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 400
     assert (tab.complaints, tab.requests) == ([], [])
 
 
