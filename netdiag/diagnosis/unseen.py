@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from netdiag.diagnosis.story import Story
 
 
+SHORTLY_BEFORE = 64
+"""So many rows before a story may hold what its first row crossed, and so doesn't acknowledge."""
+
+
 def lacks_octets(story: Story) -> bool:
     """Whether one is missing that either end sent in the time that the story tells of.
 
@@ -35,11 +39,16 @@ def lacks_octets(story: Story) -> bool:
     rows = np.arange(first, stop)
     known = (scene.traffic.flags[rows] & Flag.RST) == 0
     known[-1:] |= reset is not None and reset.origin != "middlebox"
-    return any(_has_gap(scene.traffic, rows[known], from_client) for from_client in (True, False))
+    earlier = np.arange(max(first - SHORTLY_BEFORE, scene.connections.start[connection]), first)
+    earlier = earlier[(scene.traffic.flags[earlier] & Flag.RST) == 0]
+    return any(_has_gap(scene.traffic, earlier, rows[known], side) for side in (True, False))
 
 
-def _has_gap(traffic: Traffic, rows: Rows, from_client: bool) -> bool:
+def _has_gap(traffic: Traffic, earlier: Rows, rows: Rows, from_client: bool) -> bool:
     """Whether one side's octets have a gap, from what the first row sends or acknowledges on.
+
+    The rows before may reach beyond that: where both sides speak at once, as in HTTP/2, a request
+    crosses octets that it doesn't acknowledge.
 
     A RST carries none. Its number is the next one of its side, or, without an ACK, what the other
     side had acknowledged (RFC 9293, section 3.10.7.1): all before it had been sent.
@@ -52,12 +61,21 @@ def _has_gap(traffic: Traffic, rows: Rows, from_client: bool) -> bool:
         return False
     at = traffic.row[rows]
     number = np.where(mine, segments.sequence[at], segments.acknowledgment[at])
-    place = distances(number[tells][:1], number)
-    spans = traffic.length[rows] + ((flags & Flag.SYN) != 0) + ((flags & Flag.FIN) != 0)
+    first = number[tells][:1]
+    place = distances(first, number)
     carries = mine & ~told
-    begin, end = place[carries], (place + spans)[carries]
+    begin, end = place[carries], place[carries] + _octets(traffic, rows[carries])
+    earlier = earlier[traffic.from_client[earlier] == from_client]
+    before = distances(first, segments.sequence[traffic.row[earlier]]) + _octets(traffic, earlier)
     order = np.argsort(begin, kind="stable")
-    floor = place[0] if tells[0] else place[tells].min()
+    floor = before.max(initial=place[0] if tells[0] else place[tells].min())
     reached = np.maximum.accumulate(np.append(floor, end[order]))
     skips: bool = (begin[order] > reached[:-1]).any()
     return skips or int(place[told].max(initial=floor)) > int(reached[-1])
+
+
+def _octets(traffic: Traffic, rows: Rows) -> Rows:
+    """How many sequence numbers each segment takes; int64."""
+    flags = traffic.flags[rows]
+    octets: Rows = traffic.length[rows] + ((flags & Flag.SYN) != 0) + ((flags & Flag.FIN) != 0)
+    return octets

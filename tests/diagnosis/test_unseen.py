@@ -51,6 +51,14 @@ def test_what_was_sent_again_or_early_is_there(scripted: Scripted) -> None:
         assert lacks(scripted(talk, edit=edit)) == [False]
 
 
+def test_a_request_may_cross_the_rest_of_an_answer(scripted: Scripted) -> None:
+    """It doesn't acknowledge what was captured right before, as in HTTP/2 or when pipelined."""
+    talk = pooled().client.says(get("/2")).server.says(ok()[:20]).server.says(ok()[20:], late=True)
+    talk.client.says(get("/3")).arrives().server.says(ok()).client.acks().wait(5)
+    talk.server.fin().client.acks().wait(3).client.says(get("/stale")).server.resets()
+    assert lacks(scripted(talk)) == [False]
+
+
 @pytest.mark.parametrize(
     "lost",
     [
