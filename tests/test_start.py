@@ -27,6 +27,8 @@ HEAVY = {
     "tomllib": "reads the products' files, of which netdiag has a store",
     "rich.console": "is for the progress line",
     "scapy": "is for link types that the columns don't know",
+    "logging": "is what libraries of stores do",
+    "zlib_ng": "is for captures compressed with gzip",
     "lz4": "is for captures compressed with it",
     "zstandard": "is for captures compressed with it",
     "tempfile": "is for files that are written",

@@ -7,7 +7,6 @@ their own files and variables. What they would write to the terminal is not: the
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from collections.abc import Iterator
@@ -55,6 +54,8 @@ def filesystem_of(url: str) -> tuple[Any, str]:
 
 
 def _quieten() -> None:
+    import logging  # noqa: PLC0415 - a tenth of what netdiag's own modules take, seldom needed
+
     # Google's library would first ask over gRPC, which proxies and emulators refuse, of what kind
     # the bucket is, and wait a minute for it. Only zonal buckets can't be read otherwise.
     os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
