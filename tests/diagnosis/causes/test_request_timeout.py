@@ -41,6 +41,13 @@ def test_parts_of_requests(scripted: Scripted, part: bytes) -> None:
     assert found.causes == expected
 
 
+def test_without_the_handshake_the_request_may_have_begun_earlier(scripted: Scripted) -> None:
+    talk = pooled().client.says(get("/x")[:-2]).server.acks().wait(10).server.fin().client.acks()
+    for begins, confidence in ((0, "high"), (3, "medium")):
+        (finding,) = scripted(talk, edit=lambda packets, begins=begins: packets[begins:]).findings
+        assert (finding.cause.slug, finding.confidence) == (SLUG, confidence)
+
+
 def test_a_body_in_several_segments(scripted: Scripted) -> None:
     talk, request = pooled(), post(b"x" * 500)
     for piece in (request[:-400], request[-400:-200], request[-200:-1]):
