@@ -31,14 +31,11 @@ class Columns(Struct, frozen=True, eq=False):
         """The table of the given rows (indices, a mask or a slice), in that order."""
         if not isinstance(rows, slice) and rows.dtype == np.bool_:
             rows = np.flatnonzero(rows)  # once, and not for each column
+        columns = {name: getattr(self, name) for name in self.__struct_fields__}
         if isinstance(rows, slice):
-            return type(self)(
-                **{name: getattr(self, name)[rows] for name in self.__struct_fields__}
-            )
-        # Two thirds of the time that a column needs which is indexed.
-        return type(self)(
-            **{name: getattr(self, name).take(rows) for name in self.__struct_fields__}
-        )
+            return type(self)(**{name: column[rows] for name, column in columns.items()})
+        # In two thirds of the time that indexing takes.
+        return type(self)(**{name: column.take(rows) for name, column in columns.items()})
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:

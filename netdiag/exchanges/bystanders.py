@@ -8,12 +8,10 @@ yet known; more is kept here than will be asked for, never less.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, distinct
+from netdiag.columns import Mask, Rows, distinct, span
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.likeness import Requests
@@ -25,7 +23,6 @@ QUIET_NS = 10_000_000_000
 NEXT = 2
 """So many of the next requests alike are kept: the first may be on the failed connection itself."""
 
-_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _FOREVER = np.iinfo(np.int64).max
 
 Numbers = npt.NDArray[np.int64]
@@ -140,8 +137,7 @@ def _next_alike(
     key_in_order = key[order]
     found: list[int] = []
     for row, exchange in zip(failed[0].tolist(), failed[1].tolist(), strict=True):
-        begin, stop = (np.searchsorted(key_in_order, key[row], side) for side in _SIDES)
-        alike = order[begin:stop]
+        alike = order[span(key_in_order, key[row])]
         times_ns = near.asked_ns[alike]
         for moment in (near.asked_ns[row], *_ends_ns(seen, exchange)):
             next_ = int(np.searchsorted(times_ns, moment, "right"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netdiag.language import N_, _, ngettext
-from netdiag.report.phrases.words import as_sentence
+from netdiag.report.phrases.words import as_sentence, more
 
 if TYPE_CHECKING:
     from netdiag.report.finding import Advice, Audience, FindingReport
@@ -69,15 +69,14 @@ def times(finding: FindingReport) -> str:
 
 def more_findings(n: int, listed: int) -> str:
     """Say how many findings are not shown, of which so many are in the JSON report."""
-    if listed < n:
-        words = ngettext(
-            "and {n} more finding, of which the JSON report lists {listed}",
-            "and {n} more findings, of which the JSON report lists {listed}",
-            n,
-        )
-        return words.format(n=f"{n:,}", listed=f"{listed:,}")
-    return ngettext(
+    whole = ngettext(
         "and {n} more finding, listed in the JSON report",
         "and {n} more findings, listed in the JSON report",
         n,
-    ).format(n=f"{n:,}")
+    )
+    partly = ngettext(
+        "and {n} more finding, of which the JSON report lists {listed}",
+        "and {n} more findings, of which the JSON report lists {listed}",
+        n,
+    )
+    return more(n, listed, whole, partly)

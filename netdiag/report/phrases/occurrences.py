@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from netdiag.language import N_, _, ngettext
-from netdiag.report.phrases.words import day, frame_name, listed, seconds
+from netdiag.report.phrases.words import day, frame_name, listed, more, seconds
 
 if TYPE_CHECKING:
     from netdiag.report.finding import Occurrence, Outcome
@@ -66,10 +66,8 @@ def note(shown: Sequence[Occurrence]) -> str:
 
 def hidden(n: int, listed: int) -> str:
     """Say how many are not shown, of which so many are in the JSON report."""
-    if listed < n:
-        words = _("and {n} more, of which the JSON report lists {listed}")
-        return words.format(n=f"{n:,}", listed=f"{listed:,}")
-    return _("and {n} more, listed in the JSON report").format(n=f"{n:,}")
+    partly = _("and {n} more, of which the JSON report lists {listed}")
+    return more(n, listed, _("and {n} more, listed in the JSON report"), partly)
 
 
 def _heads() -> tuple[tuple[str, str, bool], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from netdiag.language import N_, _, ngettext
 from netdiag.language.clauses import alternatives
 from netdiag.report.phrases.verdict import confidence
-from netdiag.report.phrases.words import listed, seconds, setting
+from netdiag.report.phrases.words import listed, more, seconds, setting
 
 if TYPE_CHECKING:
     from netdiag.report.endpoint import (
@@ -67,34 +67,32 @@ def client_facts(client: ClientReport) -> list[Fact]:
 
 def more_servers(n: int, listed: int) -> str:
     """Say how many servers are not shown, of which so many are in the JSON report."""
-    if listed < n:
-        words = ngettext(
-            "and {n} more server, of which the JSON report lists {listed}",
-            "and {n} more servers, of which the JSON report lists {listed}",
-            n,
-        )
-        return words.format(n=f"{n:,}", listed=f"{listed:,}")
-    return ngettext(
+    whole = ngettext(
         "and {n} more server, listed in the JSON report",
         "and {n} more servers, listed in the JSON report",
         n,
-    ).format(n=f"{n:,}")
+    )
+    partly = ngettext(
+        "and {n} more server, of which the JSON report lists {listed}",
+        "and {n} more servers, of which the JSON report lists {listed}",
+        n,
+    )
+    return more(n, listed, whole, partly)
 
 
 def more_clients(n: int, listed: int) -> str:
     """Say how many clients are not shown, of which so many are in the JSON report."""
-    if listed < n:
-        words = ngettext(
-            "and {n} more client, of which the JSON report lists {listed}",
-            "and {n} more clients, of which the JSON report lists {listed}",
-            n,
-        )
-        return words.format(n=f"{n:,}", listed=f"{listed:,}")
-    return ngettext(
+    whole = ngettext(
         "and {n} more client, listed in the JSON report",
         "and {n} more clients, listed in the JSON report",
         n,
-    ).format(n=f"{n:,}")
+    )
+    partly = ngettext(
+        "and {n} more client, of which the JSON report lists {listed}",
+        "and {n} more clients, of which the JSON report lists {listed}",
+        n,
+    )
+    return more(n, listed, whole, partly)
 
 
 def _fits(hints: tuple[ProductHint, ...]) -> list[Fact]:

@@ -20,6 +20,11 @@ def seconds(value: float) -> str:
     return f"{value:.3f} s"
 
 
+def more(n: int, listed: int, whole: str, partly: str) -> str:
+    """Say how many are not shown: the one where the JSON report lists all, or only so many."""
+    return (partly if listed < n else whole).format(n=f"{n:,}", listed=f"{listed:,}")
+
+
 def pause(value: float) -> str:
     """Write a duration that is looked at, not compared: ``20.02 s``, ``5 min 12 s``."""
     if abs(value) < 1:
