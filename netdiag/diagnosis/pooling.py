@@ -12,6 +12,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.exchanges import CloseKind
+from netdiag.exchanges.client_ends import counts_fin
 from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 
 VARIES_BYTES = 64
@@ -157,8 +158,9 @@ def is_provoked(scene: Scene, connection: int, close: int) -> bool:
 def are_last_words(scene: Scene, connection: int, exchange: int, close: int, reset: int) -> bool:
     """Whether an exchange's request is a farewell, by its length and by what comes with it.
 
-    The client's own close comes with it; or the RST that it draws right after the server's close,
-    which leaves the client nothing to close: so a TLS alert does whose bytes were not captured.
+    The client's own close comes with it, or may do, as its FIN was not captured; or the RST that it
+    draws right after the server's close, which leaves the client nothing to close: so a TLS alert
+    does whose bytes were not captured.
 
     Args:
         reset: row of the RST that the request drew, -1 without one.
@@ -169,7 +171,10 @@ def are_last_words(scene: Scene, connection: int, exchange: int, close: int, res
     end = int(scene.endings.client_end[connection])
     by_reset = end < 0 and in_reply
     end = reset if by_reset else end
-    if end < request or scene.time_ns(end) - scene.time_ns(request) > AT_ONCE_NS:
+    if end < request:
+        return False
+    at_once = scene.time_ns(end) - scene.time_ns(request) <= AT_ONCE_NS
+    if not at_once and not counts_fin(scene.traffic, request, end):
         return False
     first = int(scene.endings.first_exchange[connection])
     asked = scene.exchanges.request[first:exchange]

@@ -11,6 +11,7 @@ from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
+from netdiag.exchanges.client_ends import find_client_ends
 from netdiag.exchanges.framings import read_heads
 from netdiag.exchanges.heads import field
 from netdiag.exchanges.role import Protocol, Role
@@ -54,9 +55,7 @@ def find_endings(
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
     announced = _announced(traffic, connections, limit, samples)
     announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
-    client_end = _earlier(connections.client_fin, connections.client_rst)
-    client_end = _earlier(client_end, _last_words(traffic, count, speech))
-    client_end = _earlier(client_end, _acknowledged_end(traffic, connections, speech, close))
+    client_end = find_client_ends(traffic, connections, speech, close)
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
     return Endings(
         close=close,
@@ -104,50 +103,6 @@ def _closes(
     encrypted = speech.protocol == Protocol.TLS
     kind[by_word] = np.where(encrypted[by_word], CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
     return close, kind
-
-
-def _acknowledged_end(
-    traffic: Traffic, connections: Connections, speech: Speech, close: Rows
-) -> Rows:
-    """Row with which each server acknowledges a FIN of the client that comes later, or is lost; -1.
-
-    A FIN takes a sequence number (RFC 9293, section 3.4): the acknowledgement lies one beyond all
-    of the client's payload. Where the FIN was captured only the close itself is asked.
-    """
-    flags, segments = traffic.flags, traffic.segments
-    said = speech.row[traffic.from_client[speech.row]]
-    said = said[(flags[said] & (Flag.SYN | Flag.RST)) == 0]
-    last = last_of(len(close), traffic.groups.of_row[said], said)
-
-    def acknowledge(rows: Rows) -> Rows:
-        known = last[traffic.groups.of_row[rows]]
-        rows, known = rows[known >= 0], known[known >= 0]
-        acknowledged = segments.acknowledgment[traffic.row[rows]]
-        ahead = distances(segments.sequence[traffic.row[known]], acknowledged)
-        proves = ((flags[rows] & Flag.ACK) != 0) & (ahead == traffic.length[known] + 1)
-        proven: Rows = rows[proves]
-        return proven
-
-    unseen = connections.client_fin < 0
-    latest = traffic.groups.last(~traffic.from_client & ((flags & Flag.ACK) != 0))
-    lost = np.zeros(len(close), bool)
-    lost[traffic.groups.of_row[acknowledge(latest[(latest >= 0) & unseen])]] = True
-    answers = ~traffic.from_client & lost[traffic.groups.of_row]
-    answers[close[(close >= 0) & ~unseen]] = True
-    return traffic.groups.first_of(acknowledge(np.flatnonzero(answers)))
-
-
-def _last_words(traffic: Traffic, count: int, speech: Speech) -> Rows:
-    """The message with which each client said, in clear, that it is leaving; -1 without.
-
-    It has to be the last that it said. A server closes at once when it reads one (MySQL COM_QUIT,
-    PostgreSQL Terminate, Redis QUIT), so its FIN may come before the client's own.
-    """
-    said = speech.row[traffic.from_client[speech.row]]
-    last = last_of(count, traffic.groups.of_row[said], said)
-    spoke = np.flatnonzero(last >= 0)
-    last[spoke[traffic.mark[last[spoke]] != Mark.CLIENT_FAREWELL]] = -1
-    return last
 
 
 def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
@@ -235,8 +190,3 @@ def _last_head(traffic: Traffic, connections: Connections, limit: Rows, mark: Ma
     group = traffic.groups.of_row[heads]
     before = heads < limit[group]
     return last_of(len(connections), group[before], heads[before])
-
-
-def _earlier(one: Rows, other: Rows) -> Rows:
-    """The smaller of two rows, where -1 means none."""
-    return np.where((one >= 0) & ((other < 0) | (one < other)), one, other)

@@ -65,8 +65,8 @@ class Endings(Columns, frozen=True, eq=False):
         close_kind: uint8, a `CloseKind`.
         client_end: int64, row of the client's first FIN or RST, or of the message before it by
             which it says, in clear, that it is leaving; that of the close where it acknowledges
-            such a FIN that was captured later; that of the server's first acknowledgement of one
-            that was not captured at all.
+            such a FIN that was captured later; that of the first segment that counts one that was
+            not captured at all, an acknowledgement of the server or a later number of the client.
         first_exchange: int64, the connection's first exchange, -1 without any.
         exchanges: int64, how many the connection had.
         settled: int64, how many of them have no rows: see `netdiag.exchanges.settled`. They lie

@@ -152,3 +152,20 @@ def test_an_alert_without_bytes_that_crosses_the_close(scripted: Scripted, fin_l
     assert not scripted(talk).slugs
     found = scripted(talk, snap_length=54)
     assert not [finding for finding in found.findings if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("said", "counted", "last"),
+    [(b"\x15by", True, True), (b"\x15by", False, False), (b"\x80ask", True, False)],
+)
+def test_last_words_whose_fin_was_lost(
+    scripted: Scripted, said: bytes, counted: bool, last: bool
+) -> None:
+    """It may have come with them, however late the segment that counts it."""
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer").wait(5)
+    talk.server.fin().client.acks().wait(0.3).client.says(said)
+    if counted:
+        talk.client.fin(unseen=True)
+    found = scripted(talk.wait(20).client.acks().wait(20).server.acks())
+    assert are_last_words(found.scene, 0, *after_close(found), -1) is last
+    assert found.report.verdict.cause == ("none" if last else "stale-keep-alive")

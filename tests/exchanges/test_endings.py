@@ -60,24 +60,6 @@ def test_a_server_that_does_not_was(record: Recorder, edit: Edit) -> None:
     assert heard.reason_of() == Reason.IDLE
 
 
-def test_an_end_that_was_lost_is_acknowledged(record: Recorder) -> None:
-    """By the server's close, or by what it says later: its number counts the FIN."""
-    lost = used().wait(5)
-    lost.client.fin(unseen=True).server.acks().server.fin().client.acks()
-    assert record(lost).ending().client_end == "server ACK"
-    crossed = used().wait(5)
-    crossed.server.fin(late=True).client.fin(unseen=True).arrives().client.acks().server.acks()
-    heard = record(crossed)
-    assert heard.ending().client_end == "server ACK"
-    assert heard.reason_of() == Reason.IDLE
-
-
-def test_a_probe_is_no_end_that_was_lost(record: Recorder) -> None:
-    """A keep-alive probe's octet lies below what was acknowledged (RFC 9293, section 3.8.4)."""
-    heard = record(used().wait(5).client.probes(1).server.acks())
-    assert heard.ending().client_end is None
-
-
 def test_a_connection_that_is_still_open(record: Recorder) -> None:
     assert record(used()).ending() == Ending(
         close=None,
@@ -151,15 +133,6 @@ def test_the_client_ends_first(record: Recorder) -> None:
     talk.client.fin().server.fin().client.acks()
     ending = record(talk).ending()
     assert (ending.client_end, ending.close) == ("client FIN", "server FIN")
-
-
-def test_the_clients_first_end_counts_whatever_its_kind(record: Recorder) -> None:
-    talk = used()
-    talk.client.aborts(name="first").client.fin()
-    assert record(talk).ending().client_end == "first"
-    talk = used()
-    talk.client.fin(name="first").client.aborts()
-    assert record(talk).ending().client_end == "first"
 
 
 # --- a bare RST is an answer -----------------------------------------------------------------
