@@ -80,6 +80,8 @@ def _explain(story: Story) -> Case | None:
         if claim is not None:
             if is_torn(story):  # what would tell otherwise may lie in the hole
                 claim = replace(claim, confidence=_LESS_SURE[claim.confidence])
+            if claim.harmed and story.may_be_farewell:
+                claim = replace(claim, confidence="low")
             return Case(cause, story, claim)
     return None
 

@@ -7,6 +7,8 @@ acknowledged everything that was sent before, and had answered it.
 
 from __future__ import annotations
 
+import numpy as np
+
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
@@ -14,6 +16,13 @@ from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
 from netdiag.exchanges import CloseKind
 from netdiag.exchanges.client_ends import counts_fin
 from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
+
+LONGEST_FAREWELL = 64
+"""A close_notify takes 24 to 58 bytes with its record's header (RFC 8446, section 5.2; CBC and a
+SHA-384 tag in TLS 1.2), and what other protocols say at their end is no longer."""
+
+EARLY_ROWS = 256
+"""A connection on which nothing was said has fewer segments than this, probes left out."""
 
 VARIES_BYTES = 64
 """How much longer one request may begin than another: a longer path, another field."""
@@ -38,7 +47,23 @@ def is_unused(scene: Scene, connection: int) -> bool:
     """Whether nothing had been said on the connection, since its handshake, before the close."""
     endings = scene.endings
     seen = int(scene.connections.syn[connection]) >= 0
-    return seen and int(endings.before_close[connection]) < 0 and endings.last_word[connection] < 0
+    silent = int(endings.before_close[connection]) < 0 and endings.last_word[connection] < 0
+    return seen and bool(silent) and not _is_displaced(scene, connection)
+
+
+def _is_displaced(scene: Scene, connection: int) -> bool:
+    """Whether a part of what the client said first was captured behind what came after it.
+
+    It then counts as old, and what it begins isn't known for what it is.
+    """
+    traffic, start = scene.traffic, int(scene.connections.start[connection])
+    rows = np.arange(start, min(start + EARLY_ROWS, int(scene.connections.stop[connection])))
+    rows = rows[traffic.from_client[rows] & (traffic.length[rows] > 1)]
+    begin = traffic.position[rows]
+    end = begin + traffic.length[rows]
+    late = np.flatnonzero(traffic.new_bytes[rows] == 0).tolist()
+    known = (((begin[:row] <= begin[row]) & (begin[row] < end[:row])).any() for row in late)
+    return not all(known)
 
 
 def waited_unused(scene: Scene, connection: int) -> bool:
@@ -158,9 +183,9 @@ def is_provoked(scene: Scene, connection: int, close: int) -> bool:
 def are_last_words(scene: Scene, connection: int, exchange: int, close: int, reset: int) -> bool:
     """Whether an exchange's request is a farewell, by its length and by what comes with it.
 
-    The client's own close comes with it, or may do, as its FIN was not captured; or the RST that it
-    draws right after the server's close, which leaves the client nothing to close: so a TLS alert
-    does whose bytes were not captured.
+    The client's own close comes with it, or may do, as its FIN was not captured, nor anything else
+    behind it; or the RST that it draws right after the server's close, which leaves the client
+    nothing to close: so a TLS alert does whose bytes were not captured.
 
     Args:
         reset: row of the RST that the request drew, -1 without one.
@@ -171,15 +196,34 @@ def are_last_words(scene: Scene, connection: int, exchange: int, close: int, res
     end = int(scene.endings.client_end[connection])
     by_reset = end < 0 and in_reply
     end = reset if by_reset else end
-    if end < request:
-        return False
-    at_once = scene.time_ns(end) - scene.time_ns(request) <= AT_ONCE_NS
-    if not at_once and not counts_fin(scene.traffic, request, end):
+    untold = end < 0 and request == int(scene.connections.stop[connection]) - 1
+    if not untold and not _comes_with(scene, request, end):
         return False
     first = int(scene.endings.first_exchange[connection])
     asked = scene.exchanges.request[first:exchange]
-    if by_reset and len(asked) == 0:
+    if (by_reset or untold) and len(asked) == 0:
         return False
     shortest = int(scene.traffic.length[asked].min(initial=1 << 32))
     length = int(scene.traffic.length[request])
     return length < shortest or (in_reply and not by_reset and length == shortest)
+
+
+def _comes_with(scene: Scene, request: int, end: int) -> bool:
+    """Whether the client's end was sent together with a request, or may have been, unseen."""
+    if end < request:
+        return False
+    at_once = scene.time_ns(end) - scene.time_ns(request) <= AT_ONCE_NS
+    return at_once or counts_fin(scene.traffic, request, end)
+
+
+def may_be_last_words(scene: Scene, connection: int, exchange: int) -> bool:
+    """Whether a request is as short as a farewell, and the capture doesn't show the client's end.
+
+    A FIN that came with it may be missing from the capture.
+    """
+    first = int(scene.endings.first_exchange[connection])
+    earlier = scene.traffic.length[scene.exchanges.request[first:exchange]]
+    if int(scene.endings.client_end[connection]) >= 0 or len(earlier) == 0:
+        return False
+    length = int(scene.traffic.length[scene.exchanges.request[exchange]])
+    return length < min(int(earlier.min()), LONGEST_FAREWELL + 1)

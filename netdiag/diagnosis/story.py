@@ -21,6 +21,7 @@ from netdiag.diagnosis.pooling import (
     are_last_words,
     is_provoked,
     lay_idle,
+    may_be_last_words,
     spoke_unseen,
     waited_unused,
 )
@@ -74,6 +75,13 @@ class Story(Facts, frozen=True):
             return False
         reset = -1 if self.reset is None else self.reset.row
         return are_last_words(self.scene, self.connection, self.exchange, self.close, reset)
+
+    @property
+    def may_be_farewell(self) -> bool:
+        """It may be one for all that is known: its protocol isn't, nor how the client ended."""
+        if self.protocol is not Protocol.UNKNOWN or self.exchange < 0:
+            return False
+        return may_be_last_words(self.scene, self.connection, self.exchange)
 
     @property
     def after_close_ns(self) -> int:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.diagnosis.pooling import are_last_words, is_provoked, lay_idle, spoke_unseen
+from netdiag.diagnosis.pooling import (
+    LONGEST_FAREWELL,
+    are_last_words,
+    is_provoked,
+    is_unused,
+    lay_idle,
+    may_be_last_words,
+    spoke_unseen,
+)
 from tests.conversations import Conversation, Packet
 from tests.messages import (
     CCS,
@@ -169,3 +177,71 @@ def test_last_words_whose_fin_was_lost(
     found = scripted(talk.wait(20).client.acks().wait(20).server.acks())
     assert are_last_words(found.scene, 0, *after_close(found), -1) is last
     assert found.report.verdict.cause == ("none" if last else "stale-keep-alive")
+
+
+def short(said: bytes = b"\x15by", asked: bytes = b"\x80ask") -> Conversation:
+    """Something short a while after the close, and nothing behind it."""
+    talk = Conversation(port=4000).handshake().asks(asked, b"\x81answer").wait(5)
+    talk.server.fin().client.acks().wait(3).client.says(said, name="last", late=True)
+    return talk
+
+
+@pytest.mark.parametrize(("said", "last"), [(b"\x15by", True), (b"\x80ask", False)])
+def test_short_words_behind_which_nothing_was_captured(
+    scripted: Scripted, said: bytes, last: bool
+) -> None:
+    """Whatever came with them: a host acknowledges or resets what arrives."""
+    found = scripted(short(said))
+    assert are_last_words(found.scene, 0, *after_close(found), -1) is last
+    assert found.report.verdict.cause == ("none" if last else "stale-keep-alive")
+
+
+def test_short_words_that_were_answered_may_be_last_words(scripted: Scripted) -> None:
+    """With a FIN that is missing from the capture: there is a doubt, but no more."""
+    found = scripted(short().arrives().server.resets())
+    exchange, _ = after_close(found)
+    assert may_be_last_words(found.scene, 0, exchange)
+    (finding,) = found.findings
+    assert (finding.cause.slug, finding.confidence) == ("stale-keep-alive", "low")
+
+
+@pytest.mark.parametrize("end", [False, True])
+@pytest.mark.parametrize("octets", [LONGEST_FAREWELL, LONGEST_FAREWELL + 1])
+def test_a_farewell_is_short_and_ends_it(scripted: Scripted, octets: int, end: bool) -> None:
+    talk = short(b"\x15" * octets, asked=b"\x80" * 100).arrives().wait(1)
+    found = scripted(talk.client.fin().server.resets() if end else talk.server.resets())
+    exchange, _ = after_close(found)
+    assert may_be_last_words(found.scene, 0, exchange) is (octets == LONGEST_FAREWELL and not end)
+    (finding,) = found.findings
+    assert finding.confidence == ("low" if octets == LONGEST_FAREWELL and not end else "high")
+
+
+def test_a_first_request_is_compared_with_nothing(scripted: Scripted) -> None:
+    talk = Conversation(port=4000).handshake().wait(5)
+    talk.server.fin().client.acks().wait(3).client.says(b"\x15by").server.resets()
+    found = scripted(talk)
+    assert not may_be_last_words(found.scene, 0, after_close(found)[0])
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["displaced", "sent-again"])
+def test_who_spoke_out_of_order_has_used_the_connection(scripted: Scripted, again: bool) -> None:
+    """What was captured late counts as old; so does a retransmission, which tells nothing new."""
+    talk = Conversation(port=443).handshake()
+    talk.asks(CLIENT_HELLO, SERVER_HELLO + CCS + data(800, 53)).asks(CCS + FINISHED, TICKETS)
+    first, second = data(150)[:80], data(150)[80:]
+    talk.client.says(first, name="first").client.says(second, name="second").server.says(data(400))
+    if again:
+        talk.client.repeats("client says 64")
+    talk.client.acks().wait(5).server.fin().client.acks().wait(3)
+    talk.client.says(data(150)).server.acks()
+
+    def displaced(packets: list[Packet]) -> list[Packet]:
+        (at,) = (i for i, packet in enumerate(packets) if packet.name == "first")
+        return [*packets[:at], packets[at + 1], packets[at], *packets[at + 2 :]]
+
+    def unheard(packets: list[Packet]) -> list[Packet]:
+        return [packet for packet in packets if packet.name not in ("first", "second")]
+
+    found = scripted(talk, edit=unheard if again else displaced)
+    assert is_unused(found.scene, 0) is again
+    assert found.report.verdict.cause == ("request-timeout" if again else "stale-keep-alive")
