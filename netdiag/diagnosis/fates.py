@@ -38,9 +38,10 @@ def was_told_unseen(scene: Scene, connection: int, exchange: int, reset: Reset |
     """Whether a lost request acknowledges a FIN that the capture has not got.
 
     It then acknowledges one octet more than the server's segments before it take up; and the
-    RST that it draws shows that the server's socket was gone.
+    RST that it draws shows that the server's socket was gone, or has a number that counts the FIN
+    as well.
     """
-    if exchange < 0 or reset is None or reset.origin != "no-socket":
+    if exchange < 0 or reset is None or reset.origin not in {"no-socket", "application"}:
         return False
     exchanges, traffic = scene.exchanges, scene.traffic
     if exchanges.answered[exchange] or exchanges.idle_ns[exchange] < SHORTEST_IDLE_NS:
@@ -54,8 +55,9 @@ def was_told_unseen(scene: Scene, connection: int, exchange: int, reset: Reset |
     begin = (traffic.flags[rows] & Flag.SYN) != 0
     last = int(np.argmax(traffic.position[rows] + traffic.length[rows]))
     end = int(segments.sequence[traffic.row[rows[last]]]) + int(traffic.length[rows[last]])
-    ahead = distance((end + int(begin[last])) % MODULUS, int(segments.acknowledgment[asked]))
-    return ahead == 1
+    told = int(segments.acknowledgment[asked])
+    counted = told == int(segments.sequence[scene.segment(reset.row)])
+    return counted and distance((end + int(begin[last])) % MODULUS, told) == 1
 
 
 def outcome_of(scene: Scene, connection: int, exchange: int, reset: Reset | None) -> str:

@@ -14,15 +14,13 @@ from netdiag.decode.segments import Flag
 from netdiag.exchanges.client_ends import find_client_ends
 from netdiag.exchanges.framings import read_heads
 from netdiag.exchanges.heads import field
+from netdiag.exchanges.late_resets import are_no_close
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.settled import Settled
 from netdiag.exchanges.table import CloseKind, Endings, Exchanges
 from netdiag.exchanges.truncation import find_truncated
 from netdiag.exchanges.tunnels import open_tunnels
-
-PROMPT_NS = 1_000_000_000
-"""A kernel answers at once; a second is generous for the way."""
 
 
 def find_endings(
@@ -95,7 +93,7 @@ def _closes(
     farewell = last_of(count, speech.connection[goodbyes], speech.row[goodbyes])
     close, kind = connections.server_fin.copy(), np.full(count, CloseKind.NONE, np.uint8)
     kind[close >= 0] = CloseKind.FIN
-    reset = np.where(_answers_data(traffic, connections), -1, connections.server_rst)
+    reset = np.where(are_no_close(traffic, connections, speech), -1, connections.server_rst)
     by_reset = (reset >= 0) & ((close < 0) | (reset < close))
     close[by_reset], kind[by_reset] = reset[by_reset], CloseKind.RST
     by_word = (farewell >= 0) & ((close < 0) | (farewell < close))
@@ -103,40 +101,6 @@ def _closes(
     encrypted = speech.protocol == Protocol.TLS
     kind[by_word] = np.where(encrypted[by_word], CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
     return close, kind
-
-
-def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
-    """Connections whose first server RST answers data or a probe, for which there is no socket.
-
-    Such an RST has no ACK and takes its sequence number from the acknowledgement number of the
-    segment that it answers (RFC 9293, section 3.10.7.1).
-    """
-    answers = np.zeros(len(connections), bool)
-    candidates = np.flatnonzero(connections.server_rst >= 0)
-    reset = connections.server_rst[candidates]
-    bare = (traffic.flags[reset] & Flag.ACK) == 0
-    candidates, reset = candidates[bare], reset[bare]
-    sequence, acknowledgment = traffic.segments.sequence, traffic.segments.acknowledgment
-    for connection, row in zip(candidates.tolist(), reset.tolist(), strict=True):
-        earlier = slice(int(connections.start[connection]), row)
-        sent = _wants_an_answer(traffic, earlier)
-        if len(sent):
-            asked = traffic.row[sent[-8:]]
-            same = acknowledgment[asked] == sequence[traffic.row[row]]
-            waited = traffic.time_ns[row] - traffic.segments.time_ns[asked]
-            silent = traffic.from_client[sent[-1] : row].all()  # nothing else answered it
-            answers[connection] = bool((same & (silent | (waited < PROMPT_NS))).any())
-    return answers
-
-
-def _wants_an_answer(traffic: Traffic, part: slice) -> Rows:
-    """Rows of the client's payload and of its keep-alive probes, which may be empty."""
-    length = traffic.length[part]
-    sent = traffic.from_client[part] & ((traffic.flags[part] & Flag.RST) == 0)
-    end = np.maximum.accumulate(np.where(sent, traffic.position[part] + length, 0))
-    probe = sent & (length == 0) & (traffic.position[part] < end)
-    rows: Rows = part.start + np.flatnonzero(sent & (length > 0) | probe)
-    return rows
 
 
 def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:

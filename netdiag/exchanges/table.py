@@ -61,7 +61,8 @@ class Endings(Columns, frozen=True, eq=False):
 
     Columns:
         close: int64, row of the server's first sign that it ended the connection. A bare RST
-            that answers a request is none: it says that the end was earlier.
+            that answers a request is none, nor is one whose number counts a FIN that was not
+            captured (see `late_resets`): they say that the end was earlier.
         close_kind: uint8, a `CloseKind`.
         client_end: int64, row of the client's first FIN or RST, or of the message before it by
             which it says, in clear, that it is leaving; that of the close where it acknowledges

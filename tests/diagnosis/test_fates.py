@@ -68,6 +68,31 @@ def test_told_unseen_is_who_acknowledges_one_more_than_was_captured(
     assert was_told_unseen(scene, 0, exchange, reset) is expected
 
 
+@pytest.mark.parametrize("lost", [True, False], ids=["fin-lost", "none"])
+def test_a_program_that_gives_up_counts_its_fin(scripted: Scripted, lost: bool) -> None:
+    """Tomcat reads what comes behind its FIN, and gives up later; without one it only gives up."""
+    talk = pooled(2).wait(5)
+    if lost:
+        talk.server.fin(unseen=True).client.acks(unseen=True)
+    talk.wait(3).client.says(get("/x")).server.acks().wait(0.5).server.aborts()
+    found = scripted(talk)
+    exchange = len(found.scene.exchanges) - 1
+    reset = find_reset(found.scene, 0, int(found.scene.exchanges.request[exchange]))
+    assert was_told_unseen(found.scene, 0, exchange, reset) is lost
+    (finding,) = found.findings
+    assert finding.cause.slug == ("stale-keep-alive" if lost else "server-abort")
+    assert finding.confidence == ("medium" if lost else "high")
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["fin-lost", "none"])
+def test_an_idle_close_by_fin_is_none_by_reset(scripted: Scripted, lost: bool) -> None:
+    """What the client sent between them would have been reset, and it would know."""
+    talk = pooled(2).wait(5)
+    if lost:
+        talk.server.fin(unseen=True).client.acks(unseen=True)
+    assert ("idle-reset" in scripted(talk.wait(3).server.aborts()).slugs) is not lost
+
+
 def outcome(found: Examined) -> str:
     last = len(found.scene.exchanges) - 1
     return outcome_of(found.scene, 0, last, None)

@@ -135,51 +135,6 @@ def test_the_client_ends_first(record: Recorder) -> None:
     assert (ending.client_end, ending.close) == ("client FIN", "server FIN")
 
 
-# --- a bare RST is an answer -----------------------------------------------------------------
-
-
-def test_an_rst_that_answers_a_request_is_no_close(record: Recorder) -> None:
-    """No socket there any more: the end was earlier, and not captured."""
-    talk = used().wait(30)
-    talk.client.says(get("/2")).server.resets()
-    ending = record(talk).ending()
-    assert (ending.close, ending.kind) == (None, CloseKind.NONE)
-    assert (ending.before, ending.after) == ("GET /2 HTTP/1.1", None)
-
-
-def test_an_rst_that_answers_a_retransmission_is_no_close(record: Recorder) -> None:
-    talk = used().wait(30)
-    talk.client.says(get("/2"), late=True)
-    for seconds in (0.2, 0.4, 0.8):
-        talk.wait(seconds).client.repeats("GET /2 HTTP/1.1", late=True)
-    talk.server.resets()
-    assert record(talk).ending().close is None
-
-
-@pytest.mark.parametrize("octets", [0, 1])
-def test_an_rst_that_answers_a_keep_alive_probe_is_no_close(record: Recorder, octets: int) -> None:
-    """The probe's timer is the client's: the server's end was earlier."""
-    talk = used().wait(75)
-    talk.client.probes(octets).server.resets()
-    assert record(talk).ending().close is None
-
-
-def test_a_bare_rst_out_of_the_blue_is_a_close(record: Recorder) -> None:
-    """A middlebox ends an idle connection: its RST answers nothing."""
-    talk = used().wait(350)
-    talk.server.resets()
-    ending = record(talk).ending()
-    assert (ending.kind, ending.idle_s) == (CloseKind.RST, near(350))
-
-
-def test_an_rst_with_ack_after_a_request_is_a_close(record: Recorder) -> None:
-    """An application that gives up with the request unread."""
-    talk = used().wait(1)
-    talk.client.says(get("/2")).server.acks().wait(0.1).server.aborts()
-    ending = record(talk).ending()
-    assert (ending.kind, ending.before) == (CloseKind.RST, "GET /2 HTTP/1.1")
-
-
 # --- before and after ------------------------------------------------------------------------
 
 
