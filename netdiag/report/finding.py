@@ -201,7 +201,7 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     timeline: tuple[Step, ...] = ()
 
 
-class Advice(Struct, frozen=True):
+class Advice(Struct, frozen=True, rename={"audience": "for"}):
     """What one side can change so that it doesn't happen again.
 
     Attributes:

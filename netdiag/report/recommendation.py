@@ -27,7 +27,7 @@ class MarginPart(Struct, frozen=True):
     measured: bool
 
 
-class Recommendation(Struct, frozen=True, kw_only=True):
+class Recommendation(Struct, frozen=True, kw_only=True, rename={"audience": "for"}):
     """An idle limit for the client.
 
     Attributes:
