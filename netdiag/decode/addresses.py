@@ -7,6 +7,7 @@ and the address is its 32 bits; for IPv6 the family bit is 1 and the address is 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import numpy as np
@@ -128,7 +129,8 @@ class Addresses:
 
     def host(self, endpoint: int) -> str:
         """The endpoint's address alone, as text, without brackets."""
-        return str(self.address(endpoint))
+        bits = (int(endpoint) >> 16) & 0xFFFFFFFF
+        return _text(self._known[bits] if int(endpoint) & IPV6_BIT else bits)
 
     def text(self, endpoint: int) -> str:
         """``address:port``, with IPv6 addresses in brackets."""
@@ -157,6 +159,12 @@ class Addresses:
             halves = np.frombuffer(b"".join(self._known), ">u8").reshape(-1, 2)[numbers]
             high[six], low[six] = halves.T
         return np.lexsort((endpoints & np.uint64(0xFFFF), low, high, six))
+
+
+@lru_cache(maxsize=4096)
+def _text(address: int | bytes) -> str:
+    """An IPv4 address's number or the 16 bytes of an IPv6 address as text; it takes long."""
+    return str(ip_address(address))
 
 
 def port(endpoint: int) -> int:

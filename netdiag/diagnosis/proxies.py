@@ -130,6 +130,8 @@ def find_passed_on(story: Story) -> PassedOn | None:
         return None
     scene, asked_ns = story.scene, failure.asked_ns
     fronts = _fronts(scene, failure.inside, failure.may_come_from_anywhere)
+    if len(fronts.exchange) == 0:
+        return None
     begin, stop = np.searchsorted(fronts.asked_ns, [asked_ns - LONGEST_NS, asked_ns], "right")
     open_ = np.arange(max(begin, stop - MOST_OPEN), stop)
     open_ = open_[fronts.end_ns[open_] >= failure.failed_ns]

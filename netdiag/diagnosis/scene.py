@@ -116,17 +116,17 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
 
     def segment(self, row: int) -> int:
         """The row of `Segments` behind a row of `Traffic`."""
-        return int(self.traffic.row[row])
+        return self.traffic.row.item(row)
 
     def mark(self, row: int) -> int:
         """The `Mark` of a row of `Traffic`, quick to compare."""
-        return int(self.traffic.mark[row])
+        return self.traffic.mark.item(row)
 
     def sample(self, row: int) -> bytes:
         """The remembered first payload bytes of a row of `Traffic`; ``b""`` without."""
         if row < 0:
             return b""
-        return self.samples.text(int(self.traffic.segments.sample[self.traffic.row[row]]))
+        return self.samples.text(self.traffic.segments.sample.item(self.segment(row)))
 
     def status(self, row: int) -> int | None:
         """The status of the HTTP/1 response that begins in a row of `Traffic`; None without."""
@@ -136,4 +136,4 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
 
     def time_ns(self, row: int) -> int:
         """When a row of `Traffic` was captured."""
-        return int(self.traffic.time_ns[row])
+        return self.traffic.time_ns.item(row)

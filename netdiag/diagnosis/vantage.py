@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, median
 from netdiag.connections.hops import INITIAL_TTLS
 from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
@@ -160,8 +160,7 @@ def _side_by_distance(signs: Signs) -> tuple[str | None, str]:
     """The side that is much nearer, and both distances in words; empty without a handshake."""
     if len(signs.to_server_ns) == 0:
         return None, ""
-    to_server = float(np.median(signs.to_server_ns))
-    to_client = float(np.median(signs.to_client_ns))
+    to_server, to_client = median(signs.to_server_ns), median(signs.to_client_ns)
     timing = _(
         "the SYN/ACK comes {to_server} ms after the SYN, the ACK {to_client} ms after that"
     ).format(to_server=f"{to_server / 1e6:.3f}", to_client=f"{to_client / 1e6:.3f}")
@@ -180,8 +179,7 @@ def _usual_ttl(signs: Signs, from_client: bool) -> int | None:
     mine = signs.from_client == from_client
     for chosen in (mine & signs.has(Flag.SYN), mine & ~signs.has(Flag.RST), mine):
         if chosen.any():
-            values, counts = np.unique(signs.ttl[chosen], return_counts=True)
-            return int(values[counts.argmax()])
+            return int(np.bincount(signs.ttl[chosen]).argmax())
     return None
 
 

@@ -58,7 +58,10 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
 
     def longer(self, connections: Mask, limit_ns: int) -> int:
         """How many exchanges of these connections had been idle for longer."""
-        runs = connections[self.connection] & (self.longest_idle_ns > limit_ns)
+        runs = connections[self.connection]
+        if limit_ns < self.idle.base_ns:
+            return int(self.count[runs].sum())
+        runs &= self.longest_idle_ns > limit_ns
         if not runs.any():
             return 0
         return int(np.count_nonzero(self.idle.above(limit_ns) & np.repeat(runs, self.count)))

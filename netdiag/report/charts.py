@@ -18,7 +18,7 @@ GapEnd = Literal["answered", "unanswered", "server-closed", "client-closed", "op
 MarkKind = Literal["syn", "fin", "rst", "close_notify", "goodbye", "request", "retransmission"]
 
 
-class IdleGap(Struct, frozen=True, kw_only=True):
+class IdleGap(Struct, frozen=True):
     """An idle time on a server's connections, and what ended it.
 
     Attributes:
@@ -38,7 +38,7 @@ class IdleGap(Struct, frozen=True, kw_only=True):
     frame: int
 
 
-class Burst(Struct, frozen=True, kw_only=True):
+class Burst(Struct, frozen=True):
     """Exchanges that follow each other on a connection; one, unless there are too many to show.
 
     Attributes:

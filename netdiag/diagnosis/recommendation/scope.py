@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Rows, among, distinct
+from netdiag.columns import Rows, among, distinct, median
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -76,7 +76,11 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
 
 
 def find_scope(scene: Scene, finding: Finding) -> Scope:
-    """The scope of one finding."""
+    """The scope of one finding, worked out once."""
+    return scene.once(("scope", id(finding)), lambda: _look_for(scene, finding))  # kept by it
+
+
+def _look_for(scene: Scene, finding: Finding) -> Scope:
     table = scene.connections
     cases = np.array([case.story.connection for case in finding.cases], np.int64)
     hosts = distinct(table.client_host[cases])
@@ -99,7 +103,7 @@ def find_scope(scene: Scene, finding: Finding) -> Scope:
         exchanges=exchanges,
         idle_ns=scene.exchanges.idle_ns[exchanges],
         span_ns=_span_ns(scene, connections),
-        round_trip_ns=int(np.median(trips)) if len(trips) else UNKNOWN_ROUND_TRIP_NS,
+        round_trip_ns=int(median(trips)) if len(trips) else UNKNOWN_ROUND_TRIP_NS,
         round_trip_known=len(trips) > 0,
     )
 

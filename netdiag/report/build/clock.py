@@ -13,13 +13,13 @@ def rfc3339(time_ns: int, digits: int) -> str:
     nearest one that the format has.
     """
     seconds, fraction = divmod(time_ns, 1_000_000_000)
-    return f"{_whole(min(max(seconds, 0), 253_402_300_799))}.{f'{fraction:09d}'[:digits]}Z"
+    return f"{_whole(seconds)}.{f'{fraction:09d}'[:digits]}Z"
 
 
 @lru_cache(maxsize=1024)
 def _whole(seconds: int) -> str:
     """A whole second: what is reported lies close together, and formatting takes long."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC).isoformat()[:19]
 
 
 def seconds(duration_ns: int) -> float:

@@ -7,13 +7,13 @@ them: requests that nobody answered, and connections still idle when the capture
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows, among, distinct
+from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.subject import Subject
@@ -83,19 +83,16 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
 
 def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator[IdleGap]:
     """Some gaps, each of which stands for so many."""
-    name = subject.scene.connections.number[gaps.connection] + 1
-    columns = (name, gaps.idle_ns, gaps.capture, gaps.frame, counts)
-    for number, idle_ns, capture, frame, count in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
-        yield IdleGap(
-            end=end,
-            idle_s=round(idle_ns / 1e9, DIGITS),
-            count=count,
-            connection=f"c{number}",
-            capture=capture,
-            frame=frame,
-        )
+    number = subject.scene.connections.number[gaps.connection] + 1
+    return map(
+        IdleGap,
+        repeat(end),
+        [round(idle_ns / 1e9, DIGITS) for idle_ns in gaps.idle_ns.tolist()],
+        counts.tolist(),
+        [f"c{connection}" for connection in number.tolist()],
+        gaps.capture.tolist(),
+        gaps.frame.tolist(),
+    )
 
 
 def _chosen(server: npt.NDArray[np.int32], count: int, kinds: list[_Kind]) -> Mask:
@@ -125,16 +122,18 @@ def _idle_times(kind: _Kind, servers: _Servers) -> dict[int, Numbers]:
         (_long_of(chunk, servers) for chunk in kind.chunks),
     )
     for of, idle_ns in parts:
-        for number in distinct(of).tolist():
+        for number in np.flatnonzero(np.bincount(of)).tolist():
             found.setdefault(number, []).append(idle_ns[of == number])
     return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
 
 
 def _long_of(chunk: Chunk, servers: _Servers) -> tuple[npt.NDArray[np.int32], Numbers]:
     """The server and the idle time of each exchange after a long one at the chosen servers."""
-    long = chunk.idle.above(SHORTEST_IDLE_NS - 1) & chunk.each(servers.chosen[servers.of])
+    long = chunk.idle.above(SHORTEST_IDLE_NS - 1)
+    if not servers.chosen.all():
+        long &= chunk.each(servers.chosen[servers.of])
     rows = np.flatnonzero(long)
-    return chunk.each(servers.of)[rows], chunk.idle.take(rows).values_ns()
+    return chunk.each(servers.of).take(rows), chunk.idle.take(rows).values_ns()
 
 
 def _bounded(like: _Gaps, values: Numbers) -> tuple[_Gaps, Rows]:

@@ -91,18 +91,18 @@ def _bursts(subject: Subject, c: int, without_rows: Stretch | None) -> tuple[Bur
         return ()
     # The longest pauses stay apart: it is idle time that matters.
     cuts = np.sort(np.argsort(-talk.pause_ns[1:], kind="stable")[: MOST_BURSTS - 1]) + 1
-    starts = np.concatenate([[0], cuts]).tolist()
-    stops = [*starts[1:], len(talk.asked_ns)]
+    starts = np.append(0, cuts)
+    stops = np.append(cuts, len(talk))
     return tuple(
-        Burst(
-            from_s=subject.since_start(int(talk.asked_ns[a])),
-            to_s=subject.since_start(int(talk.end_ns[b - 1])),
-            exchanges=b - a,
-            capture=int(talk.capture[a]),
-            frame=int(talk.frame[a]),
-            answered=bool(talk.answered[b - 1]),
+        map(
+            Burst,
+            map(subject.since_start, talk.asked_ns[starts].tolist()),
+            map(subject.since_start, talk.end_ns[stops - 1].tolist()),
+            (stops - starts).tolist(),
+            talk.capture[starts].tolist(),
+            talk.frame[starts].tolist(),
+            talk.answered[stops - 1].tolist(),
         )
-        for a, b in zip(starts, stops, strict=True)
     )
 
 

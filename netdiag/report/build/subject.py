@@ -67,7 +67,7 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
 
     def frame(self, row: int) -> int:
         """1-based frame number of a row of `Traffic`."""
-        return int(self.scene.traffic.segments.frame[self.scene.segment(row)])
+        return self.scene.traffic.segments.frame.item(self.scene.segment(row))
 
     def frame_name(self, row: int) -> str:
         """The same as sentences name it: after its capture's number where there are several."""
@@ -75,7 +75,7 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
 
     def capture(self, row: int) -> int:
         """Index of the capture that holds a row of `Traffic`."""
-        return int(self.scene.traffic.segments.capture[self.scene.segment(row)])
+        return self.scene.traffic.segments.capture.item(self.scene.segment(row))
 
     def time(self, row: int) -> str:
         """When a row of `Traffic` was captured, with that capture's own precision."""
