@@ -80,6 +80,21 @@ def http(
     rest: Buffer,
     /,
 ) -> int: ...
+def tls(
+    data: Buffer,
+    start: Buffer,
+    captured: Buffer,
+    length: Buffer,
+    marks: bytes,
+    longest: int,
+    most_records: int,
+    rest: Buffer,
+    mark: Buffer,
+    detail: Buffer,
+    tail: Buffer,
+    keep: Buffer,
+    /,
+) -> int: ...
 def widths(
     keep: Buffer, first: int, row: Buffer, place: Buffer, /
 ) -> tuple[list[tuple[int, int]], int]: ...

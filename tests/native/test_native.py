@@ -29,7 +29,7 @@ from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.likeness import fingerprints
-from netdiag.exchanges.protocols import mark_in_steps
+from netdiag.exchanges.protocols import mark_in_steps, tls
 from netdiag.native import native
 from tests.exchanges.protocols.marking import payloads_of
 from tests.native.twins import same_columns, without_native
@@ -267,6 +267,33 @@ def test_payloads_are_marked_alike(payloads: list[bytes], captured: int | None) 
     same_columns(mark_payloads(block), mark_in_steps(block))
 
 
+RECORDS = st.builds(
+    lambda kind, version, length, body: bytes([kind, *version]) + length.to_bytes(2, "big") + body,
+    st.integers(19, 24),
+    st.sampled_from([(3, 3), (3, 1), (3, 4), (3, 5), (2, 3)]),
+    st.sampled_from([0, 1, 2, 3, 4, 1 << 14, tls.LONGEST_RECORD, tls.LONGEST_RECORD + 1, 65535]),
+    st.sampled_from([b"", b"\x01", b"\x02\0", b"\0\1\2", b"\x02\0\0\0"]),
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.lists(RECORDS, min_size=1, max_size=4).map(b"".join), min_size=1, max_size=20),
+    st.one_of(st.none(), st.integers(1, 12)),
+)
+def test_records_of_tls_are_marked_alike(payloads: list[bytes], captured: int | None) -> None:
+    block = payloads_of(payloads, captured)
+    same_columns(mark_payloads(block), mark_in_steps(block))
+
+
+@pytest.mark.parametrize("count", [tls.RECORDS_A_SEGMENT, tls.RECORDS_A_SEGMENT + 1])
+def test_so_many_records_are_walked(count: int) -> None:
+    block = payloads_of([b"\x17\3\3\0\1!" * count])
+    marks = mark_payloads(block)
+    assert marks.tail[0] == (0x170001 if count == tls.RECORDS_A_SEGMENT else 0)
+    same_columns(marks, mark_in_steps(block))
+
+
 @settings(max_examples=200)
 @given(
     st.lists(
@@ -362,6 +389,14 @@ def test_no_payload_is_read_outside_its_block() -> None:
         where = bytes(300), one * start, one * captured, one * 20
         with pytest.raises(ValueError, match="payload 0"):
             compiled().http(*where, 1, 2, 768, 512, 48, bytes(256), b"", *columns, one.copy())
+        with pytest.raises(ValueError, match="payload 0 of the rest"):
+            compiled().tls(*where, tls.MARKS, 1 << 14, 64, one - 1, *columns)
+    where = bytes(300), one, one, one
+    for row in (-1, 1, 1 << 62):
+        with pytest.raises(ValueError, match="payload 0 of the rest"):
+            compiled().tls(*where, tls.MARKS, 1 << 14, 64, np.array([row]), *columns)
+    with pytest.raises(ValueError, match="expected 6 marks, got 5"):
+        compiled().tls(*where, tls.MARKS[:5], 1 << 14, 64, one - 1, *columns)
 
 
 def test_no_row_is_read_outside_its_block() -> None:

@@ -55,6 +55,11 @@ def mark_payloads(payloads: Payloads) -> Marks:
         *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, SMALL_BYTES, KEPT_BYTES),
         *(_OCTETS, _WORDS, marks.mark, marks.detail, marks.tail, marks.keep, rest),
     )
+    unsure = native.tls(
+        *(payloads.data, payloads.start, payloads.captured, payloads.length, tls.MARKS),
+        *(tls.LONGEST_RECORD, tls.RECORDS_A_SEGMENT, rest[:unsure]),
+        *(marks.mark, marks.detail, marks.tail, marks.keep),
+    )
     _mark_rest(payloads, marks, rest[:unsure], PROTOCOLS)
     return marks
 

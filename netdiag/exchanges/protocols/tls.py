@@ -22,6 +22,14 @@ LONGEST_RECORD = (1 << 14) + 2048  # RFC 5246, section 6.2.3; TLS 1.3 allows 256
 RECORDS_A_SEGMENT = 64
 """A segment with more records than this is data, whatever its last record is."""
 
+MARKS = bytes(
+    (
+        *(Mark.TLS_CLIENT_HELLO, Mark.TLS_SERVER_HELLO),
+        *(Mark.TLS_HANDSHAKE, Mark.TLS_ALERT, Mark.TLS_HANDSHAKE, Mark.TLS_DATA),
+    )
+)
+"""What a ClientHello is, a ServerHello, and a record of each type from 20 on."""
+
 
 def mark(leads: Leads, marks: Marks) -> None:
     """Mark payloads that begin with a TLS record, and note the first and the last record."""
