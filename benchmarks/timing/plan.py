@@ -11,12 +11,14 @@ from pathlib import Path
 
 from benchmarks.timing.pairs import Tell, Timing, compare
 from benchmarks.timing.programs import Program
-from benchmarks.timing.tables import Table, captures_table, programs_table, shapes_table
+from benchmarks.timing.tables import Table, peers_table, programs_table
 
 ROOT = Path(__file__).parents[2]
 SNAP_LENGTH = 128
 PARTS = ("shapes", "growth", "files")
 HEADLINE = "keep-alive"
+LIGHT = ("tcpdump", "tcptrace")
+"""Peers that large captures can be given to: tshark holds 700 bytes of memory a packet."""
 FILES = ("pcap", "pcapng", "pcap.gz", "pcap.zst")
 
 
@@ -50,25 +52,28 @@ class Plan:
         """
         tables: dict[str, Table] = {}
         if "shapes" in parts:
-            timings = {shape: self._with_peers(shape) for shape in self.shapes}
-            tables["shapes"] = shapes_table(timings, [peer.name for peer in self.peers])
+            timings = {shape: self._timed(shape, self.packets, self.peers) for shape in self.shapes}
+            names = [peer.name for peer in self.peers]
+            tables["shapes"] = peers_table("capture", timings, names)
             if HEADLINE in timings:
                 tables["programs"] = programs_table(timings[HEADLINE])
         if "growth" in parts:
-            sizes = {f"{packets / 1e6:g} M": self._alone(packets) for packets in self.growth}
-            tables["growth"] = captures_table("packets", sizes)
+            light = [peer for peer in self.peers if peer.name in LIGHT]
+            sizes = {
+                f"{packets / 1e6:g} M": self._timed(HEADLINE, packets, light)
+                for packets in self.growth
+            }
+            tables["growth"] = peers_table("packets", sizes, [peer.name for peer in light])
         if "files" in parts:
-            kinds = {kind: self._alone(self.packets, kind) for kind in FILES}
-            tables["files"] = captures_table("file", kinds)
+            kinds = {kind: self._timed(HEADLINE, self.packets, [], kind) for kind in FILES}
+            tables["files"] = peers_table("file", kinds, [])
         return tables
 
-    def _with_peers(self, shape: str) -> list[Timing]:
-        with self._capture(shape, self.packets) as path:
-            return compare(path, self.peers, self.runs, self._tell_of(shape))
-
-    def _alone(self, packets: int, kind: str = "pcap") -> Timing:
-        with self._capture(HEADLINE, packets, kind) as path:
-            return compare(path, [], self.runs, self._tell_of(f"{packets} packets, {kind}"))[0]
+    def _timed(
+        self, shape: str, packets: int, peers: Sequence[Program], kind: str = "pcap"
+    ) -> list[Timing]:
+        with self._capture(shape, packets, kind) as path:
+            return compare(path, peers, self.runs, self._tell_of(f"{packets} of {shape}, {kind}"))
 
     @contextmanager
     def _capture(self, shape: str, packets: int, kind: str = "pcap") -> Iterator[Path]:

@@ -38,20 +38,14 @@ def programs_table(timings: Sequence[Timing]) -> Table:
     return Table(head, [(_name(t), *_figures(t), _ratio(t.ratio)) for t in timings])
 
 
-def shapes_table(timings: Mapping[str, Sequence[Timing]], peers: Sequence[str]) -> Table:
-    """A row for each shape: what netdiag needed, and how many times as long each peer took."""
-    head = ("capture", "netdiag", "packets a second", "peak memory", *peers)
+def peers_table(what: str, timings: Mapping[str, Sequence[Timing]], peers: Sequence[str]) -> Table:
+    """A row for each capture: what netdiag needed, and how many times as long each peer took."""
+    head = (what, "netdiag", "packets a second", "peak memory", *peers)
     rows = []
-    for shape, (own, *others) in timings.items():
+    for capture, (own, *others) in timings.items():
         ratios = {other.name: _ratio(other.ratio) for other in others}
-        rows.append((shape, *_figures(own), *(ratios.get(peer, "-") for peer in peers)))
+        rows.append((capture, *_figures(own), *(ratios.get(peer, "-") for peer in peers)))
     return Table(head, rows)
-
-
-def captures_table(what: str, timings: Mapping[str, Timing]) -> Table:
-    """A row for each capture, netdiag only."""
-    head = (what, "time", "packets a second", "peak memory")
-    return Table(head, [(name, *_figures(timing)) for name, timing in timings.items()])
 
 
 def _name(timing: Timing) -> str:

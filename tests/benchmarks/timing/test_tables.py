@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.timing.pairs import Timing
-from benchmarks.timing.tables import captures_table, programs_table, shapes_table
+from benchmarks.timing.tables import peers_table, programs_table
 
 OWN = Timing("netdiag", 1_000_000, 0.5, 170.4, 1.0)
 FAST = Timing("tcpdump", 1_000_000, 0.0815, 4.0, 0.163)
@@ -20,7 +20,7 @@ def test_programs_as_text() -> None:
 
 
 def test_shapes_as_markdown_with_a_place_for_who_is_missing() -> None:
-    table = shapes_table({"tls": [OWN, FAST]}, ["tcpdump", "tshark"])
+    table = peers_table("capture", {"tls": [OWN, FAST]}, ["tcpdump", "tshark"])
     assert table.markdown() == (
         "| capture | netdiag | packets a second | peak memory | tcpdump | tshark |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: |\n"
@@ -29,5 +29,5 @@ def test_shapes_as_markdown_with_a_place_for_who_is_missing() -> None:
 
 
 def test_captures() -> None:
-    table = captures_table("packets", {"1 M": OWN})
+    table = peers_table("packets", {"1 M": [OWN]}, [])
     assert table.rows == [("1 M", "0.50 s", "2,000,000", "170 MiB")]
