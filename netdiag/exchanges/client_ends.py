@@ -32,9 +32,9 @@ def counts_fin(traffic: Traffic, said: int, end: int) -> bool:
     Args:
         traffic: the table that both are rows of.
         said: row of the client's last payload.
-        end: row that ends the client's side.
+        end: row behind it that ends the client's side.
     """
-    if said < 0 or end <= said or traffic.flags[end] & Flag.FIN:
+    if traffic.flags[end] & Flag.FIN:
         return False
     segments, at = traffic.segments, traffic.row
     number = segments.sequence if traffic.from_client[end] else segments.acknowledgment

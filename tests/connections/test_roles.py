@@ -101,9 +101,13 @@ def test_connections_with_a_handshake_count_for_the_others(record: Recorder) -> 
 
 @pytest.mark.parametrize("speaker", ["client", "server"])
 def test_else_the_higher_port_is_the_clients(record: Recorder, speaker: str) -> None:
+    """Whichever of the two hosts has the lower address."""
     talk = middle()
     getattr(talk, speaker).says(b"opaque")
     assert client(record(talk)) == (CLIENT, KnownBy.PORT)
+    talk = Conversation(client="10.0.0.2", server="10.0.0.1")
+    getattr(talk, speaker).says(b"opaque")
+    assert client(record(talk)) == (endpoint("10.0.0.2", 40000), KnownBy.PORT)
 
 
 def test_each_connection_is_judged_by_itself(record: Recorder) -> None:

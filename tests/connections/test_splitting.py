@@ -118,6 +118,15 @@ def test_a_syn_whose_number_the_middle_of_the_connection_tells_is_a_late_copy(
     assert heard.numbers == [0] * 4
 
 
+@pytest.mark.parametrize("first", [[1, 0, 2, 3], [2, 0, 1, 3]], ids=["acknowledged", "its-own"])
+def test_so_it_is_where_the_numbers_begin_anew(record: Recorder, first: list[int]) -> None:
+    """The initial sequence number is the last one of all, and the next is 0."""
+    talk = Conversation(client_first=(1 << 32) - 1)
+    talk.client.syn().server.syn_ack().client.acks().client.says(get())
+    heard = record(talk, edit=lambda p: [p[i] for i in first])
+    assert heard.numbers == heard.streams == [0] * 4
+
+
 # --- without a SYN ---------------------------------------------------------------------------
 
 

@@ -125,3 +125,13 @@ def test_the_habit_of_another_client_tells_nothing(scripted: Scripted) -> None:
 @pytest.mark.parametrize("name", ["postgresql-hikaricp", "redis-health-check-late"])
 def test_recorded_pools(name: str) -> None:
     assert examine(name).causes == [("stale-keep-alive", "warning", 3)]
+
+
+@each_check
+def test_what_is_another_clients_habit_is_not_this_ones(
+    scripted: Scripted, protocol: str, check: bytes
+) -> None:
+    mine = stale(protocol, check, None)
+    other = session(protocol, client="10.0.0.9", start_s=1).asks(check, ANSWER[protocol])
+    found = scripted(mine, other.asks(WORK[protocol], ANSWER[protocol]))
+    assert found.causes == [("stale-keep-alive", "error", 1)]

@@ -96,3 +96,18 @@ def test_severity_is_that_of_the_worst_case() -> None:
             harmed = any(case.claim.harmed for case in finding.cases)
             cause = by_slug[finding.cause.slug]
             assert finding.severity == (cause.severity if harmed else cause.harmless)
+
+
+def test_what_may_be_a_farewell_makes_nothing_else_less_sure(scripted: Scripted) -> None:
+    """A server's limit is one whatever a client said last; only harm to that is doubtful."""
+    talks = []
+    for number in range(4):
+        talk = Conversation(port=4000, client_port=50000 + number, start_s=50.0 * number)
+        talk.handshake().wait(1).asks(b"\x80ask", b"\x81answer").wait(9.0 * number)
+        talk.asks(b"\x80ask", b"\x81answer").at(50.0 * number + 30)
+        talks.append(talk.server.fin().client.acks())
+    talks[-1].wait(0.01).client.says(b"\x15by")
+    found = scripted(*talks)
+    assert found.causes == [("max-age", "info", 4)]
+    assert {case.claim.confidence for case in found.cases("max-age")} == {"high"}
+    assert any(case.story.may_be_farewell for case in found.cases("max-age"))

@@ -84,6 +84,16 @@ def test_a_program_that_gives_up_counts_its_fin(scripted: Scripted, lost: bool) 
     assert finding.confidence == ("medium" if lost else "high")
 
 
+def test_a_request_is_not_told_of_what_the_reset_does_not_count(scripted: Scripted) -> None:
+    """An odd acknowledgement number, say of a proxy in the path."""
+    talk = pooled(2).wait(5)
+    ahead = talk.client.expects + 1
+    found = scripted(talk.client.says(get("/x"), acknowledgment=ahead).server.aborts())
+    exchange = len(found.scene.exchanges) - 1
+    reset = find_reset(found.scene, 0, int(found.scene.exchanges.request[exchange]))
+    assert not was_told_unseen(found.scene, 0, exchange, reset)
+
+
 @pytest.mark.parametrize("lost", [True, False], ids=["fin-lost", "none"])
 def test_an_idle_close_by_fin_is_none_by_reset(scripted: Scripted, lost: bool) -> None:
     """What the client sent between them would have been reset, and it would know."""

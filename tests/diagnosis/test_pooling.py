@@ -216,32 +216,41 @@ def test_a_farewell_is_short_and_ends_it(scripted: Scripted, octets: int, end: b
     assert finding.confidence == ("low" if octets == LONGEST_FAREWELL and not end else "high")
 
 
-def test_a_first_request_is_compared_with_nothing(scripted: Scripted) -> None:
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_first_request_is_compared_with_nothing(scripted: Scripted, answered: bool) -> None:
     talk = Conversation(port=4000).handshake().wait(5)
-    talk.server.fin().client.acks().wait(3).client.says(b"\x15by").server.resets()
-    found = scripted(talk)
-    assert not may_be_last_words(found.scene, 0, after_close(found)[0])
+    talk.server.fin().client.acks().wait(3).client.says(b"\x15by")
+    found = scripted(talk.server.resets() if answered else talk)
+    exchange, close = after_close(found)
+    assert not may_be_last_words(found.scene, 0, exchange)
+    assert not are_last_words(found.scene, 0, exchange, close, -1)
+
+
+def displaced(packets: list[Packet]) -> list[Packet]:
+    """The packet named first captured behind the answer to it."""
+    (first,) = (packet for packet in packets if packet.name == "first")
+    rest = [packet for packet in packets if packet is not first]
+    (answer,) = (i for i, packet in enumerate(rest) if packet.name == "answer")
+    return [*rest[: answer + 1], first, *rest[answer + 1 :]]
+
+
+def unheard(packets: list[Packet]) -> list[Packet]:
+    return [packet for packet in packets if packet.name not in {"first", "second", "answer"}]
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["displaced", "sent-again"])
 def test_who_spoke_out_of_order_has_used_the_connection(scripted: Scripted, again: bool) -> None:
     """What was captured late counts as old; so does a retransmission, which tells nothing new."""
     talk = Conversation(port=443).handshake()
-    talk.asks(CLIENT_HELLO, SERVER_HELLO + CCS + data(800, 53)).asks(CCS + FINISHED, TICKETS)
+    talk.asks(CLIENT_HELLO, SERVER_HELLO + CCS + data(800, 53))
     first, second = data(150)[:80], data(150)[80:]
-    talk.client.says(first, name="first").client.says(second, name="second").server.says(data(400))
+    talk.client.says(CCS + FINISHED).client.says(first, name="first")
+    talk.client.says(second, name="second").server.says(TICKETS)
+    talk.server.says(data(400), name="answer")
     if again:
         talk.client.repeats("client says 64")
     talk.client.acks().wait(5).server.fin().client.acks().wait(3)
     talk.client.says(data(150)).server.acks()
-
-    def displaced(packets: list[Packet]) -> list[Packet]:
-        (at,) = (i for i, packet in enumerate(packets) if packet.name == "first")
-        return [*packets[:at], packets[at + 1], packets[at], *packets[at + 2 :]]
-
-    def unheard(packets: list[Packet]) -> list[Packet]:
-        return [packet for packet in packets if packet.name not in ("first", "second")]
-
     found = scripted(talk, edit=unheard if again else displaced)
     assert is_unused(found.scene, 0) is again
     assert found.report.verdict.cause == ("request-timeout" if again else "stale-keep-alive")

@@ -149,9 +149,10 @@ def test_the_first_answer_after_an_age() -> None:
         last_answers([0.01] * 20, [0.02] * 20, [0.03] * 20, limit_s=0.1),  # nobody sets that
         [*last_answers([0.7] * 20, [1.1] * 20, [2.3] * 20), lived(9, 0.0, *[1.0] * 12)],
         last_answers([1.0] * 20, [1.0] * 20, [0.95] * 20),  # nearly the same number
+        last_answers([1.05] * 20, [1.05] * 20, [0.87] * 20, limit_s=9.0),  # 9 and 11 of them
         last_answers([0.5] * 8 + [7], [2, 2, 9], [1] * 4 + [12]),  # 4 s and 11 s leave much open
     ],
-    ids=["two", "same-number", "young", "older", "near-number", "far-apart"],
+    ids=["two", "same-number", "young", "older", "near-number", "nine-or-eleven", "far-apart"],
 )
 def test_answers_that_show_no_age(talks: list[Conversation]) -> None:
     assert Reason.AGE_LIMIT not in reasons(listen(*talks))

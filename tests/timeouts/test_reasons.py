@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -344,3 +345,16 @@ def test_an_answer_in_parts_is_one_answer(record: Recorder) -> None:
     talk = Conversation().handshake().asks(b"\x01" * 40, b"\x02" * 60)
     talk.wait(0.4).server.says(b"\x03" * 60).client.acks().wait(5).server.fin()
     assert record(talk).reason_of() == Reason.IDLE
+
+
+@pytest.mark.parametrize(("pause_s", "limited"), [(0.0, True), (0.5, False)])
+def test_an_answer_that_closes_is_said_in_one_go(pause_s: float, limited: bool) -> None:
+    """In a protocol that isn't known: what comes after a pause is rather a farewell."""
+    talks = []
+    for number, wait_s in enumerate((0.7, 1.1, 2.3, 1.9, 1.3, 3.1)):
+        talk = Conversation(client_port=50000 + number, start_s=1.5 * number).handshake()
+        for _ in range(math.ceil(10 / wait_s)):
+            talk.wait(wait_s).asks(b"\x80ask", b"\x81answer")
+        talks.append(talk.wait(pause_s).server.says(b"\x82more").server.fin().client.acks())
+    heard = listen(*talks)
+    assert all((heard.reason_of(talk) == Reason.AGE_LIMIT) is limited for talk in talks)

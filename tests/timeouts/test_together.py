@@ -7,7 +7,7 @@ import math
 import pytest
 
 from netdiag.timeouts import Reason
-from tests.conversations import Conversation, Heard, Recorder
+from tests.conversations import START_NS, Conversation, Heard, Recorder
 from tests.messages import get, ok
 from tests.scripted import Scripted
 
@@ -58,6 +58,18 @@ def test_a_restart_ends_active_and_unused_connections_as_well(record: Recorder) 
     unused = Conversation(client_port=41001, start_s=97).handshake()
     talks += [close_at(waiting, 100), close_at(unused, 100)]
     assert reasons(record(*talks), talks) == {Reason.TOGETHER}
+
+
+@pytest.mark.parametrize(("idle_s", "together"), [(1.0, False), (1.0001, True)])
+def test_an_unused_connection_has_no_age(record: Recorder, idle_s: float, together: bool) -> None:
+    """And a second more than none is what one timer may take."""
+    used = talk_at(40000, 98)
+    unused = [Conversation(client_port=41000 + i, start_s=90 + i).handshake() for i in range(2)]
+    moment_s = (used.packets[-2].time_ns - START_NS) / 1e9 + idle_s
+    talks = [close_at(talk, moment_s) for talk in (used, *unused)]
+    heard = record(*talks)
+    assert heard.endings.idle_ns.max() == round(idle_s * 1e9)
+    assert (reasons(heard, talks) == {Reason.TOGETHER}) is together
 
 
 def test_equal_ages_are_a_timer(record: Recorder) -> None:

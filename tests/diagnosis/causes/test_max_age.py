@@ -71,3 +71,14 @@ def test_a_request_that_the_limit_cuts_off_is_harmed_by_it(scripted: Scripted) -
     assert found.harmed(SLUG) == 1
     (advice,) = found.report.findings[0].advice
     assert "old" in advice.text
+
+
+def test_an_answer_that_nobody_acknowledged_was_not_cut_off(scripted: Scripted) -> None:
+    """The server had sent it again and again when the age was reached."""
+    talk = until(27, 5, 1.0, 3.0, 4.0).client.says(get("/late"))
+    talk.server.says(ok(), name="answer", late=True)
+    for _ in range(2):
+        talk.wait(1).server.repeats("answer", late=True)
+    found = scripted(*map(quiet, limited()), talk.at(50.0 * 5 + 30).server.resets())
+    assert found.causes == [(SLUG, "info", 4)]
+    assert any(case.story.answer_lost for case in found.cases(SLUG))

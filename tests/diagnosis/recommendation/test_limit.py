@@ -138,3 +138,19 @@ def test_rounding_never_rounds_up_nor_below_half(seconds: float) -> None:
 )
 def test_the_coarsest_timers_seen(gap_s: float, least_s: float) -> None:
     assert least_timeout_s(gap_s) == pytest.approx(least_s)
+
+
+def test_how_late_a_client_evicts_may_be_seen(scripted: Scripted) -> None:
+    """On its connections to another server, each of which it closes after 60.0 to 60.4 s."""
+    evicted = [
+        pooled(port=81, client_port=41000 + i, start_s=i).wait(60 + 0.1 * (i % 5)).client.fin()
+        for i in range(12)
+    ]
+    stale = [reused(20, 3, client_port=40000 + i, start_s=i) for i in range(8)]
+    found = scripted(*stale, *(talk.server.fin().client.acks() for talk in evicted))
+    (timeout,) = found.scene.timeouts.clients.values()
+    assert timeout.confidence == "high"
+    advised = limit(found)
+    assert advised is not None
+    (part,) = (part for part in advised.parts if part.reason == "eviction")
+    assert (part.seconds, part.measured) == (timeout.granularity_s, True)
