@@ -81,6 +81,8 @@ def _explain(story: Story) -> Case | None:
             if is_torn(story):  # what would tell otherwise may lie in the hole
                 claim = replace(claim, confidence=_LESS_SURE[claim.confidence])
             if claim.harmed and story.may_be_farewell:
+                if lacks_octets(story):  # the client's FIN may be among them
+                    return None
                 claim = replace(claim, confidence="low")
             return Case(cause, story, claim)
     return None

@@ -111,3 +111,16 @@ def test_what_may_be_a_farewell_makes_nothing_else_less_sure(scripted: Scripted)
     assert found.causes == [("max-age", "info", 4)]
     assert {case.claim.confidence for case in found.cases("max-age")} == {"high"}
     assert any(case.story.may_be_farewell for case in found.cases("max-age"))
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_farewell_in_a_capture_that_lacks_some_harms_nobody(
+    scripted: Scripted, lost: bool
+) -> None:
+    """Where the server's FIN is missing, the client's may be as well."""
+    talk = Conversation(port=4000).handshake().asks(b"\x80ask", b"\x81answer").wait(5)
+    talk.server.fin(unseen=lost).client.acks(unseen=lost).wait(3)
+    found = scripted(talk.client.says(b"\x15by").server.resets())
+    (case,) = found.cases("stale-keep-alive") or [None]
+    assert (case is None) is lost
+    assert case is None or case.claim.confidence == "low"
