@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.fuzz.campaign import counted, plant, run
+from tests.fuzz.campaign import LEG_S, counted, plant, run
 from tests.fuzz.targets import TARGETS, Target, target_named
 
 LOG = """
@@ -35,19 +35,38 @@ def test_seeds_are_written_once(tmp_path: Path) -> None:
     assert len(list((tmp_path / "corpus").iterdir())) == 2
 
 
-def test_what_a_child_leaves_behind_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = []
+class Children:
+    """Stands in for processes: each takes as long as it is told to, and says `LOG`."""
 
-    def child(command: list[str], env: dict[str, str], **_: Any) -> CompletedProcess[str]:
-        folders.append(Path(env["TMPDIR"]))
-        (folders[0] / "left").touch()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s, self.folders, self.seconds = 0.0, list[Path](), list[int]()
+        monkeypatch.setattr("tests.fuzz.campaign.subprocess.run", self)
+        monkeypatch.setattr("tests.fuzz.campaign.monotonic", lambda: self.now_s)
+
+    def __call__(self, command: list[str], env: dict[str, str], **_: Any) -> CompletedProcess[str]:
+        (seconds,) = (int(a[16:]) for a in command if a.startswith("-max_total_time="))
+        self.seconds.append(seconds)
+        self.now_s += seconds
+        self.folders.append(Path(env["TMPDIR"]))
+        (self.folders[-1] / "left").touch()
         return CompletedProcess(command, 0, "", LOG)
 
-    monkeypatch.setattr("tests.fuzz.campaign.subprocess.run", child)
+
+def test_what_a_child_leaves_behind_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    children = Children(monkeypatch)
     tally = run(Target("x", lambda data: None, lambda: [b"a"], 3), 1, tmp_path)
     assert (tally.executions, tally.coverage, tally.found) == (17373, 98, None)
-    assert len(folders) == 1
-    assert not folders[0].exists()
+    assert children.seconds == [1]
+    assert not children.folders[0].exists()
+
+
+def test_a_long_run_takes_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = Children(monkeypatch)
+    tally = run(Target("x", lambda data: None, lambda: [b"a"], 3), 2 * LEG_S + 7, tmp_path)
+    assert children.seconds == [LEG_S, LEG_S, 7]
+    assert (tally.executions, tally.coverage) == (3 * 17373, 98)
 
 
 def test_every_target_is_complete() -> None:
