@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from netdiag.report.formats.json_format import as_json, render
@@ -27,7 +29,7 @@ def test_audience_is_called_for() -> None:
     assert "audience" not in advice
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_numbers_that_json_has_no_words_for_are_a_bug(value: float) -> None:
     server = replace(EXAMPLE.servers[0], idle_timeout=replace(TIMEOUT, high_s=value))
     with pytest.raises(ValueError, match="JSON compliant"):
@@ -45,6 +47,30 @@ def test_the_text_is_that_of_the_standard_library() -> None:
     assert json.dumps(json.loads(written), indent=2) + "\n" == written
     nested = ({"a": [], "b": (1, 2.5, True, None, "\u4e2d\x1b")}, [{}], ())
     assert as_json(nested) == json.dumps(nested, indent=2) + "\n"
+
+
+@settings(max_examples=30)
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(1 << 63), (1 << 63) - 1)
+        | st.floats(-1e15, 1e15)
+        | st.floats(-1e-3, 1e-3)
+        | st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("0.e-,\n: ")),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text("ab:,\n"), inner),
+    ).map(lambda value: [value])
+)
+def test_any_value_is_written_as_the_standard_library_does(value: list[object]) -> None:
+    assert as_json(value) == json.dumps(value, indent=2) + "\n"
+
+
+def test_characters_beyond_16_bits_are_no_lone_surrogates() -> None:
+    assert json.loads(as_json(["\U0001f600", "\udcff\\ud800", "\U0001f600\udcff"])) == [
+        "\U0001f600",
+        "\\xff\\ud800",
+        "\U0001f600\\xff",
+    ]
 
 
 def test_no_value_is_written_that_json_has_not_got() -> None:
