@@ -13,7 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Mask, Rows, distinct, rows_of_each
+from netdiag.columns import Columns, Mask, Rows, distinct, rows_of_each
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.departures import Way
@@ -34,91 +34,83 @@ LOOPBACK_NET = np.uint64(127)
 """127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
 
 
+class Segments(Columns, frozen=True, eq=False):
+    """Some segments of one capture, looked up once for all the servers that are asked about.
+
+    Columns:
+        row: int64, row of `Traffic`.
+        connection: int32, row of `Connections`.
+        server: uint64, endpoint of the connection's server.
+        from_client: bool, whether the client sent it.
+        flags: uint8, its control bits.
+        ttl: uint8, its time to live.
+        way: uint8, its `Way`.
+        is_local: bool, whether both ends of the connection have one address, or the loopback's.
+    """
+
+    row: Rows
+    connection: npt.NDArray[np.int32]
+    server: npt.NDArray[np.uint64]
+    from_client: Mask
+    flags: npt.NDArray[np.uint8]
+    ttl: npt.NDArray[np.uint8]
+    way: npt.NDArray[np.uint8]
+    is_local: Mask
+
+
 class Signs(Struct, frozen=True, eq=False, dict=True):
     """Some segments of one capture.
 
     Attributes:
         traffic: the table that they are rows of.
         connections: the connections that they belong to.
-        addresses: what the endpoints' numbers mean.
-        row: int64, rows of `traffic`.
+        seen: the segments.
         handshakes: int64, rows of `connections` whose handshake this capture holds.
     """
 
     traffic: Traffic
     connections: Connections
-    addresses: Addresses
-    row: Rows
+    seen: Segments
     handshakes: Rows
 
     def __len__(self) -> int:
-        return len(self.row)
+        return len(self.seen)
 
     def of_server(self, server: int) -> Signs:
         """Those of the connections to one server."""
         mine = np.uint64(server)
-        table = self.connections
+        of_handshake = self.connections.server[self.handshakes]
         return replace(
             self,
-            row=self.row[table.server[self.connection] == mine],
-            handshakes=self.handshakes[table.server[self.handshakes] == mine],
+            seen=self.seen.take(self.seen.server == mine),
+            handshakes=self.handshakes[of_handshake == mine],
         )
-
-    @cached_property
-    def connection(self) -> npt.NDArray[np.int32]:
-        """The connection of each segment."""
-        return self.traffic.groups.of_row[self.row]
-
-    @cached_property
-    def from_client(self) -> Mask:
-        """Whether the client sent it."""
-        return self.traffic.from_client[self.row]
-
-    @cached_property
-    def ttl(self) -> npt.NDArray[np.uint8]:
-        """Its time to live."""
-        return self.traffic.segments.ttl[self.traffic.row[self.row]]
-
-    @cached_property
-    def way(self) -> npt.NDArray[np.uint8]:
-        """Its `Way`."""
-        return self.traffic.segments.way[self.traffic.row[self.row]]
 
     @cached_property
     def _speaks(self) -> Mask:
         """Segments whose way would be known if it can be: all in a cooked capture, else SYNs."""
-        cooked = bool((self.way == Way.ARRIVED).any())
+        cooked = bool((self.seen.way == Way.ARRIVED).any())
         return np.ones(len(self), bool) if cooked else self.has(Flag.SYN)
 
     @property
     def tells(self) -> Mask:
         """The clients' among them."""
-        return self._speaks & self.from_client
+        return self._speaks & self.seen.from_client
 
     @property
     def answers(self) -> Mask:
         """The servers' among them."""
-        return self._speaks & ~self.from_client
+        return self._speaks & ~self.seen.from_client
 
     def has(self, flag: int) -> Mask:
         """Segments with this flag."""
-        found: Mask = (self.traffic.flags[self.row] & flag) != 0
+        found: Mask = (self.seen.flags & flag) != 0
         return found
-
-    @cached_property
-    def is_local(self) -> Mask:
-        """Whether both ends of each segment's connection have one address, or the loopback's."""
-        table = self.connections
-        client, server = table.client[self.connection], table.server[self.connection]
-        local: Mask = client & ~PORT == server & ~PORT
-        local |= server >> np.uint64(40) == LOOPBACK_NET
-        loopback = self.addresses.find("::1")
-        return local if loopback is None else local | (server & ~PORT == np.uint64(loopback))
 
     @cached_property
     def servers(self) -> list[int]:
         """The servers with most segments."""
-        names, counts = np.unique(self.connections.server[self.connection], return_counts=True)
+        names, counts = np.unique(self.seen.server, return_counts=True)
         order = np.argsort(-counts, kind="stable")[:MOST_SERVERS]
         return [int(name) for name in names[order]]
 
@@ -126,7 +118,7 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     def hubs(self) -> set[int]:
         """Hosts that are the server of some connections and the client of others."""
         table = self.connections
-        elsewhere = self.connection[~self.is_local]
+        elsewhere = self.seen.connection[~self.seen.is_local]
         clients = distinct(table.client_host[elsewhere])
         servers = distinct(table.server[elsewhere] & ~PORT)
         return set(clients.tolist()) & set(servers.tolist())
@@ -144,9 +136,11 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def routed(self) -> bool:
         """Whether SYNs (or SYN/ACKs) are there twice within a moment, with two times to live."""
+        openings = self.seen.take(self.has(Flag.SYN))
+        if not any(_differ(openings.ttl[openings.from_client == side]) for side in (True, False)):
+            return False
         traffic, segments = self.traffic, self.traffic.segments
-        rows = self.row[self.has(Flag.SYN)]
-        of_row, from_client = traffic.groups.of_row[rows], traffic.from_client[rows]
+        rows, of_row, from_client = openings.row, openings.connection, openings.from_client
         at = traffic.row[rows]
         order = np.lexsort((traffic.time_ns[rows], segments.sequence[at], from_client, of_row))
         one, next_ = order[:-1], order[1:]
@@ -159,7 +153,10 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     def translated(self) -> bool:
         """Whether the capture has two legs of one connection."""
         table = self.connections
-        mine = distinct(self.connection)
+        same_as = table.same_as[self.seen.connection]
+        if (same_as == self.seen.connection).all():
+            return False
+        mine = distinct(self.seen.connection)
         nearest = table.same_as[mine]
         here = table.capture[mine]
         return bool(((nearest != mine) & (table.capture[nearest] == here)).any())
@@ -177,10 +174,44 @@ def find_signs(
     syn, syn_ack = (here[traffic.row[at[whole]]] for at in (connections.syn, connections.syn_ack))
     whole, syn = whole[syn == syn_ack], syn[syn == syn_ack]
     parts = zip(rows_of_each(here[traffic.row], captures), rows_of_each(syn, captures), strict=True)
+    is_local = _are_local(connections, addresses)
     return tuple(
-        Signs(traffic, connections, addresses, _sample(traffic, rows), whole[handshakes])
+        Signs(
+            traffic,
+            connections,
+            _segments(traffic, connections, is_local, _sample(traffic, rows)),
+            whole[handshakes],
+        )
         for rows, handshakes in parts
     )
+
+
+def _segments(traffic: Traffic, connections: Connections, is_local: Mask, rows: Rows) -> Segments:
+    of_row, at, segments = traffic.groups.of_row[rows], traffic.row[rows], traffic.segments
+    return Segments(
+        rows,
+        of_row,
+        connections.server[of_row],
+        traffic.from_client[rows],
+        traffic.flags[rows],
+        segments.ttl[at],
+        segments.way[at],
+        is_local[of_row],
+    )
+
+
+def _are_local(connections: Connections, addresses: Addresses) -> Mask:
+    """Connections of which both ends have one address, or the loopback's."""
+    client, server = connections.client, connections.server
+    local: Mask = client & ~PORT == server & ~PORT
+    local |= server >> np.uint64(40) == LOOPBACK_NET
+    loopback = addresses.find("::1")
+    return local if loopback is None else local | (server & ~PORT == np.uint64(loopback))
+
+
+def _differ(values: npt.NDArray[np.uint8]) -> bool:
+    """Whether they are not all one and the same."""
+    return len(values) > 0 and bool((values != values[0]).any())
 
 
 def _sample(traffic: Traffic, rows: Rows) -> Rows:

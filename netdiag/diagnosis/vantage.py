@@ -80,7 +80,7 @@ def _servers(count: int) -> str:
 
 
 def _on_one_host(signs: Signs) -> Vantage | None:
-    if len(signs) and (signs.is_local.mean() >= MOST):
+    if _share(signs.seen.is_local) >= MOST:
         return Vantage(
             "unknown",
             _("client and server are one host: what either of them sent, the other has got"),
@@ -91,8 +91,11 @@ def _on_one_host(signs: Signs) -> Vantage | None:
 
 def _by_way(signs: Signs) -> Vantage | None:
     """One side's segments left the capturing host, and none of them had arrived there before."""
+    has_left = signs.seen.way == Way.LEFT
+    if not has_left.any():
+        return None
     left = {
-        side: _share(signs.way[mine] == Way.LEFT) >= MOST
+        side: _share(has_left[mine]) >= MOST
         for side, mine in (("client", signs.tells), ("server", signs.answers))
     }
     if left["client"] == left["server"] or not signs.answers.any():
@@ -176,12 +179,12 @@ RULES = (_on_one_host, _by_way, _by_router, _by_distance_and_hops)
 
 def _usual_ttl(signs: Signs, from_client: bool) -> int | None:
     """The commonest time to live, of what is least likely to be forged; None without packets."""
-    mine = signs.from_client == from_client
+    mine = signs.seen.from_client == from_client
     for chosen in (mine & signs.has(Flag.SYN), mine & ~signs.has(Flag.RST), mine):
         if chosen.any():
-            return int(np.bincount(signs.ttl[chosen]).argmax())
+            return int(np.bincount(signs.seen.ttl[chosen]).argmax())
     return None
 
 
 def _share(mask: Mask) -> float:
-    return float(mask.mean()) if len(mask) else 0.0
+    return np.count_nonzero(mask) / len(mask) if len(mask) else 0.0

@@ -7,13 +7,13 @@ import re
 from netdiag.errors import RecordingError
 
 _UNITS_S = {"d": 86_400, "h": 3_600, "m": 60, "min": 60, "s": 1}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|min|m|s))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(d|h|min|m|s)")
+_DURATION = r"(?:\d+(?:\.\d+)?(?:d|h|min|m|s))+"
+_PART = r"(\d+(?:\.\d+)?)(d|h|min|m|s)"
 LONGEST_S = 30 * 86_400
 
 _UNITS_BYTES = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 LEAST_BYTES, MOST_BYTES = 10**6, 10**15
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([kmgt]?)(i?)b?", re.IGNORECASE)
+_SIZE = r"(\d+(?:\.\d+)?)([kmgt]?)(i?)b?"
 
 
 def parse_duration(option: str, text: str) -> float:
@@ -25,11 +25,11 @@ def parse_duration(option: str, text: str) -> float:
     found = text.strip().lower()
     if re.fullmatch(r"\d+(\.\d+)?", found):
         found += "s"
-    if not _DURATION.fullmatch(found):
+    if not re.fullmatch(_DURATION, found):
         raise RecordingError(
             f"{option}: expected a duration such as 90s, 10m or 2h; found {text!r}"
         )
-    seconds = sum(float(number) * _UNITS_S[unit] for number, unit in _PART.findall(found))
+    seconds = sum(float(number) * _UNITS_S[unit] for number, unit in re.findall(_PART, found))
     if not 0 < seconds <= LONGEST_S:
         raise RecordingError(f"{option}: expected more than 0 s and at most 30d; found {text!r}")
     return seconds
@@ -42,7 +42,7 @@ def parse_size(option: str, text: str) -> int:
         RecordingError: it is no size, smaller than a million bytes (tcpdump's own unit), or more
             than any disk has.
     """
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(_SIZE, text.strip(), re.IGNORECASE)
     if match is None:
         raise RecordingError(f"{option}: expected a size such as 500M or 2G; found {text!r}")
     number, unit, binary = match.groups()

@@ -33,12 +33,12 @@ def test_of_one_server_only(scripted: Scripted) -> None:
 
 
 def test_one_host_or_two(scripted: Scripted) -> None:
-    assert signs(examine("nginx-stale")).is_local.all()
-    assert signs(scripted(pooled(client="127.0.0.1", server="127.0.0.53"))).is_local.all()
-    assert signs(scripted(pooled(client="::1", server="::1"))).is_local.all()
-    assert signs(scripted(pooled(client="10.0.0.1", server="10.0.0.1"))).is_local.all()
-    assert not signs(scripted(pooled(client="fe80::1", server="fe80::2"))).is_local.any()
-    assert not signs(scripted(pooled())).is_local.any()
+    assert signs(examine("nginx-stale")).seen.is_local.all()
+    assert signs(scripted(pooled(client="127.0.0.1", server="127.0.0.53"))).seen.is_local.all()
+    assert signs(scripted(pooled(client="::1", server="::1"))).seen.is_local.all()
+    assert signs(scripted(pooled(client="10.0.0.1", server="10.0.0.1"))).seen.is_local.all()
+    assert not signs(scripted(pooled(client="fe80::1", server="fe80::2"))).seen.is_local.any()
+    assert not signs(scripted(pooled())).seen.is_local.any()
 
 
 def test_who_is_both_server_and_client(scripted: Scripted) -> None:
