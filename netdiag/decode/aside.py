@@ -83,7 +83,10 @@ class Times(Struct, frozen=True, eq=False):
             return cls(base_ns, 1, past_ns)
         return cls(base_ns, unit_ns, (past_ns // unit_ns).astype(np.uint32))
 
-    def take(self, rows: slice | Rows) -> Times:
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def take(self, rows: slice | Rows | Mask) -> Times:
         """Some of them."""
         return Times(self.base_ns, self.unit_ns, self.counts[rows])
 
@@ -103,6 +106,28 @@ class Times(Struct, frozen=True, eq=False):
         values *= np.repeat(np.array([each.unit_ns for each in several], np.int64), lengths)
         values += np.repeat(np.array([each.base_ns for each in several], np.int64), lengths)
         return values
+
+    @classmethod
+    def concatenate(cls, several: Sequence[Times]) -> Times:
+        """At least one, one after another."""
+        base_ns, unit_ns = min(each.base_ns for each in several), several[0].unit_ns
+        steps = [divmod(each.base_ns - base_ns, unit_ns) for each in several]
+        if not all(
+            each.unit_ns == unit_ns
+            and each.counts.dtype == np.uint32
+            and rest == 0
+            and int(each.counts.max(initial=0)) + more < 1 << 32
+            for each, (more, rest) in zip(several, steps, strict=True)
+        ):
+            return cls.of(cls.values_of(several))
+        counts = [
+            each.counts + np.uint32(more) for each, (more, _) in zip(several, steps, strict=True)
+        ]
+        return cls(base_ns, unit_ns, np.concatenate(counts))
+
+    def ordered(self) -> Times:
+        """The same from the least to the greatest."""
+        return replace(self, counts=np.sort(self.counts))
 
     def range_ns(self) -> tuple[int, int]:
         """The least and the greatest of at least one."""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows, among
+from netdiag.decode.aside import Times
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.subject import Subject
@@ -56,6 +57,15 @@ class _Kind(NamedTuple):
     chunks: tuple[Chunk, ...] = ()
 
 
+class _Long(NamedTuple):
+    """The exchanges of a chunk after a long idle time at the chosen servers: their rows in it."""
+
+    chunk: Chunk
+    rows: Rows
+    server: npt.NDArray[np.int32]
+    idle: Times
+
+
 def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     """Gaps by server endpoint, of each kind from the shortest to the longest.
 
@@ -71,8 +81,9 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     kinds = list(_kinds(subject))
     servers = _Servers(server, _chosen(server, len(names), kinds))
     for kind in kinds:
-        values = _idle_times(kind, servers)
-        like = _alike(kind, [each[_lasts(each)] for each in values.values()])
+        longs = [_long_of(chunk, servers) for chunk in kind.chunks]
+        values = _idle_times(kind.gaps, longs, servers)
+        like = _alike(kind.gaps, longs, [each.take(_lasts(each)) for each in values.values()])
         of = server[like.connection]
         for number, idle_times in values.items():
             gaps, counts = _bounded(like.take(of == number), idle_times)
@@ -112,31 +123,27 @@ def _chosen(server: npt.NDArray[np.int32], count: int, kinds: list[_Kind]) -> Ma
     return chosen & (counts > 0)
 
 
-def _idle_times(kind: _Kind, servers: _Servers) -> dict[int, Numbers]:
-    """The idle times at each of the chosen servers, sorted; int64."""
-    found: dict[int, list[Numbers]] = {}
-    of = servers.of[kind.gaps.connection]
-    long = (kind.gaps.idle_ns >= SHORTEST_IDLE_NS) & servers.chosen[of]
-    parts = chain(
-        [(of[long], kind.gaps.idle_ns[long])],
-        (_long_of(chunk, servers) for chunk in kind.chunks),
-    )
-    for of, idle_ns in parts:
+def _idle_times(gaps: _Gaps, longs: list[_Long], servers: _Servers) -> dict[int, Times]:
+    """The idle times at each of the chosen servers, sorted."""
+    found: dict[int, list[Times]] = {}
+    of = servers.of[gaps.connection]
+    rows = np.flatnonzero((gaps.idle_ns >= SHORTEST_IDLE_NS) & servers.chosen[of])
+    parts = [(of[rows], Times.of(gaps.idle_ns[rows]))]
+    for of, idle in chain(parts, ((long.server, long.idle) for long in longs)):
         for number in np.flatnonzero(np.bincount(of)).tolist():
-            found.setdefault(number, []).append(idle_ns[of == number])
-    return {number: np.sort(np.concatenate(found.pop(number))) for number in sorted(found)}
+            found.setdefault(number, []).append(idle.take(of == number))
+    return {number: Times.concatenate(found.pop(number)).ordered() for number in sorted(found)}
 
 
-def _long_of(chunk: Chunk, servers: _Servers) -> tuple[npt.NDArray[np.int32], Numbers]:
-    """The server and the idle time of each exchange after a long one at the chosen servers."""
+def _long_of(chunk: Chunk, servers: _Servers) -> _Long:
     long = chunk.idle.above(SHORTEST_IDLE_NS - 1)
     if not servers.chosen.all():
         long &= chunk.each(servers.chosen[servers.of])
     rows = np.flatnonzero(long)
-    return chunk.each(servers.of).take(rows), chunk.idle.take(rows).values_ns()
+    return _Long(chunk, rows, chunk.each(servers.of).take(rows), chunk.idle.take(rows))
 
 
-def _bounded(like: _Gaps, values: Numbers) -> tuple[_Gaps, Rows]:
+def _bounded(like: _Gaps, values: Times) -> tuple[_Gaps, Rows]:
     """The last of each group of neighbours among sorted gaps, and how many it stands for.
 
     Gaps of the same length lie in the order of their captures and frames.
@@ -146,31 +153,32 @@ def _bounded(like: _Gaps, values: Numbers) -> tuple[_Gaps, Rows]:
         values: the idle times of all gaps, sorted.
     """
     last = _lasts(values)
-    picked = values[last]
+    picked = values.take(last)
     like = like.take(np.lexsort((like.frame, like.capture, like.idle_ns)))
-    place = np.searchsorted(like.idle_ns, picked) + last - np.searchsorted(values, picked)
+    place = np.searchsorted(like.idle_ns, picked.values_ns()) + last
+    place -= np.searchsorted(values.counts, picked.counts)
     return like.take(place), np.diff(last, prepend=-1)
 
 
-def _lasts(values: Numbers) -> Rows:
+def _lasts(values: Times) -> Rows:
     """The index of the last of each group of neighbours among at least one sorted gap."""
     edges = np.linspace(0, len(values), min(len(values), MOST_GAPS) + 1)
     last: Rows = edges.round().astype(np.int64)[1:] - 1
     return last
 
 
-def _alike(kind: _Kind, picked: list[Numbers]) -> _Gaps:
+def _alike(gaps: _Gaps, longs: list[_Long], picked: list[Times]) -> _Gaps:
     """The gaps that are as long as one of these, at whatever server."""
     if not picked:
-        return kind.gaps.take(slice(0, 0))
-    wanted = np.sort(np.concatenate(picked))
-    found = [kind.gaps.take(among(kind.gaps.idle_ns, wanted))]
-    for chunk in kind.chunks:
-        rows = chunk.idle.among(wanted)
-        connection = chunk.connection[chunk.run_of(rows)]
-        captures = np.full(len(rows), chunk.capture, np.uint16)
-        idle_ns = chunk.idle.take(rows).values_ns()
-        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows]))
+        return gaps.take(slice(0, 0))
+    wanted = np.sort(Times.values_of(picked))
+    found = [gaps.take(among(gaps.idle_ns, wanted))]
+    for chunk, rows, _server, idle in longs:
+        like = idle.among(wanted)
+        connection = chunk.connection[chunk.run_of(rows[like])]
+        captures = np.full(len(like), chunk.capture, np.uint16)
+        idle_ns = idle.take(like).values_ns()
+        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows[like]]))
     return _Gaps.concatenate(found)
 
 
