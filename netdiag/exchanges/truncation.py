@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
+from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.framings import read_heads
@@ -57,4 +58,9 @@ def _ends_of_speech(
     fin = connections.server_fin[rows]
     has = fin >= 0  # the FIN's place in the stream counts bytes that the capture has lost
     end[has] = np.maximum(end[has], traffic.position[fin[has]] + traffic.length[fin[has]])
+    reset = connections.server_rst[rows]
+    has = reset >= 0  # so does the number of its RST (RFC 9293, section 3.10.7.1)
+    sequence = traffic.segments.sequence
+    begin, number = sequence[traffic.row[last[has]]], sequence[traffic.row[reset[has]]]
+    end[has] = np.maximum(end[has], traffic.position[last[has]] + distances(begin, number))
     return end, traffic.segments.tail[traffic.row[last]]

@@ -42,3 +42,15 @@ def test_a_stream_of_events_without_its_last_chunk(scripted: Scripted, end: byte
     assert truncated(scripted(ended(stream))) == [True]
     assert truncated(scripted(ended(stream + b"0\r\n\r\n"))) == [False]
     assert truncated(scripted(ended(stream + b"0\r\nDigest: x\r\n\r\n"))) == [False]
+
+
+@pytest.mark.parametrize("whose", ["aborts", "resets"])
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "never-sent"])
+def test_what_a_reset_counts_was_sent(scripted: Scripted, whose: str, lost: bool) -> None:
+    """A program's RST has the server's next number, a host's what the client had acknowledged."""
+    answer = head("HTTP/1.1 200 OK", "Content-Length: 9")
+    talk = pooled().client.says(get()).server.says(answer + b"1234")
+    if lost:
+        talk.server.says(b"56789", unseen=True)
+    talk.client.acks(unseen=True).wait(60)
+    assert truncated(scripted(getattr(talk.server, whose)())) == [not lost]
