@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from docs.generate.markdown import block, code, prose, table
-from netdiag.cli import COMMANDS, exit_status, main
+from netdiag.cli import COMMANDS, exit_status, load, main
 
 DOCS = Path(__file__).parent.parent
 _MEMBERS = re.compile(r"((?:    #[^\n]*\n)+)((?:    \w+ = \d+\n)+)")
@@ -22,7 +22,7 @@ _VERBATIM = "\b\n"
 
 def pages() -> dict[str, str]:
     """The program's page, and one for each command."""
-    made = {f"commands/{command.name}.md": _page(command) for command in COMMANDS}
+    made = {f"commands/{name}.md": _page(load(name)) for name in COMMANDS}
     return {"commands/index.md": _index(), **made}
 
 
@@ -41,10 +41,10 @@ def statuses() -> list[tuple[tuple[int, ...], str]]:
 def _index() -> str:
     rows = [
         (f"[netdiag {c.name}]({c.name}.md)", prose(c.get_short_help_str(limit=200)))
-        for c in COMMANDS
+        for c in map(load, COMMANDS)
     ]
     numbers = [(", ".join(map(str, values)), prose(text)) for values, text in statuses()]
-    entries = "\n".join(f"netdiag {c.name} <{c.name}>" for c in COMMANDS)
+    entries = "\n".join(f"netdiag {name} <{name}>" for name in COMMANDS)
     return f"""# Commands
 
 {_described(main)}

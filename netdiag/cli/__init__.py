@@ -1,44 +1,51 @@
 """The command line: `main`, the group of all commands, one module each.
 
-Nothing that takes long to import (numpy, scapy, rich, the rooms) is imported here or at the top of
-a command's module: `netdiag --help` has to answer at once.
+A command's module is imported when the command is asked for: one that is used costs nothing of the
+others, and `netdiag --help` has to answer at once. So nothing that takes long to import (numpy,
+scapy, rich, the rooms) is imported here or at the top of a command's module.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from netdiag import __version__
-from netdiag.cli.analyze import analyze
-from netdiag.cli.capture import capture
-from netdiag.cli.compare import compare
-from netdiag.cli.completion import completion
-from netdiag.cli.connections import connections
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.explain import explain
-from netdiag.cli.export import export
-from netdiag.cli.extract import extract
 from netdiag.cli.failures import OneLineGroup
-from netdiag.cli.schema import schema
-from netdiag.cli.show import show
 
-COMMANDS: tuple[click.Command, ...] = (
-    analyze,
-    compare,
-    capture,
-    connections,
-    show,
-    extract,
-    export,
-    explain,
-    schema,
-    completion,
+COMMANDS: tuple[str, ...] = (
+    "analyze",
+    "compare",
+    "capture",
+    "connections",
+    "show",
+    "extract",
+    "export",
+    "explain",
+    "schema",
+    "completion",
 )
+"""Each is what a module of this package defines under its own name."""
+
+
+def load(name: str) -> click.Command:
+    """Import one of `COMMANDS`."""
+    command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
+    return command
+
+
+class _Commands(OneLineGroup):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        return load(name) if name in COMMANDS else None
 
 
 @click.group(
-    cls=OneLineGroup,
-    commands=COMMANDS,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
@@ -60,4 +67,4 @@ def main(ctx: click.Context) -> None:
         ctx.exit(ExitStatus.COULD_NOT)
 
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "load", "main"]

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from netdiag import __version__
-from netdiag.cli import COMMANDS, main
+from netdiag.cli import COMMANDS, load, main
 
 from .conftest import ROOT, Run, environment
 
@@ -21,7 +21,7 @@ def test_version(run: Run) -> None:
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", ["", *(command.name for command in COMMANDS)])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_everything_has_help_of_80_columns(run: Run, command: str, option: str) -> None:
     result = run(*filter(None, [command, option]))
     assert result.exit_code == 0
@@ -36,7 +36,7 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
     assert "Commands:" in result.stderr
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", [*map(load, COMMANDS)], ids=lambda command: command.name)
 def test_every_command_and_option_is_described(command: click.Command) -> None:
     assert command.short_help
     assert command.help
@@ -49,7 +49,8 @@ def test_every_command_and_option_is_described(command: click.Command) -> None:
 
 
 def test_commands_are_registered_once() -> None:
-    assert {command.name for command in COMMANDS} == set(main.commands)
+    assert sorted(COMMANDS) == main.list_commands(click.Context(main))
+    assert [load(name).name for name in COMMANDS] == list(COMMANDS)
 
 
 def test_help_is_quick() -> None:

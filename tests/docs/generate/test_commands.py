@@ -6,13 +6,13 @@ import click
 import pytest
 
 from docs.generate.commands import pages, statuses
-from netdiag.cli import COMMANDS
+from netdiag.cli import COMMANDS, load
 from netdiag.cli.exit_status import ExitStatus
 
 PAGES = pages()
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", [*map(load, COMMANDS)], ids=lambda command: command.name)
 def test_a_page_has_every_option(command: click.Command) -> None:
     page = PAGES[f"commands/{command.name}.md"]
     options = [param for param in command.params if isinstance(param, click.Option)]

@@ -20,7 +20,7 @@ from netdiag.report.formats import FORMATS
 PAGES = pages()
 
 
-@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_its_page_and_its_row(name: str) -> None:
     assert PAGES[f"commands/{name}.md"].startswith(f"# netdiag {name}\n")
     assert f"[netdiag {name}]({name}.md)" in PAGES["commands/index.md"]
