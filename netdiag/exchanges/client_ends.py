@@ -75,14 +75,17 @@ def _counted(traffic: Traffic, connections: Connections, last: Rows) -> Rows:
     lies below that (RFC 9293, section 3.8.4), and a RST is an end whatever its number.
     """
     groups, position = traffic.groups, traffic.position
-    own = traffic.from_client & ((traffic.flags & (Flag.SYN | Flag.RST)) == 0)
-    latest = groups.last(own)
-    beyond = position[last] + traffic.length[last] + 1
-    lost = (connections.client_fin < 0) & (last >= 0) & (position[latest] == beyond)
-    if not lost.any():
-        return np.full(len(groups), -1, np.int64)
-    rows = np.flatnonzero(own & lost[groups.of_row])
-    return groups.first_of(rows[position[rows] == beyond[groups.of_row[rows]]])
+    unseen = np.flatnonzero((connections.client_fin < 0) & (last >= 0))
+    counts = groups.stop[unseen] - groups.start[unseen]
+    of_row = np.repeat(np.arange(len(unseen)), counts)
+    rows = np.arange(len(of_row)) + (groups.start[unseen] - np.cumsum(counts) + counts)[of_row]
+    own = traffic.from_client[rows] & ((traffic.flags[rows] & (Flag.SYN | Flag.RST)) == 0)
+    rows, of_row = rows[own], of_row[own]
+    beyond = (position[last[unseen]] + traffic.length[last[unseen]] + 1)[of_row]
+    payload = traffic.length[rows] > 0  # one octet of it, captured late, isn't a FIN
+    is_octet = payload & (position[rows] + traffic.length[rows] == beyond)
+    has_octet = np.bincount(of_row[is_octet], minlength=len(unseen)) > 0
+    return groups.first_of(rows[(position[rows] == beyond) & ~has_octet[of_row]])
 
 
 def _last_payload(traffic: Traffic, speech: Speech) -> Rows:

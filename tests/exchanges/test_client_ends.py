@@ -87,6 +87,28 @@ def test_an_octet_that_was_lost_before_others_is_no_end(record: Recorder) -> Non
     assert record(talk).ending().client_end is None
 
 
+def test_an_octet_that_was_captured_late_is_no_end(record: Recorder) -> None:
+    """Behind the segment that has the number after it."""
+    talk = used().wait(5)
+    talk.client.says(b"\r", name="late").server.acks(unseen=True).client.acks()
+    heard = record(talk, edit=lambda packets: [*packets[:-2], packets[-1], packets[-2]])
+    assert heard.packets[-1].name == "late"
+    assert heard.ending().client_end is None
+
+
+def test_each_of_several_has_an_end_of_its_own(record: Recorder) -> None:
+    """One that said nothing, one that ended, and two whose FIN was lost or never sent."""
+    talks = [Conversation(client_port=40_000 + i).handshake() for i in range(4)]
+    for talk in talks[1:]:
+        talk.asks(get("/1"), ok()).wait(1)
+    talks[1].client.fin()
+    talks[2].client.fin(unseen=True, late=True).client.acks(name="proof")
+    talks[3].client.acks()
+    heard = record(*talks)
+    ends = [heard.ending(talk).client_end for talk in talks]
+    assert ends == [None, "client FIN", "proof", None]
+
+
 def test_segments_without_payload_end_nothing(record: Recorder) -> None:
     """Acknowledgements have the number of what comes next; a probe's lies below."""
     talk = used().wait(5)
