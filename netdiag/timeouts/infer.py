@@ -136,7 +136,7 @@ def _longest(endpoint: npt.NDArray[np.uint64], idle_ns: npt.NDArray[np.int64]) -
     order = np.lexsort((idle_ns, endpoint))
     endpoint, idle_ns = endpoint[order], idle_ns[order]
     last = np.flatnonzero(np.append(endpoint[1:] != endpoint[:-1], True)) if len(order) else order
-    return {int(endpoint[i]): idle_ns[i] / 1e9 for i in last}
+    return {int(endpoint[i]): int(idle_ns[i]) / 1e9 for i in last}
 
 
 def _merge(into: dict[int, float], other: dict[int, float]) -> None:

@@ -59,6 +59,15 @@ def test_closes_and_reuses_together(record: Recorder) -> None:
     assert timeout.high_s == pytest.approx(5.3, abs=0.01)
 
 
+def test_times_are_plain_numbers(record: Recorder) -> None:
+    """Not numpy's: not every writer of reports knows those."""
+    heard = record(*(closed(used(i).wait(4.8).asks(get(), ok()), 5.3) for i in range(3)))
+    (timeout,) = heard.timeouts.servers.values()
+    told = (getattr(timeout, name) for name in timeout.__struct_fields__ if name.endswith("_s"))
+    assert {type(value) for value in told} <= {float, type(None)}
+    assert type(timeout.longest_survived_s) is float
+
+
 def test_a_stale_reuse_survived_nothing(record: Recorder) -> None:
     talk = closed(used(), 5.0).wait(20)
     talk.client.says(get("/2")).server.resets()

@@ -53,9 +53,9 @@ def as_json(value: object) -> str:
         ValueError: a number is infinite or none.
     """
     try:
-        if _NO_NUMBER.search(msgspec.msgpack.encode(value)):
+        if _NO_NUMBER.search(msgspec.msgpack.encode(value, enc_hook=_plain)):
             return _with_care(value)
-        text = msgspec.json.format(msgspec.json.encode(value)).decode()
+        text = msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain)).decode()
     except UnicodeEncodeError:
         return _with_care(value)
     text = _SMALL.sub(lambda number: repr(float(number[0])), _ONE_DIGIT.sub("e-0", text))
@@ -64,9 +64,16 @@ def as_json(value: object) -> str:
     return text + "\n"
 
 
+def _plain(value: object) -> object:
+    """One of numpy's numbers as one of Python's, which is what it stands for."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise NotImplementedError(f"expected a plain value, found {type(value)}")
+
+
 def _with_care(value: object) -> str:
     """What may hold something that JSON has not got: an infinite number, a lone surrogate."""
-    text = json.dumps(msgspec.to_builtins(value), allow_nan=False)
+    text = json.dumps(msgspec.to_builtins(value, enc_hook=_plain), allow_nan=False)
     return msgspec.json.format(_ESCAPES.sub(_without_surrogate, text)) + "\n"
 
 

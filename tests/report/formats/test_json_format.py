@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from netdiag.report.formats.json_format import as_json, render
 from netdiag.report.page import PLAIN
 from tests.conftest import Golden
+from tests.recorded import examine
 from tests.report.example import CAPTURE, EXAMPLE, QUIET, TIMEOUT
 
 
@@ -76,3 +78,16 @@ def test_characters_beyond_16_bits_are_no_lone_surrogates() -> None:
 def test_no_value_is_written_that_json_has_not_got() -> None:
     with pytest.raises(ValueError, match="Out of range float"):
         as_json([float("nan")])
+
+
+def test_a_number_of_numpys_is_a_number() -> None:
+    numbers = [np.float64(0.1), np.int64(3), np.bool_(True)]
+    assert json.loads(as_json(numbers)) == [0.1, 3, True]
+    assert json.loads(as_json([*numbers, "\ud800"]))[:3] == [0.1, 3, True]
+    with pytest.raises(NotImplementedError, match="complex"):
+        as_json([1j])
+
+
+@pytest.mark.parametrize("name", ["cure-by-check", "cure-by-retries"])
+def test_limits_that_clients_survived_are_numbers(name: str) -> None:
+    assert json.loads(as_json(examine(name).report))["verdict"]["cause"]
