@@ -74,6 +74,10 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         """The runs in which some exchanges are; int64."""
         return np.searchsorted(self._stop, rows, side="right")
 
+    def count_of(self, rows: Rows) -> Rows:
+        """How many of some exchanges, in their order, each run has; int64."""
+        return np.diff(np.searchsorted(rows, self._stop), prepend=0)
+
     def of(self, wanted: Mask) -> Iterator[tuple[int, slice]]:
         """Each run of the connections that are wanted, and where its exchanges are."""
         runs = np.flatnonzero(wanted[self.connection])

@@ -68,11 +68,10 @@ def closed_together(
         if _keeps_time(time_ns[begins]):
             continue
         refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
-        for start, stop in zip(begins, np.append(begins[1:], len(mine)), strict=True):
-            cluster = mine[start:stop]
-            if len(cluster) < FEWEST or time_ns[stop - 1] - time_ns[start] > MOMENT_NS:
-                continue
-            last_ns = int(time_ns[stop - 1])
+        stops = np.append(begins[1:], len(mine))
+        many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
+        for start, stop in zip(begins[many].tolist(), stops[many].tolist(), strict=True):
+            cluster, last_ns = mine[start:stop], int(time_ns[stop - 1])
             if not (_differ(endings.idle_ns[cluster]) or _refused_after(refused_ns, last_ns)):
                 continue
             others = _around(traffic, connections, all_mine, (int(time_ns[start]), last_ns))

@@ -140,7 +140,8 @@ def _long_of(chunk: Chunk, servers: _Servers) -> _Long:
     if not servers.chosen.all():
         long &= chunk.each(servers.chosen[servers.of])
     rows = np.flatnonzero(long)
-    return _Long(chunk, rows, chunk.each(servers.of).take(rows), chunk.idle.take(rows))
+    server = np.repeat(servers.of[chunk.connection], chunk.count_of(rows))
+    return _Long(chunk, rows, server, chunk.idle.take(rows))
 
 
 def _bounded(like: _Gaps, values: Times) -> tuple[_Gaps, Rows]:

@@ -79,8 +79,12 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
 
     def time(self, row: int) -> str:
         """When a row of `Traffic` was captured, with that capture's own precision."""
-        digits = 9 if self.captures[self.capture(row)].info.nanoseconds else 6
-        return rfc3339(self.scene.time_ns(row), digits)
+        return rfc3339(self.scene.time_ns(row), self._digits[self.capture(row)])
+
+    @cached_property
+    def _digits(self) -> list[int]:
+        """Of a second, by capture."""
+        return [9 if capture.info.nanoseconds else 6 for capture in self.captures]
 
     def since_start(self, time_ns: int) -> float:
         """A time as charts have it: seconds since the first segment of all captures."""
@@ -90,12 +94,11 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         """The frame, the capture and the time of many rows of `Traffic`, as the three above."""
         traffic = self.scene.traffic
         segment = traffic.row[rows]
-        digits = [9 if capture.info.nanoseconds else 6 for capture in self.captures]
         captures = traffic.segments.capture[segment].tolist()
         frames = traffic.segments.frame[segment].tolist()
         times = traffic.time_ns[rows].tolist()
         for frame, capture, time_ns in zip(frames, captures, times, strict=True):
-            yield Place(frame, capture, rfc3339(time_ns, digits[capture]))
+            yield Place(frame, capture, rfc3339(time_ns, self._digits[capture]))
 
     def connection_id(self, connection: int) -> str:
         """The name of a connection in this report: ``c1`` is the first one captured."""

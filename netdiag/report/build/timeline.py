@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -133,7 +134,7 @@ class Teller(Struct, frozen=True):
         subject = self.subject
         traffic = subject.scene.traffic
         flags, length = int(traffic.flags[row]), int(traffic.length[row])
-        names = ", ".join(name for flag, name in _NAMES.items() if flags & flag)
+        names = _named(flags)
         if flags & Flag.SYN:
             return "syn", names
         if flags & Flag.RST:
@@ -151,6 +152,11 @@ class Teller(Struct, frozen=True):
             text = payload(subject, row) + (f" + {names}" if flags & Flag.FIN else "")
             return ("request" if traffic.from_client[row] else "response"), text
         return ("fin" if flags & Flag.FIN else "ack"), names
+
+
+@cache
+def _named(flags: int) -> str:
+    return ", ".join(name for flag, name in _NAMES.items() if flags & flag)
 
 
 def _again(subject: Subject, row: int) -> tuple[StepKind, str]:
