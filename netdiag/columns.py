@@ -85,6 +85,14 @@ def span(column: npt.NDArray[Any], value: int) -> slice:
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
+def rows_between(begin: Rows, count: Rows) -> Rows:
+    """The rows of several stretches, given where each begins and how many it has; int64."""
+    stop = np.cumsum(count)
+    whole = int(stop[-1]) if len(stop) else 0
+    rows: Rows = np.arange(whole) + np.repeat(begin - (stop - count), count)
+    return rows
+
+
 def rows_of_each(column: npt.NDArray[Any], count: int) -> list[Rows]:
     """The rows that hold 0, 1 and so on, of a column of such numbers below `count`."""
     order = np.argsort(column, kind="stable")

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.columns import Columns, among, distinct, median, one_of, rows_of_each, span
+from netdiag.columns import (
+    Columns,
+    among,
+    distinct,
+    median,
+    one_of,
+    rows_between,
+    rows_of_each,
+    span,
+)
 
 
 class Fruit(Columns, frozen=True, eq=False):
@@ -113,3 +122,10 @@ def test_rows_of_each_value_in_order(values: list[int], count: int) -> None:
     assert [rows.tolist() for rows in found] == [
         [row for row, value in enumerate(values) if value == wanted] for wanted in range(count)
     ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3))))
+def test_rows_between_are_those_of_each_stretch(stretches: list[tuple[int, int]]) -> None:
+    begin, count = np.array(stretches, np.int64).reshape(-1, 2).T
+    found = rows_between(begin, count)
+    assert found.tolist() == [row for at, many in stretches for row in range(at, at + many)]

@@ -6,7 +6,7 @@ the connections that the rest of their rows make.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, Scalar
+from netdiag.columns import Columns, Mask, Rows, Scalar, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.aside import Aside, Folds, Times
 from netdiag.decode.segments import Segments
@@ -78,13 +78,15 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         """How many of some exchanges, in their order, each run has; int64."""
         return np.diff(np.searchsorted(rows, self._stop), prepend=0)
 
-    def of(self, wanted: Mask) -> Iterator[tuple[int, slice]]:
-        """Each run of the connections that are wanted, and where its exchanges are."""
-        runs = np.flatnonzero(wanted[self.connection])
-        stop = self._stop[runs]
-        begin = (stop - self.count[runs]).tolist()
-        places = map(slice, begin, stop.tolist())
-        return zip(self.connection[runs].tolist(), places, strict=True)
+    def on(self, place: Rows) -> Stretches:
+        """Those of the connections that have a place, which is not -1."""
+        of = place[self.connection]
+        runs = np.flatnonzero(of >= 0)
+        count = self.count[runs].astype(np.int64)
+        rows = rows_between(self._stop[runs] - count, count)
+        captures = np.full(len(rows), self.capture, np.uint16)
+        asked_ns, idle_ns = (times.take(rows).values_ns() for times in (self.asked, self.idle))
+        return Stretches(np.repeat(of[runs], count), asked_ns, idle_ns, self.frame[rows], captures)
 
     def of_runs(self, kept: Mask) -> Chunk:
         """Those of some runs."""
@@ -94,16 +96,18 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         return Chunk(connection, count, asked, idle, self.frame[rows], self.capture)
 
 
-class Stretch(Columns, frozen=True, eq=False):
-    """The exchanges without rows of one connection, in time order.
+class Stretches(Columns, frozen=True, eq=False):
+    """The exchanges without rows of some connections: one connection's after another's.
 
     Columns:
+        of: int64, which of the connections, as they were asked for.
         asked_ns: int64, when the request began.
         idle_ns: int64, as in `Exchanges`.
         frame: uint32, the request's frame.
         capture: uint16, index of the capture that has it.
     """
 
+    of: Rows
     asked_ns: Numbers
     idle_ns: Numbers
     frame: npt.NDArray[np.uint32]
@@ -143,29 +147,14 @@ class Settled(Struct, frozen=True, eq=False):
         """How many exchanges of these connections had been idle for longer than each limit."""
         return [sum(c.longer(connections, limit) for c in self.chunks) for limit in limits_ns]
 
-    def on_each(self, connections: Sequence[int]) -> Iterator[Stretch | None]:
-        """Those of each connection, one after the other; None for one without any."""
-        wanted = np.zeros(len(self.count), bool)
-        wanted[list(connections)] = True
-        found: dict[int, list[tuple[Chunk, slice]]] = {}
-        for chunk in self.chunks:
-            for connection, rows in chunk.of(wanted):
-                found.setdefault(connection, []).append((chunk, rows))
-        return (_stretch(found[c]) if c in found else None for c in connections)
-
-
-def _stretch(runs: Sequence[tuple[Chunk, slice]]) -> Stretch:
-    frames = [chunk.frame[rows] for chunk, rows in runs]
-    captures = np.array([chunk.capture for chunk, _ in runs], np.uint16)
-    stretch = Stretch(
-        Times.values_of([chunk.asked.take(rows) for chunk, rows in runs]),
-        Times.values_of([chunk.idle.take(rows) for chunk, rows in runs]),
-        np.concatenate(frames),
-        np.repeat(captures, [len(each) for each in frames]),
-    )
-    if (stretch.asked_ns[1:] >= stretch.asked_ns[:-1]).all():
-        return stretch
-    return stretch.take(np.argsort(stretch.asked_ns, kind="stable"))
+    def on(self, connections: Rows) -> Stretches:
+        """Those of connections, each named once, in time order on each."""
+        place = np.full(len(self.count), -1, np.int64)
+        place[connections] = np.arange(len(connections))
+        none = np.empty(0, np.int64)
+        nothing = Stretches(none, none, none, none.astype(np.uint32), none.astype(np.uint16))
+        found = Stretches.concatenate([nothing, *(chunk.on(place) for chunk in self.chunks)])
+        return found.take(np.lexsort((found.asked_ns, found.of)))
 
 
 def settle(

@@ -47,6 +47,22 @@ def test_values_of_several_follow_each_other(several: list[list[int]]) -> None:
     assert Times.values_of(kept).tolist() == [value for values in several for value in values]
 
 
+units = st.sampled_from([1, 1000, 1_000_000])
+
+
+@given(st.lists(st.tuples(units, st.lists(st.integers(-50, 1 << 33), max_size=5)), min_size=1))
+def test_several_become_one(several: list[tuple[int, list[int]]]) -> None:
+    values = [value * unit for unit, counts in several for value in counts]
+    one = Times.concatenate([Times.of(np.array(c, np.int64) * unit) for unit, c in several])
+    assert one.values_ns().tolist() == values
+    assert one.ordered().values_ns().tolist() == sorted(values)
+
+
+def test_several_of_one_unit_stay_narrow() -> None:
+    parts = [Times.of(np.array(each) * 1000) for each in ([5, 9], [2], [7, 1_000_000])]
+    assert Times.concatenate(parts).counts.tolist() == [3, 7, 0, 5, 999_998]
+
+
 @pytest.mark.parametrize(
     ("step_ns", "width"), [(1, 4), (999_999, 8), (999_000, 4), (100_000_000_000, 4)]
 )

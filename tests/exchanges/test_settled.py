@@ -55,11 +55,14 @@ def test_idle_times_and_frames_are_those_that_they_had() -> None:
 def test_those_of_one_connection() -> None:
     left, aside = set_aside(listen(pooled(30, 1), pooled(40, 0.5, client_port=40001), pooled(2)))
     found = settled(left, aside)
-    everywhere = found.on_each(range(len(found.count)))
-    for connection, (count, chunk) in enumerate(zip(found.count.tolist(), everywhere, strict=True)):
-        assert (0 if chunk is None else len(chunk)) == count
-        assert chunk is None or (np.diff(chunk.asked_ns) > 0).all()
-        assert chunk is None or chunk.idle_ns.max() == found.longest_idle_ns[connection]
+    everywhere = found.on(np.arange(len(found.count)))
+    assert np.bincount(everywhere.of, minlength=len(found.count)).tolist() == found.count.tolist()
+    for connection in np.flatnonzero(found.count).tolist():
+        mine = found.on(np.array([connection]))
+        assert not mine.of.any()
+        assert (np.diff(mine.asked_ns) > 0).all()
+        assert mine.idle_ns.max() == found.longest_idle_ns[connection]
+        assert mine.frame.tolist() == everywhere.frame[everywhere.of == connection].tolist()
 
 
 def test_how_many_had_been_idle_for_longer() -> None:
@@ -80,10 +83,9 @@ def test_runs_that_are_left_keep_their_exchanges() -> None:
     second = chunk.of_runs(np.array([False, True]))
     assert chunk.run_of(np.array([0, len(chunk) - 1])).tolist() == [0, 1]
     assert len(second) == chunk.count[1] == len(chunk) - int(chunk.count[0])
-    wanted = np.isin(np.arange(2), chunk.connection[1])
-    ((connection, rows),) = chunk.of(wanted)
-    assert connection == chunk.connection[1]
-    assert second.frame.tolist() == chunk.frame[rows].tolist()
+    place = np.where(np.arange(2) == chunk.connection[1], 0, -1)
+    assert second.frame.tolist() == chunk.on(place).frame.tolist()
+    assert chunk.count_of(np.array([0, len(chunk) - 1])).tolist() == [1, 1]
     assert second.asked.values_ns().tolist() == chunk.asked.values_ns()[chunk.count[0] :].tolist()
 
 
@@ -123,7 +125,7 @@ def test_frames_of_captures(of_row: list[int]) -> None:
 
 def test_nothing() -> None:
     assert len(Settled.nothing(3)) == 0
-    assert list(Settled.nothing(3).on_each([1, 2])) == [None, None]
+    assert len(Settled.nothing(3).on(np.array([1, 2]))) == 0
 
 
 def test_those_of_one_connection_are_in_time_order_however_they_came() -> None:
@@ -138,7 +140,6 @@ def test_those_of_one_connection_are_in_time_order_however_they_came() -> None:
         )
     )
     found = settled(left, replace(aside, parts=(late, early)))
-    (chunk,) = found.on_each([0])
-    assert chunk is not None
+    chunk = found.on(np.array([0]))
     assert chunk.frame.tolist() == part.frame.tolist()
     assert (np.diff(chunk.asked_ns) > 0).all()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, rows_between
 from netdiag.connections.histories import STATES, Histories, follow_all
 from netdiag.decode.segments import Flag
 from netdiag.exchanges import Protocol
@@ -70,7 +70,7 @@ def _durations_of(subject: Subject, chosen: Rows) -> Rows:
     table, time_ns = subject.scene.connections, subject.scene.traffic.time_ns
     count = table.stop[chosen] - table.start[chosen]
     begin = np.cumsum(count) - count
-    every = np.arange(int(count.sum())) + np.repeat(table.start[chosen] - begin, count)
+    every = rows_between(table.start[chosen], count)
     times = time_ns[every]
     lengths: Rows = np.maximum.reduceat(times, begin) - np.minimum.reduceat(times, begin)
     return lengths

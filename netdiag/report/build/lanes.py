@@ -6,18 +6,17 @@ and captures of any size.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-from netdiag.columns import Columns
+from netdiag.columns import distinct
 from netdiag.connections.states import State
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import CloseKind
-from netdiag.exchanges.settled import Stretch
+from netdiag.report.build.bursts import bursts
 from netdiag.report.build.subject import Subject
 from netdiag.report.build.timeline import states
 from netdiag.report.charts import Burst, Lane, Mark, MarkKind, Span
@@ -25,18 +24,14 @@ from netdiag.report.charts import Burst, Lane, Mark, MarkKind, Span
 MOST_LANES = 80
 """More can't be looked at; they are divided among the findings, the first getting most."""
 
-MOST_BURSTS = 24
 MOST_RETRANSMISSIONS = 8
 
 
 def lanes(subject: Subject, findings: tuple[Finding, ...]) -> tuple[Lane, ...]:
     """Lanes of the findings' connections, finding by finding, in the order of their cases."""
     chosen = tuple(_chosen(findings))
-    settled = subject.scene.settled.on_each([story.connection for _, story in chosen])
-    return tuple(
-        _lane(subject, index, story, without_rows)
-        for (index, story), without_rows in zip(chosen, settled, strict=True)
-    )
+    found = bursts(subject, distinct(np.array([story.connection for _, story in chosen], np.int64)))
+    return tuple(_lane(subject, index, story, found) for index, story in chosen)
 
 
 def _chosen(findings: tuple[Finding, ...]) -> Iterator[tuple[int, Story]]:
@@ -56,7 +51,9 @@ def _left(findings: tuple[Finding, ...], index: int) -> int:
     return sum(len(finding.cases) for finding in findings[index + 1 :])
 
 
-def _lane(subject: Subject, finding: int, story: Story, without_rows: Stretch | None) -> Lane:
+def _lane(
+    subject: Subject, finding: int, story: Story, found: Mapping[int, tuple[Burst, ...]]
+) -> Lane:
     scene, c = subject.scene, story.connection
     rows = slice(int(scene.connections.start[c]), int(scene.connections.stop[c]))
     times = scene.traffic.time_ns[rows]
@@ -69,7 +66,7 @@ def _lane(subject: Subject, finding: int, story: Story, without_rows: Stretch | 
         from_s=subject.since_start(int(times.min())),
         to_s=subject.since_start(to_ns),
         idle_from_s=_idle_from_s(subject, story),
-        bursts=_bursts(subject, c, without_rows),
+        bursts=found[c],
         close_wait=_close_wait(subject, c),
         marks=tuple(_marks(subject, story)),
     )
@@ -83,80 +80,6 @@ def _idle_from_s(subject: Subject, story: Story) -> float | None:
     if story.request >= 0 and story.idle_ns >= 0:
         return subject.since_start(time_ns(story.request) - story.idle_ns)
     return None
-
-
-def _bursts(subject: Subject, c: int, without_rows: Stretch | None) -> tuple[Burst, ...]:
-    talk = _talk(subject, c, without_rows)
-    if talk is None:
-        return ()
-    # The longest pauses stay apart: it is idle time that matters.
-    cuts = np.sort(np.argsort(-talk.pause_ns[1:], kind="stable")[: MOST_BURSTS - 1]) + 1
-    starts = np.append(0, cuts)
-    stops = np.append(cuts, len(talk))
-    return tuple(
-        map(
-            Burst,
-            map(subject.since_start, talk.asked_ns[starts].tolist()),
-            map(subject.since_start, talk.end_ns[stops - 1].tolist()),
-            (stops - starts).tolist(),
-            talk.capture[starts].tolist(),
-            talk.frame[starts].tolist(),
-            talk.answered[stops - 1].tolist(),
-        )
-    )
-
-
-class _Talk(Columns, frozen=True, eq=False):
-    """The exchanges of one connection in their order, with rows and without."""
-
-    asked_ns: npt.NDArray[np.int64]
-    end_ns: npt.NDArray[np.int64]
-    pause_ns: npt.NDArray[np.int64]
-    capture: npt.NDArray[np.uint16]
-    frame: npt.NDArray[np.uint32]
-    answered: npt.NDArray[np.bool_]
-
-
-def _talk(subject: Subject, c: int, settled: Stretch | None) -> _Talk | None:
-    scene = subject.scene
-    traffic, exchanges = scene.traffic, scene.exchanges
-    first, count = int(scene.endings.first_exchange[c]), int(scene.endings.exchanges[c])
-    if first < 0 or count == 0:
-        return None
-    numbers = slice(first, first + count - int(scene.endings.settled[c]))
-    asked = exchanges.request[numbers]
-    end = np.maximum(exchanges.request_end[numbers], exchanges.response_end[numbers])
-    at = traffic.row[asked]
-    asked_ns, end_ns = traffic.time_ns[asked], traffic.time_ns[end]
-    pause_ns = np.append(0, asked_ns[1:] - end_ns[:-1])
-    capture, frame = traffic.segments.capture[at], traffic.segments.frame[at]
-    talk = _Talk(asked_ns, end_ns, pause_ns, capture, frame, exchanges.answered[numbers])
-    return talk if settled is None else _with_settled(talk, settled, exchanges.idle_ns[numbers])
-
-
-def _with_settled(talk: _Talk, settled: Stretch, idle_ns: npt.NDArray[np.int64]) -> _Talk:
-    """All exchanges of a connection.
-
-    One without rows ended as long before the next as that says it was idle; and so is the pause
-    before one with rows that follows it.
-    """
-    count = len(settled)
-    without = np.append(np.zeros(len(talk), bool), np.ones(count, bool))
-    others = _Talk(
-        settled.asked_ns,
-        np.zeros(count, np.int64),
-        settled.idle_ns,
-        settled.capture,
-        settled.frame,
-        np.ones(count, bool),
-    )
-    order = np.argsort(np.append(talk.asked_ns, others.asked_ns), kind="stable")
-    whole, without = _Talk.concatenate([talk, others]).take(order), without[order]
-    after = np.flatnonzero(without[:-1]) + 1
-    idle = np.append(idle_ns, settled.idle_ns)[order]
-    whole.pause_ns[after] = idle[after]
-    whole.end_ns[after - 1] = whole.asked_ns[after] - idle[after]
-    return whole
 
 
 def _close_wait(subject: Subject, c: int) -> Span | None:

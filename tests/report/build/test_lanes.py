@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from netdiag.report.build import lanes as module
-from netdiag.report.build.lanes import MOST_BURSTS, lanes
+from netdiag.report.build.lanes import lanes
 from netdiag.report.charts import Lane
-from tests.messages import get, ok
+from tests.messages import get
 from tests.recorded import Examined
 from tests.scripted import Scripted, pooled, reused
 
@@ -42,17 +42,6 @@ def test_retransmissions_of_an_unanswered_request(scripted: Scripted) -> None:
     assert lane.close_wait is None
     assert lane.idle_from_s == lane.bursts[0].to_s
     assert round(lane.to_s) == 320, "nobody ended it"
-
-
-def test_many_exchanges_are_taken_together_but_long_pauses_are_kept(scripted: Scripted) -> None:
-    talk = pooled(requests=MOST_BURSTS * 2, pause_s=0.01).wait(7)
-    talk.asks(get(), ok()).wait(5).server.fin().client.acks()
-    talk.wait(3).client.says(get("/stale")).server.resets()
-    (lane,) = of(scripted(talk))
-    assert len(lane.bursts) == MOST_BURSTS
-    assert sum(burst.exchanges for burst in lane.bursts) == MOST_BURSTS * 2 + 2
-    pauses = [b.from_s - a.to_s for a, b in zip(lane.bursts, lane.bursts[1:], strict=False)]
-    assert [round(pause) for pause in pauses[-2:]] == [7, 8]
 
 
 def test_lanes_are_bounded_and_every_finding_has_its_share(
