@@ -68,14 +68,14 @@ BUDGETS = (
         "calls of Python functions, small capture",
         "Each step of an examination, once, and each cause for each connection that ended oddly.",
         of_small("calls"),
-        _both(9_500, 4_300),
+        _both(9_430, 4_010),
     ),
     Budget(
         "more calls of Python functions for a thousand packets more",
         "Blocks, and what is looked at one by one, such as heads of last responses. A loop over"
         " frames or exchanges would be hundreds more.",
         grown("calls", per=1000),
-        _both(30, 12),
+        _both(30, 10.5),
     ),
     Budget(
         "more calls of built-in functions for a thousand packets more",
@@ -87,7 +87,7 @@ BUDGETS = (
         "calls of Python functions to make the report, large capture",
         "Findings, their stories and their advice; nothing of what went well.",
         lambda small, large: large["report_calls"],
-        _both(17_500, 2_420),
+        _both(14_600, 2_020),
     ),
     Budget(
         "bytes held for each packet more",
