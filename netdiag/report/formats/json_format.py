@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_PLAIN = re.compile("[^\x00-\x7e]+")
 
-_ESCAPES = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|u(d[89a-f]..)|.)")
-"""The escapes in JSON's text; the group is a surrogate that is not one of a pair."""
-
-_NO_NUMBER = re.compile(rb"\xcb[\x7f\xff][\xf0\xf8]\0{6}")
-"""NaN and the infinities in MessagePack; other numbers seldom have these octets side by side."""
-
-_SMALL = re.compile(r"0\.0000(?<!\d0\.0000)\d+(?=,?\n)")
-_ONE_DIGIT = re.compile(r"e-(?=\d,?\n)")
-"""Numbers that msgspec writes otherwise than Python: from 0.00001 to 0.0001, and still smaller ones
-with one digit in the exponent. Only a number comes right before the end of a line."""
-
 
 def render(report: Report, _page: Page) -> str:
     """Write the report as JSON."""
@@ -42,23 +31,18 @@ def as_json(value: object) -> str:
     r"""Write plain values in frozen objects as JSON, with a newline at the end.
 
     Only ASCII is written, everything else as ``\uXXXX``: JSON readers see no difference, and a
-    terminal on which somebody looks at the file is safe from what the capture holds. The text is
-    that of `json.dumps` with an indent, in a tenth of its time.
+    terminal on which somebody looks at the file is safe from what the capture holds.
 
     Args:
-        value: made of `Struct`s, tuples, lists, dictionaries and plain values; its numbers are
-            below 10¹⁶, which the two write differently.
-
-    Raises:
-        ValueError: a number is infinite or none.
+        value: made of `Struct`s, tuples, lists, dictionaries and plain values. An infinite number,
+            or none, becomes null.
     """
     try:
-        if _NO_NUMBER.search(msgspec.msgpack.encode(value, enc_hook=_plain)):
-            return _with_care(value)
-        text = msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain)).decode()
-    except UnicodeEncodeError:
-        return _with_care(value)
-    text = _SMALL.sub(lambda number: repr(float(number[0])), _ONE_DIGIT.sub("e-0", text))
+        encoded = msgspec.json.encode(value, enc_hook=_plain)
+    except UnicodeEncodeError:  # seldom: a name that is no UTF-8
+        readable = _readable(msgspec.to_builtins(value, enc_hook=_plain))
+        encoded = msgspec.json.encode(readable)
+    text = msgspec.json.format(encoded).decode()
     if not text.isascii() or "\x7f" in text:
         text = _NOT_PLAIN.sub(lambda found: json.dumps(found[0])[1:-1], text)
     return text + "\n"
@@ -71,16 +55,15 @@ def _plain(value: object) -> object:
     raise NotImplementedError(f"expected a plain value, found {type(value)}")
 
 
-def _with_care(value: object) -> str:
-    """What may hold something that JSON has not got: an infinite number, a lone surrogate."""
-    text = json.dumps(msgspec.to_builtins(value, enc_hook=_plain), allow_nan=False)
-    return msgspec.json.format(_ESCAPES.sub(_without_surrogate, text)) + "\n"
-
-
-def _without_surrogate(escape: re.Match[str]) -> str:
-    if escape[1] is None:
-        return escape[0]
-    return json.dumps(without_surrogates(chr(int(escape[1], 16))))[1:-1]
+def _readable(value: object) -> object:
+    """Builtins without lone surrogates in their texts."""
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, list | tuple):
+        return [_readable(item) for item in value]
+    if isinstance(value, dict):
+        return {_readable(key): _readable(item) for key, item in value.items()}
+    return value
 
 
 def without_surrogates(text: str) -> str:

@@ -32,10 +32,12 @@ def test_audience_is_called_for() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_numbers_that_json_has_no_words_for_are_a_bug(value: float) -> None:
+@pytest.mark.parametrize("path", ["a.pcap", "caf\udce9.pcap"])
+def test_numbers_that_json_has_no_words_for_are_null(value: float, path: str) -> None:
     server = replace(EXAMPLE.servers[0], idle_timeout=replace(TIMEOUT, high_s=value))
-    with pytest.raises(ValueError, match="JSON compliant"):
-        render(replace(EXAMPLE, servers=(server,)), PLAIN)
+    capture = replace(CAPTURE, path=path)
+    text = render(replace(EXAMPLE, servers=(server,), captures=(capture,)), PLAIN)
+    assert json.loads(text)["servers"][0]["idle_timeout"]["high_s"] is None
 
 
 def test_a_file_name_that_is_no_utf8_is_readable_by_every_reader() -> None:
@@ -57,14 +59,16 @@ def test_the_text_is_that_of_the_standard_library() -> None:
         st.none()
         | st.booleans()
         | st.integers(-(1 << 63), (1 << 63) - 1)
-        | st.floats(-1e15, 1e15)
-        | st.floats(-1e-3, 1e-3)
-        | st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("0.e-,\n: ")),
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=["Cs"])),
         lambda inner: st.lists(inner) | st.dictionaries(st.text("ab:,\n"), inner),
-    ).map(lambda value: [value])
+    )
 )
-def test_any_value_is_written_as_the_standard_library_does(value: list[object]) -> None:
-    assert as_json(value) == json.dumps(value, indent=2) + "\n"
+def test_any_value_is_read_as_it_was(value: object) -> None:
+    written = as_json(value)
+    assert json.loads(written) == value
+    assert written.isascii()
+    assert not set(written) & {chr(code) for code in (*range(10), *range(11, 32), 127)}
 
 
 def test_characters_beyond_16_bits_are_no_lone_surrogates() -> None:
@@ -73,11 +77,6 @@ def test_characters_beyond_16_bits_are_no_lone_surrogates() -> None:
         "\\xff\\ud800",
         "\U0001f600\\xff",
     ]
-
-
-def test_no_value_is_written_that_json_has_not_got() -> None:
-    with pytest.raises(ValueError, match="Out of range float"):
-        as_json([float("nan")])
 
 
 def test_a_number_of_numpys_is_a_number() -> None:
