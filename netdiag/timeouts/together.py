@@ -70,9 +70,13 @@ def closed_together(
         refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
         stops = np.append(begins[1:], len(mine))
         many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
-        for start, stop in zip(begins[many].tolist(), stops[many].tolist(), strict=True):
+        differ = _differ(endings.idle_ns[mine], begins)
+        clusters = zip(
+            begins[many].tolist(), stops[many].tolist(), differ[many].tolist(), strict=True
+        )
+        for start, stop, ages_differ in clusters:
             cluster, last_ns = mine[start:stop], int(time_ns[stop - 1])
-            if not (_differ(endings.idle_ns[cluster]) or _refused_after(refused_ns, last_ns)):
+            if not (ages_differ or _refused_after(refused_ns, last_ns)):
                 continue
             others = _around(traffic, connections, all_mine, (int(time_ns[start]), last_ns))
             others = others[~np.isin(others, cluster)]
@@ -117,10 +121,12 @@ def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:
     return bool((np.abs(apart_ns - ticks * period_ns) <= TICK_NS).all())
 
 
-def _differ(idle_ns: npt.NDArray[np.int64]) -> bool:
-    """Whether ages are not those of one timer."""
+def _differ(idle_ns: npt.NDArray[np.int64], begins: Rows) -> Mask:
+    """Whether the ages from each beginning to the next are not those of one timer; bool."""
     ages = np.where(idle_ns < 0, 0, idle_ns)
-    return bool(ages.max() > SPREAD_RATIO * ages.min() + SPREAD_NS)
+    most, least = np.maximum.reduceat(ages, begins), np.minimum.reduceat(ages, begins)
+    differ: Mask = most > SPREAD_RATIO * least + SPREAD_NS
+    return differ
 
 
 def _around(
@@ -162,5 +168,7 @@ def _sent_after(
 
 def _refused_after(refused_ns: npt.NDArray[np.int64], moment_ns: int) -> bool:
     """Whether a connection was asked for soon after the moment, and refused by a RST."""
+    if len(refused_ns) == 0:
+        return False
     late = refused_ns - moment_ns
     return bool(((late >= 0) & (late < REFUSED_WITHIN_NS)).any())

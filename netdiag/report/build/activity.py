@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.clock import rfc3339, seconds
@@ -39,8 +38,10 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
 
     shown = scene.considered & scene.is_first_leg
     requests = counted(time_ns[scene.exchanges.request[shown[scene.exchanges.connection]]])
+    edges_ns = begin + bin_ns * np.arange(bins + 1)
     for chunk in scene.settled.chunks:
-        requests += _of_chunk(chunk, chunk.each(shown), begin + bin_ns * np.arange(bins + 1))
+        of = shown[chunk.connection]
+        requests += _of_chunk(chunk if of.all() else chunk.of_runs(of), edges_ns)
     closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
     return Activity(
         start=rfc3339(begin, 9 if any(one.info.nanoseconds for one in subject.captures) else 6),
@@ -56,17 +57,17 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
     )
 
 
-def _of_chunk(chunk: Chunk, chosen: Mask, edges_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many of the chosen exchanges were asked for in each bin between these edges; int64.
+def _of_chunk(chunk: Chunk, edges_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many of the exchanges were asked for in each bin between these edges; int64.
 
     They are of a short time: comparing them with the few edges in it beats finding each one's bin.
     """
-    first, last = np.searchsorted(edges_ns, chunk.asked.range_ns(), side="right").tolist()
     after = np.zeros(len(edges_ns), np.int64)
-    after[:first] = np.count_nonzero(chosen)
-    for edge in range(first, last):
-        later = chunk.asked.above(int(edges_ns[edge]) - 1)
-        after[edge] = np.count_nonzero(later & chosen)
+    if len(chunk):
+        first, last = np.searchsorted(edges_ns, chunk.asked.range_ns(), side="right").tolist()
+        after[:first] = len(chunk)
+        for edge in range(first, last):
+            after[edge] = np.count_nonzero(chunk.asked.above(int(edges_ns[edge]) - 1))
     return after[:-1] - after[1:]
 
 
