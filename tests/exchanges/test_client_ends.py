@@ -6,8 +6,8 @@ import pytest
 
 from netdiag.exchanges.client_ends import counts_fin
 from netdiag.timeouts import Reason
-from tests.conversations import Conversation, Heard, Recorder
-from tests.messages import get, ok
+from tests.conversations import PSH, Conversation, Heard, Recorder
+from tests.messages import COM_QUIT, get, ok
 
 
 def used() -> Conversation:
@@ -69,6 +69,23 @@ def test_whichever_counts_it_first(record: Recorder) -> None:
     heard = record(talk)
     assert heard.ending().client_end == "proof"
     assert counts(heard, "proof")
+
+
+def test_a_number_without_an_ack_acknowledges_nothing(record: Recorder) -> None:
+    """The field is there all the same (RFC 9293, section 3.1), and may hold anything."""
+    talk = used().wait(5)
+    talk.server.sends(PSH, acknowledgment=talk.server.expects + 1, name="odd")
+    talk.client.fin(unseen=True).server.acks(name="proof")
+    assert record(talk).ending().client_end == "proof"
+
+
+@pytest.mark.parametrize(("said", "end"), [(COM_QUIT, "quit"), (b"\x05\0\0\0\x03quit", None)])
+def test_a_capture_that_begins_with_the_last_words(
+    record: Recorder, said: bytes, end: str | None
+) -> None:
+    talk = Conversation(port=3306)
+    talk.client.says(said, name="quit").server.fin()
+    assert record(talk).ending().client_end == end
 
 
 def test_a_longer_gap_is_of_payload(record: Recorder) -> None:
