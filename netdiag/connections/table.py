@@ -107,8 +107,12 @@ class Connections(Columns, frozen=True, eq=False):
 
     @property
     def was_refused(self) -> Mask:
-        """Those that were asked for, and answered by nothing but a RST; bool."""
+        """Those that were asked for, and answered by nothing but a RST; bool.
+
+        What came about all the same has only its SYN/ACK missing from the capture.
+        """
         refused: Mask = (self.syn >= 0) & (self.syn_ack < 0) & (self.server_rst >= 0)
+        refused &= (self.server_bytes == 0) & (self.server_fin < 0)
         return refused
 
     @property

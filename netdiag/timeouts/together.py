@@ -13,6 +13,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows, span
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
+from netdiag.connections.sequence import distances
 from netdiag.decode.segments import Flag
 from netdiag.exchanges import Endings, Exchanges
 
@@ -35,6 +36,8 @@ TICK_NS = 20_000_000
 FEWEST_TICKS = 3
 """A timer that looks at fixed times (java.util.Timer.scheduleAtFixedRate, as com.sun.net.httpserver
 uses it) keeps to them within this. Two moments have one distance only and tell nothing."""
+
+FOREVER_NS = 1 << 62
 
 REFUSED_WITHIN_NS = 10_000_000_000
 """A SYN refused this soon after a common end says that the server was gone."""
@@ -70,13 +73,18 @@ def closed_together(
         refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
         stops = np.append(begins[1:], len(mine))
         many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
-        differ = _differ(endings.idle_ns[mine], begins)
+        seen_ns = time_ns - traffic.time_ns[connections.start[mine]]
+        age_ns = endings.idle_ns[mine]
+        may_differ = _differ(np.where(age_ns < 0, seen_ns, age_ns), np.maximum(age_ns, 0), begins)
         clusters = zip(
-            begins[many].tolist(), stops[many].tolist(), differ[many].tolist(), strict=True
+            begins[many].tolist(), stops[many].tolist(), may_differ[many].tolist(), strict=True
         )
-        for start, stop, ages_differ in clusters:
+        for start, stop, ages_may_differ in clusters:
             cluster, last_ns = mine[start:stop], int(time_ns[stop - 1])
-            if not (ages_differ or _refused_after(refused_ns, last_ns)):
+            differ = ages_may_differ and _differ(
+                *_ages(traffic, connections, endings, cluster), np.zeros(1, np.int64)
+            )
+            if not (differ or _refused_after(refused_ns, last_ns)):
                 continue
             others = _around(traffic, connections, all_mine, (int(time_ns[start]), last_ns))
             others = others[~np.isin(others, cluster)]
@@ -121,11 +129,54 @@ def _keeps_time(moments_ns: npt.NDArray[np.int64]) -> bool:
     return bool((np.abs(apart_ns - ticks * period_ns) <= TICK_NS).all())
 
 
-def _differ(idle_ns: npt.NDArray[np.int64], begins: Rows) -> Mask:
-    """Whether the ages from each beginning to the next are not those of one timer; bool."""
-    ages = np.where(idle_ns < 0, 0, idle_ns)
-    most, least = np.maximum.reduceat(ages, begins), np.minimum.reduceat(ages, begins)
-    differ: Mask = most > SPREAD_RATIO * least + SPREAD_NS
+def _ages(
+    traffic: Traffic, connections: Connections, endings: Endings, rows: Rows
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The least and the greatest idle age that connections may have had; int64, ns.
+
+    One that was never used has none. Where the last words may be missing from the capture, an age
+    is no more than it seems; and where all of them are, as they came before the capture began, it
+    is no less than the connection's time in there.
+    """
+    age, close = endings.idle_ns[rows], endings.close[rows]
+    missing = _is_missing(traffic, connections, rows, close)
+    since_ns = traffic.time_ns[close] - traffic.time_ns[connections.start[rows]]
+    least = np.where(connections.syn[rows] < 0, since_ns, 0)
+    least, greatest = np.where(age < 0, least, age), np.where(age < 0, FOREVER_NS, age)
+    least[missing & (age >= 0)] = 0
+    greatest[~missing & (age < 0)] = 0
+    return least, greatest
+
+
+def _is_missing(traffic: Traffic, connections: Connections, rows: Rows, close: Rows) -> Mask:
+    """Whether what a server had said last before its close is not in the capture; bool.
+
+    The close has the number of the octet behind that (RFC 9293, section 3.4).
+    """
+    segments, start = traffic.segments, connections.start[rows]
+    count = close - start + 1  # with the close itself: none is empty
+    begins = np.cumsum(count) - count
+    of_each = np.arange(count.sum()) + np.repeat(start - begins, count)
+    syn = (traffic.flags[of_each] & Flag.SYN) != 0
+    said = ~traffic.from_client[of_each] & (syn | (traffic.length[of_each] > 0))
+    said &= of_each < np.repeat(close, count)
+    last = np.maximum.reduceat(np.where(said, of_each, -1), begins)
+    at = traffic.row[last]
+    octets = traffic.length[last] + ((traffic.flags[last] & Flag.SYN) != 0)
+    behind = segments.sequence[at] + octets.astype(np.uint32)
+    missing: Mask = (last < 0) | (distances(behind, segments.sequence[traffic.row[close]]) > 0)
+    return missing
+
+
+def _differ(least: npt.NDArray[np.int64], greatest: npt.NDArray[np.int64], begins: Rows) -> Mask:
+    """Whether the ages from each beginning to the next are not those of one timer; bool.
+
+    Args:
+        least: ns, what each age is at least.
+        greatest: ns, what it is at most.
+    """
+    most, fewest = np.maximum.reduceat(least, begins), np.minimum.reduceat(greatest, begins)
+    differ: Mask = most > SPREAD_RATIO * fewest + SPREAD_NS
     return differ
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from netdiag.timeouts import Reason
-from tests.conversations import START_NS, Conversation, Heard, Recorder
+from tests.conversations import START_NS, Conversation, Edit, Heard, Packet, Recorder
 from tests.messages import get, ok
 from tests.scripted import Scripted
 
@@ -181,6 +181,53 @@ def test_equal_ages_and_a_refused_syn_are_a_restart(record: Recorder) -> None:
 def test_a_syn_refused_at_another_time_says_nothing(record: Recorder, at_s: float) -> None:
     talks = killed([5.0, 5.01, 5.02])
     assert reasons(record(*talks, refused(41000, at_s)), talks) == {Reason.IDLE}
+
+
+def late(talk: Conversation, seconds: float) -> Edit:
+    """A capture that begins so late for one connection."""
+    begins_ns, own = START_NS + round(seconds * 1e9), {id(packet) for packet in talk.packets}
+
+    def edit(packets: list[Packet]) -> list[Packet]:
+        return [p for p in packets if id(p) not in own or p.time_ns >= begins_ns]
+
+    return edit
+
+
+def test_what_lay_idle_before_the_capture_began_is_as_old_as_any(record: Recorder) -> None:
+    """A burst, and its idle timeout: of one connection the capture has nothing but the FIN."""
+    talks = killed([5.0, 5.01, 5.02])
+    assert reasons(record(*talks, edit=late(talks[1], 96)), talks) == {Reason.IDLE, Reason.UNUSED}
+
+
+@pytest.mark.parametrize(("ages_s", "reason"), [((1, 4), Reason.TOGETHER), ((1, 2), Reason.IDLE)])
+def test_it_is_no_younger_than_its_time_in_the_capture(
+    ages_s: tuple[float, ...], reason: Reason, record: Recorder
+) -> None:
+    talks = killed([1, 1, 30])
+    talks[2] = talk_at(40002, 60).at(100 - ages_s[1])
+    close_at(talks[2].client.probes().server.acks(), 100)
+    heard = record(*talks, edit=late(talks[2], 90))
+    assert heard.reason_of(talks[0]) == reason
+
+
+def test_what_was_lost_before_a_close_makes_no_age(record: Recorder) -> None:
+    """The last exchange of one, the only one of another: as old as the others for all we know."""
+    talks = killed([5.0, 5.01, 5.02, 5.03])
+    again = talk_at(41000, 60).at(95)
+    again.client.says(get(), unseen=True).server.says(ok(), unseen=True)
+    only = Conversation(client_port=41001, start_s=94.9).handshake()
+    only.client.says(get(), unseen=True).server.says(ok(), unseen=True)
+    heard = record(*talks, close_at(again, 100), close_at(only, 100))
+    assert reasons(heard, talks) == {Reason.IDLE}
+
+
+def test_a_refusal_is_none_whose_connection_came_about(record: Recorder) -> None:
+    """Its SYN/ACK alone is missing."""
+    talks = killed([5.0, 5.01, 5.02])
+    talk = Conversation(client_port=41000, start_s=101)
+    talk.client.syn().server.syn(unseen=True).client.acks().asks(get(), ok()).wait(1)
+    talk.server.aborts()
+    assert reasons(record(*talks, talk), talks) == {Reason.IDLE}
 
 
 def test_two_restarts(record: Recorder) -> None:
