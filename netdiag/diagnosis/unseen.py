@@ -23,22 +23,36 @@ if TYPE_CHECKING:
 SHORTLY_BEFORE = 64
 """So many rows before a story may hold what its first row crossed, and so doesn't acknowledge."""
 
+FEW = 3
+"""Of a connection with no more exchanges, no row is ever set aside."""
+
 
 def lacks_octets(story: Story) -> bool:
     """Whether one is missing that either end sent in the time that the story tells of.
 
     It begins with the exchange before the last request, or with the connection, and ends with the
-    RST that the request drew, or with the connection.
+    RST that the request drew, or with the connection. But for HTTP/1 in
+    clear, it is the opening that tells what the rest may mean (HTTP/2 or not, how long an alert
+    is): that belongs to the story, too.
     """
     scene, connection, reset = story.scene, story.connection, story.reset
-    before = story.exchange_before
-    first = int(scene.exchanges.request[before]) if before >= 0 else -1
-    if first < 0:
-        first = int(scene.connections.start[connection])
+    endings, asked = scene.endings, scene.exchanges.request
+    start, opening = int(scene.connections.start[connection]), endings.first_exchange[connection]
     stop = int(scene.connections.stop[connection]) if reset is None else reset.row + 1
+    before, few = story.exchange_before, endings.exchanges[connection] <= FEW
+    if before <= opening or (few and not story.is_http):
+        return _lacks(story, start, stop)
+    if not story.is_http and _lacks(story, start, int(asked[opening]) + 1):
+        return True
+    return _lacks(story, int(asked[before]), stop)
+
+
+def _lacks(story: Story, first: int, stop: int) -> bool:
+    """Whether an octet is missing that was sent from one row on, before another one."""
+    scene, connection, reset = story.scene, story.connection, story.reset
     rows = np.arange(first, stop)
     known = (scene.traffic.flags[rows] & Flag.RST) == 0
-    known[-1:] |= reset is not None and reset.origin != "middlebox"
+    known[-1:] |= reset is not None and stop == reset.row + 1 and reset.origin != "middlebox"
     earlier = np.arange(max(first - SHORTLY_BEFORE, scene.connections.start[connection]), first)
     earlier = earlier[(scene.traffic.flags[earlier] & Flag.RST) == 0]
     return any(_has_gap(scene.traffic, earlier, rows[known], side) for side in (True, False))

@@ -82,6 +82,29 @@ def test_what_was_lost_long_before_tells_of_another_story(scripted: Scripted) ->
     assert sure(found) == [("stale-keep-alive", "high")]
 
 
+def test_what_is_lost_of_the_first_request_belongs_to_it(scripted: Scripted) -> None:
+    """The rest of it, after a refusal and the close, looks like a request of its own."""
+    talk = Conversation(port=443).handshake().client.says(data(206), unseen=True)
+    talk.client.says(data(349)).server.says(data(142)).server.fin().client.acks().wait(0.5)
+    found = scripted(talk.client.says(data(349)).server.resets())
+    assert lacks(found) == [True]
+    assert "high" not in dict(sure(found)).values()
+
+
+@pytest.mark.parametrize("exchanges", [1, 5])
+def test_what_opens_an_encrypted_connection_tells_of_all_its_stories(
+    exchanges: int, scripted: Scripted
+) -> None:
+    """Whether it is HTTP/2, for one, whose client says GOAWAY when it finds the close."""
+    talk = Conversation(port=443).handshake().client.says(data(80), unseen=True)
+    for _ in range(exchanges + 1):
+        talk.client.says(data(250)).server.says(data(500)).wait(1)
+    talk.wait(5).server.fin().client.acks().wait(3).client.says(data(48)).server.resets()
+    found = scripted(talk)
+    assert lacks(found) == [True]
+    assert sure(found) == [("stale-keep-alive", "medium")]
+
+
 def test_a_capture_that_began_late_lacks_nothing_of_what_came_later(scripted: Scripted) -> None:
     found = scripted(reused(), edit=lambda packets: packets[4:])
     assert lacks(found) == [False]
