@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distance, distances
 from netdiag.decode.marks import Mark
@@ -78,7 +78,7 @@ def _counted(traffic: Traffic, connections: Connections, last: Rows) -> Rows:
     unseen = np.flatnonzero((connections.client_fin < 0) & (last >= 0))
     counts = groups.stop[unseen] - groups.start[unseen]
     of_row = np.repeat(np.arange(len(unseen)), counts)
-    rows = np.arange(len(of_row)) + (groups.start[unseen] - np.cumsum(counts) + counts)[of_row]
+    rows = rows_between(groups.start[unseen], counts)
     own = traffic.from_client[rows] & ((traffic.flags[rows] & (Flag.SYN | Flag.RST)) == 0)
     rows, of_row = rows[own], of_row[own]
     beyond = (position[last[unseen]] + traffic.length[last[unseen]] + 1)[of_row]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from netdiag.columns import rows_between
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.protocols.http1 import HEAD_BYTES
 from netdiag.export.column import MISSING
@@ -55,9 +56,7 @@ def _many(samples: Samples, rows: npt.NDArray[np.int32]) -> tuple[Octets, Number
         more, place[cut], size[cut] = _find(samples, rows[cut], HEAD_BYTES)
         place[cut] += octets.size
         octets = np.concatenate([octets.ravel(), more.ravel()])
-    before = np.cumsum(size) - size
-    every = np.arange(int(size.sum())) + np.repeat(place - before, size)
-    return octets.ravel()[every], size
+    return octets.ravel()[rows_between(place, size)], size
 
 
 def _find(
