@@ -49,6 +49,12 @@ class OneLineGroup(click.Group):
         except click.Abort:
             _say("interrupted")
             status = ExitStatus.INTERRUPTED
+        except OSError as error:  # of --help and --version, which click itself writes
+            from netdiag.cli.output import discard_stdout  # noqa: PLC0415 - seldom needed
+
+            discard_stdout()
+            _say(f"cannot write to standard output: {error.strerror or error}")
+            status = ExitStatus.COULD_NOT
         except ToldToEnd as told:
             with suppress(OSError):  # the terminal may be what has gone
                 _say("terminated")

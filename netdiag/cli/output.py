@@ -103,11 +103,11 @@ def open_target(target: str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _discard_stdout()
+        discard_stdout()
         raise
     except OSError as error:
         if target == STDOUT:
-            _discard_stdout()
+            discard_stdout()
         name = "to standard output" if target == STDOUT else f"'{target}'"
         raise OutputError(f"cannot write {name}: {error.strerror or error}") from error
 
@@ -118,14 +118,14 @@ def _write_stdout(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()  # here, so that a broken pipe or a full disk is met while we can say so
     except BrokenPipeError:
-        _discard_stdout()
+        discard_stdout()
         raise
     except OSError as error:
-        _discard_stdout()
+        discard_stdout()
         raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
-def _discard_stdout() -> None:
+def discard_stdout() -> None:
     """Keep the interpreter from trying, and complaining, once more when it flushes at exit."""
     if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -137,6 +137,7 @@ __all__ = [
     "STDOUT",
     "OutputError",
     "check_target",
+    "discard_stdout",
     "open_target",
     "page_for",
     "write",

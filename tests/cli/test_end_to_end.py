@@ -322,3 +322,34 @@ def test_explain_and_schema_need_no_capture() -> None:
     assert (manual.returncode, manual.stderr) == (0, "")
     assert "\nWHAT TO CHANGE\n" in manual.stdout.upper()
     assert json.loads(netdiag("schema").stdout)["$schema"].endswith("2020-12/schema")
+
+
+def closed(streams: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-m", "netdiag", *arguments],
+        env=environment(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_closed_standard_stream_is_no_bug(tmp_path: Path) -> None:
+    done = closed(">&-", "analyze", STALE)
+    said = "netdiag: cannot write to standard output: Bad file descriptor\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    done = closed("<&-", "analyze", "-")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "found an empty file" in done.stderr
+    report = tmp_path / "report.txt"
+    done = closed("<&- >&- 2>&-", "analyze", STALE, "-o", str(report))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert report.read_text(encoding="utf-8").startswith("stale-keep-alive  error")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_click_writes_to_a_full_disk(option: str) -> None:
+    done = closed(">/dev/full", option)
+    said = "netdiag: cannot write to standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, said)
