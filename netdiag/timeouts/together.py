@@ -58,8 +58,8 @@ def closed_together(
     together = np.zeros(len(connections), bool)
     # A refused connection never came about: it confirms an end (below), and has none of its own.
     news = is_news(connections, connections.server)
-    closed = closed & news & ~((connections.syn >= 0) & (connections.syn_ack < 0))
     refused = connections.was_refused
+    closed = closed & news & ~refused
     servers, counts = np.unique(connections.server[closed], return_counts=True)
     for server in servers[counts >= FEWEST]:
         all_mine = np.flatnonzero((connections.server == server) & news)
@@ -140,6 +140,7 @@ def _ages(
     """
     age, close = endings.idle_ns[rows], endings.close[rows]
     missing = _is_missing(traffic, connections, rows, close)
+    missing |= (age < 0) & _had_heard(traffic, connections, rows, close)
     since_ns = traffic.time_ns[close] - traffic.time_ns[connections.start[rows]]
     least = np.where(connections.syn[rows] < 0, since_ns, 0)
     least, greatest = np.where(age < 0, least, age), np.where(age < 0, FOREVER_NS, age)
@@ -166,6 +167,16 @@ def _is_missing(traffic: Traffic, connections: Connections, rows: Rows, close: R
     behind = segments.sequence[at] + octets.astype(np.uint32)
     missing: Mask = (last < 0) | (distances(behind, segments.sequence[traffic.row[close]]) > 0)
     return missing
+
+
+def _had_heard(traffic: Traffic, connections: Connections, rows: Rows, close: Rows) -> Mask:
+    """Whether a server acknowledges, as it closes, more than was captured of its client; bool."""
+    segments, at = traffic.segments, traffic.row[close]
+    opened = segments.sequence[traffic.row[connections.syn[rows]]]
+    known = (connections.syn[rows] >= 0) & ((traffic.flags[close] & Flag.ACK) != 0)
+    octets = connections.client_bytes[rows] + 2  # and its SYN, and maybe its FIN
+    heard: Mask = known & (distances(opened, segments.acknowledgment[at]) > octets)
+    return heard
 
 
 def _differ(least: npt.NDArray[np.int64], greatest: npt.NDArray[np.int64], begins: Rows) -> Mask:

@@ -217,8 +217,20 @@ def test_what_was_lost_before_a_close_makes_no_age(record: Recorder) -> None:
     again.client.says(get(), unseen=True).server.says(ok(), unseen=True)
     only = Conversation(client_port=41001, start_s=94.9).handshake()
     only.client.says(get(), unseen=True).server.says(ok(), unseen=True)
-    heard = record(*talks, close_at(again, 100), close_at(only, 100))
-    assert reasons(heard, talks) == {Reason.IDLE}
+    unheard = Conversation(client_port=41002, start_s=94.9).handshake()
+    unheard.client.says(get()[:9], unseen=True).server.acks()
+    lost = [close_at(talk, 100) for talk in (again, only, unheard)]
+    assert reasons(record(*talks, *lost), talks) == {Reason.IDLE}
+
+
+def test_a_lost_handshake_makes_no_survivor_of_what_ended_with_the_others(
+    record: Recorder,
+) -> None:
+    talks = killed([1, 4, 9])
+    last = Conversation(client_port=41000, start_s=90)
+    last.client.syn().server.syn(unseen=True).client.acks().asks(get(), ok())
+    talks.append(close_at(last, 100.001))
+    assert reasons(record(*talks), talks) == {Reason.TOGETHER}
 
 
 def test_a_refusal_is_none_whose_connection_came_about(record: Recorder) -> None:
