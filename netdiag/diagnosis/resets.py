@@ -97,11 +97,19 @@ def _is_from_same_host(ttl: int, usual: set[int]) -> bool:
 
 
 def _usual_ttls(scene: Scene, connection: int, reset: int) -> set[int]:
-    """Times to live of the segments of the same side, RSTs left out, seen at the same place."""
+    """Times to live of the segments of the same side, RSTs left out, seen at the same place.
+
+    That is the same capture, or, if it has none of them (rotated files), those in which the other
+    side's segments have the times to live that they have there.
+    """
     start, stop = int(scene.connections.start[connection]), int(scene.connections.stop[connection])
-    traffic, rows = scene.traffic, slice(start, stop)
+    traffic, segments, rows = scene.traffic, scene.traffic.segments, slice(start, stop)
     own = traffic.from_client[rows] == traffic.from_client[reset]
-    own &= (traffic.flags[rows] & Flag.RST) == 0
-    capture = traffic.segments.capture[traffic.row[rows]]
-    own &= capture == traffic.segments.capture[scene.segment(reset)]
-    return set(traffic.segments.ttl[traffic.row[rows][own]].tolist())
+    known = (traffic.flags[rows] & Flag.RST) == 0
+    capture, ttl = (column[traffic.row[rows]] for column in (segments.capture, segments.ttl))
+    here = capture == segments.capture[scene.segment(reset)]
+    if not (own & known & here).any():
+        others = ~own & known
+        alike = others & np.isin(ttl, ttl[others & here])
+        here = np.isin(capture, capture[alike])
+    return set(ttl[own & known & here].tolist())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from netdiag.diagnosis.resets import Reset, find_forged, find_reset
 from tests.messages import get
-from tests.recorded import Examined, examine
+from tests.recorded import Examined, examine, examine_files, recorded
+from tests.rewriting import read
 from tests.scripted import Scripted, pooled, reused
 
 
@@ -74,3 +78,13 @@ def test_each_capture_has_its_own_distances() -> None:
         case.story.reset.origin for case in both.cases("middlebox-reset") if case.story.reset
     } == {"middlebox"}
     assert both.harmed("middlebox-reset") == 5
+
+
+def test_a_forged_reset_may_be_the_first_of_its_side_in_a_rotated_file(tmp_path: Path) -> None:
+    """What came before it, at the same place, is in the file before."""
+    whole = read(recorded("middlebox-reset-client").path)
+    parts = [
+        replace(whole, packets=part).write(tmp_path / f"{number}.pcap")
+        for number, part in enumerate((whole.packets[:95], whole.packets[95:]))
+    ]
+    assert examine_files(parts).causes == examine("middlebox-reset-client").causes
