@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, span
+from netdiag.columns import Mask, Rows, rows_between, span
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.connections.sequence import distances
@@ -157,7 +157,7 @@ def _is_missing(traffic: Traffic, connections: Connections, rows: Rows, close: R
     segments, start = traffic.segments, connections.start[rows]
     count = close - start + 1  # with the close itself: none is empty
     begins = np.cumsum(count) - count
-    of_each = np.arange(count.sum()) + np.repeat(start - begins, count)
+    of_each = rows_between(start, count)
     syn = (traffic.flags[of_each] & Flag.SYN) != 0
     said = ~traffic.from_client[of_each] & (syn | (traffic.length[of_each] > 0))
     said &= of_each < np.repeat(close, count)
