@@ -136,6 +136,8 @@ def no_headline(subject: Subject) -> str:
     count = int(considered.sum())
     exchanges = int(subject.scene.endings.exchanges[considered].sum())
     if count == 0:
+        if len(considered):
+            return _("No TCP connection is one of those that were asked for")
         return _("No TCP connection was found to look at")
     return _(
         "No request failed because of how a connection ended, in {connections} with {exchanges}"

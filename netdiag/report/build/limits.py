@@ -22,6 +22,7 @@ TLS_HIDES = N_(
 def limits(subject: Subject) -> tuple[str, ...]:
     """One sentence for each thing that is out of the capture's sight, whatever was found."""
     sentences = [
+        *_of_selection(subject),
         *_of_directions(subject),
         *_of_beginnings(subject),
         *_of_legs(subject),
@@ -67,6 +68,19 @@ _ONE_DIRECTION: dict[Side | None, str] = {
         "closed is not known, and nothing can be proven. Capture both directions."
     ),
 }
+
+
+def _of_selection(subject: Subject) -> list[str]:
+    """Says that not all of the capture was asked for: what is wrong with the rest isn't told."""
+    considered = subject.scene.considered
+    if considered.all():
+        return []
+    return [
+        _(
+            "Only {n} of {total} connections were looked at, those that were asked for: what "
+            "became of the others is not in this report."
+        ).format(n=int(considered.sum()), total=len(considered))
+    ]
 
 
 def _of_directions(subject: Subject) -> list[str]:

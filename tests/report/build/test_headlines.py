@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from netdiag.analysis import Options
 from netdiag.diagnosis.causes import CAUSES
 from netdiag.report.build.headlines import HEADLINES, headline, no_headline, setting_s
 from netdiag.report.build.wording import evidence
 from tests import messages
 from tests.conversations import Conversation
-from tests.recorded import examine, names
+from tests.recorded import examine, examine_files, names, recorded
 from tests.scripted import Scripted, pooled, reused
 
 each_fixture = pytest.mark.parametrize("name", names())
@@ -79,6 +80,12 @@ def test_nothing_to_look_at(scripted: Scripted) -> None:
     talk = Conversation().client.syn()
     found = scripted(talk, edit=lambda packets: [])
     assert no_headline(found.subject) == "No TCP connection was found to look at"
+
+
+def test_nothing_that_was_asked_for() -> None:
+    found = examine_files([recorded("node-stale").path], Options(server="192.0.2.1"))
+    said = "No TCP connection is one of those that were asked for"
+    assert found.report.verdict.headline == no_headline(found.subject) == said
 
 
 def test_the_setting_before_the_estimate() -> None:

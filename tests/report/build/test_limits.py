@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from netdiag.analysis import Options
 from netdiag.report.build.limits import limits, only_direction
-from tests.recorded import Examined, examine
+from tests.recorded import Examined, examine, examine_files, recorded
 from tests.scripted import Scripted, pooled, reused
 
 
@@ -24,6 +25,16 @@ def test_one_direction() -> None:
     assert only_direction(to_client.subject) == "server"
     assert only_direction(examine("nginx-stale").subject) is None
     assert "Only packets from clients to servers were captured" in said(to_server)
+
+
+def test_what_was_not_asked_for() -> None:
+    path = recorded("node-stale").path
+    total = len(examine("node-stale").scene.connections)
+    found = examine_files([path], Options(until="+0.001"))
+    count = found.report.connections_total
+    assert 0 < count < total
+    assert f"Only {count} of {total} connections were looked at" in said(found)
+    assert "Only " not in said(examine("node-stale"))
 
 
 def test_nothing_has_no_direction(scripted: Scripted) -> None:
