@@ -8,7 +8,7 @@ import pytest
 
 from netdiag.report.build.doubts import Doubt, doubts
 from tests.conversations import Conversation
-from tests.messages import get
+from tests.messages import get, ok
 from tests.recorded import Examined, examine, names
 from tests.scripted import Scripted, closed_when_idle, pooled, reused
 
@@ -83,13 +83,13 @@ def test_timeouts_that_contradict_each_other(scripted: Scripted) -> None:
 
 def test_packets_that_are_missing(scripted: Scripted) -> None:
     def lost(port: int) -> Conversation:
-        talk = pooled(client_port=port).wait(20).server.fin(unseen=True).client.acks(unseen=True)
-        return talk.wait(3).client.says(get("/stale")).server.aborts()
+        talk = pooled(client_port=port).client.says(get("/2"), unseen=True)
+        talk.server.says(ok(), unseen=True).wait(20).server.fin().client.acks()
+        return talk.wait(3).client.says(get("/stale")).server.resets()
 
     assert "show that packets of it are missing" in text(scripted(lost(40001)))
     assert "show that packets of them are missing" in text(scripted(lost(40001), lost(40002)))
-    whole = pooled().wait(20).client.says(get("/x")).server.aborts()
-    found = scripted(whole, lost(40001))
+    found = scripted(reused(20, 3), lost(40001))
     assert "missing" not in text(found)
     assert found.findings[0].confidence == "high"
 
