@@ -18,7 +18,7 @@ from netdiag.cli.options import jobs_option, language_option, selection_options
 from netdiag.cli.output import STDOUT, OutputError, check_target, open_target
 from netdiag.cli.progress import ProgressLine
 from netdiag.cli.redacting import chosen_redactor, redaction_options
-from netdiag.cli.standard_input import kept_standard_input
+from netdiag.cli.standard_input import kept_standard_input, naming_it_as_given
 
 if TYPE_CHECKING:
     from netdiag.evidence import Extracted
@@ -83,7 +83,7 @@ def extract(
     redactor = chosen_redactor(redact, redact_key)
     from netdiag.temporary import private_folder  # noqa: PLC0415 - not needed for --help
 
-    with private_folder() as folder:
+    with private_folder() as folder, naming_it_as_given(folder):
         paths = kept_standard_input(captures, folder)
         _extract(paths, output, folder, request, redactor, asked)
     return ExitStatus.ANALYSED

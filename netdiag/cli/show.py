@@ -14,7 +14,7 @@ import click
 from netdiag.cli.examining import run_examination
 from netdiag.cli.options import jobs_option, language_option, output_options
 from netdiag.cli.output import check_target, page_for, write
-from netdiag.cli.standard_input import kept_standard_input
+from netdiag.cli.standard_input import kept_standard_input, naming_it_as_given
 
 FORMATS = ("terminal", "json")
 
@@ -66,7 +66,7 @@ def show(
     check_target(output, captures)
     from netdiag.temporary import private_folder  # noqa: PLC0415 - not needed for --help
 
-    with private_folder() as folder:
+    with private_folder() as folder, naming_it_as_given(folder):
         text = _show(captures, connection, stream, folder, (format_name, output), chosen)
     write(text, output)
 

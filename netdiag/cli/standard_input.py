@@ -1,12 +1,17 @@
-"""`kept_standard_input`: standard input as a file, for commands that read a capture twice."""
+"""`kept_standard_input`: standard input as a file, for commands that read a capture twice.
+
+What goes wrong with it is told by `naming_it_as_given`.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from netdiag.cli.output import STDOUT, OutputError
+from netdiag.errors import CaptureError
 
 NAME = "standard input"
 """The file's name, by which comments on packets call the capture."""
@@ -36,3 +41,16 @@ def kept_standard_input(captures: Sequence[str], folder: Path) -> list[str]:
             "TMPDIR can name another place"
         ) from error
     return [str(kept) if capture == STDOUT else capture for capture in captures]
+
+
+@contextmanager
+def naming_it_as_given(folder: Path) -> Iterator[None]:
+    """Leave the temporary `folder` out of what is said of a capture that can't be read.
+
+    Raises:
+        CaptureError: instead of one that names a file in there.
+    """
+    try:
+        yield
+    except CaptureError as error:
+        raise CaptureError(str(error).replace(f"{folder / NAME}", NAME)) from error

@@ -7,9 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
+from netdiag.cli import main
 from netdiag.cli.output import OutputError
-from netdiag.cli.standard_input import kept_standard_input
+from netdiag.cli.standard_input import NAME, kept_standard_input, naming_it_as_given
+from netdiag.errors import CaptureError
 
 
 @pytest.fixture
@@ -33,3 +36,23 @@ def test_standard_input_is_kept(tmp_path: Path) -> None:
 def test_no_room(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="TMPDIR can name another place"):
         kept_standard_input(["-"], tmp_path / "missing")
+
+
+def test_what_is_said_of_it_names_no_temporary_file(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CaptureError, match=f"^{NAME}: expected a capture$"),
+        naming_it_as_given(tmp_path),
+    ):
+        raise CaptureError(f"{tmp_path / NAME}: expected a capture")
+
+
+@pytest.mark.parametrize(
+    "command", [["extract", "-", "-o", "x.pcapng"], ["show", "-", "c1", "--frame", "1"]]
+)
+def test_no_capture_comes_in(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, command, input=b"")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("netdiag: standard input: expected a pcap or pcapng capture")
