@@ -97,6 +97,14 @@ def _http(block: bytes, some: Numbers) -> None:
     compiled().http(_array(block), *where, *marks, 768, 512, 48, *known, *out)
 
 
+def _tls(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    where, rest = (some(rows), some(rows), some(rows)), some(rows)
+    out = (np.empty(rows, kind) for kind in (np.uint8, np.uint32, np.uint32, np.int64))
+    limits = protocols.tls.LONGEST_RECORD, protocols.tls.RECORDS_A_SEGMENT
+    compiled().tls(_array(block), *where, protocols.tls.MARKS, *limits, rest, *out)
+
+
 def _samples(block: bytes, some: Numbers) -> None:
     rows = _rows(some)
     start, keep = some(rows), some(rows)
@@ -186,7 +194,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold, _heads, _merge),
+    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls),
 )
 
 
