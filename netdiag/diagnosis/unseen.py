@@ -31,9 +31,9 @@ def lacks_octets(story: Story) -> bool:
     """Whether one is missing that either end sent in the time that the story tells of.
 
     It begins with the exchange before the last request, or with the connection, and ends with the
-    RST that the request drew, or with the connection. But for HTTP/1 in
-    clear, it is the opening that tells what the rest may mean (HTTP/2 or not, how long an alert
-    is): that belongs to the story, too.
+    RST that the request drew, or with the connection. Of all but HTTP/1 in clear it is the opening
+    that tells what the rest may mean (HTTP/2 or not, how long an alert is): that belongs to the
+    story, too.
     """
     scene, connection, reset = story.scene, story.connection, story.reset
     endings, asked = scene.endings, scene.exchanges.request

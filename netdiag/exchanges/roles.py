@@ -204,7 +204,7 @@ _READY_FOR_QUERY = tuple(0x0500 | status for status in b"ITE")
 """The end of that message: its length, and idle, in a transaction, or in a failed one."""
 
 
-def begins_of(group: npt.NDArray[np.int32]) -> Mask:
+def begins_of(group: npt.NDArray[np.signedinteger]) -> Mask:
     """Where runs of equal values begin; bool."""
     begins = np.ones(len(group), bool)
     begins[1:] = group[1:] != group[:-1]

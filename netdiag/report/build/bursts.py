@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Rows, rows_between
+from netdiag.exchanges.roles import begins_of
 from netdiag.exchanges.settled import Stretches
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import Burst
@@ -75,7 +76,7 @@ def _of_each(subject: Subject, connections: Rows) -> Iterator[tuple[Burst, ...]]
 
 def _starts(talk: _Talk) -> Rows:
     """Where bursts begin. The longest pauses stay apart: it is idle time that matters."""
-    is_first = np.append(True, talk.of[1:] != talk.of[:-1])[: len(talk)]
+    is_first = begins_of(talk.of)
     others = np.flatnonzero(~is_first)
     others = others[np.lexsort((-talk.pause_ns[others], talk.of[others]))]
     count = np.bincount(talk.of[others])
