@@ -70,7 +70,7 @@ def find_over(seen: Observed) -> Mask:
     """
     traffic, table = seen.traffic, seen.connections
     last_ns = traffic.time_ns[table.stop - 1]
-    over: Mask = table.has_ended & (last_ns < traffic.time_ns.max(initial=0) - QUIET_NS)
+    over: Mask = table.has_ended & (last_ns < seen.end_ns - QUIET_NS)
     over &= (table.syn_ack >= 0) | (table.server_rst < 0)
     over[seen.exchanges.connection[seen.troubled]] = False
     return over

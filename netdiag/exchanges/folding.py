@@ -38,9 +38,10 @@ class Seen(Struct, frozen=True, eq=False):
     stop: Rows
     fold: Rows
 
-    def observed(self, samples: Samples) -> Observed:
+    def observed(self, samples: Samples, until_ns: int = 0) -> Observed:
         """The same for who looks for bystanders."""
-        return Observed(self.traffic, self.connections, self.exchanges, samples, self.stop)
+        traffic, table, exchanges = self.traffic, self.connections, self.exchanges
+        return Observed(traffic, table, exchanges, samples, self.stop, until_ns)
 
     def set_aside_bytes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """How many bytes were set aside before each row, from client and server."""

@@ -30,6 +30,7 @@ class Observed(Struct, frozen=True, eq=False, dict=True):
 
     Attributes:
         stop: int64, one an exchange: one past its last row of `Traffic`.
+        until_ns: how far other rows go that are not among these.
     """
 
     traffic: Traffic
@@ -37,6 +38,12 @@ class Observed(Struct, frozen=True, eq=False, dict=True):
     exchanges: Exchanges
     samples: Samples
     stop: Rows
+    until_ns: int = 0
+
+    @cached_property
+    def end_ns(self) -> int:
+        """When the last of all rows was captured."""
+        return int(self.traffic.time_ns.max(initial=self.until_ns))
 
     @cached_property
     def requests(self) -> Requests:
@@ -73,6 +80,5 @@ class Observed(Struct, frozen=True, eq=False, dict=True):
     def waiting(self) -> Mask:
         """Exchanges that are simply not answered yet: nothing has ended their connection; bool."""
         exchanges = self.exchanges
-        end_ns = int(self.traffic.time_ns.max(initial=0))
         waiting: Mask = ~exchanges.answered & ~self.ended[exchanges.connection]
-        return waiting & (self.requests.asked_ns >= end_ns - OPEN_NS)
+        return waiting & (self.requests.asked_ns >= self.end_ns - OPEN_NS)

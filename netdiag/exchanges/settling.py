@@ -2,8 +2,8 @@
 
 The search follows each four-tuple by itself (`netdiag/native/fold.c`) and names candidates:
 exchanges of HTTP/1 or in TLS whose rows nobody will ask for. Here they are held against failures
-elsewhere, for which the tables of all other rows are made, and what is left of them is written
-down.
+elsewhere, and what is left of them is written down. For the failures tables are made, but only of
+those connections of which the search doesn't know that nothing failed on them: of most it does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.exchanges.bystanders import find_bystanders, find_over, waiting_since
+from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
 from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
@@ -51,6 +51,7 @@ again, or its rows are kept and its connection needn't be looked at again."""
 _MARKS = (
     *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, Mark.TLS_CLIENT_HELLO),
     *(Mark.TLS_SERVER_HELLO, Mark.TLS_HANDSHAKE, Mark.TLS_DATA),
+    Mark.TLS_ALERT,
 )
 _ALERT, _FINISHED = 1, 2
 
@@ -168,25 +169,26 @@ class Settling:
             over: bool, is filled with the rows of connections that needn't be looked at again, but
                 for those of candidates.
         """
-        rest = np.empty(len(segments), bool)
-        self._compiled.fold_rest(self._fold, rest)
+        rest, end_ns = np.empty(len(segments), bool), int(segments.time_ns.max())
+        self._compiled.fold_rest(self._fold, end_ns - QUIET_NS, rest, over)
+        over &= kept
         rows = np.flatnonzero(rest & kept)
-        seen = see(segments.take(rows), Folds.empty()).observed(samples)
+        seen = see(segments.take(rows), Folds.empty()).observed(samples, end_ns)
         fate = np.full(len(found), SETTLED, np.uint8)
         others = found.requests(segments)
         fate[find_bystanders(seen, others)] = KEPT
         if self._one_of_several and self._start_ns is not None:
             fate[find_successors(seen, self._start_ns, others)] = KEPT
         fate[found.asked_ns >= waiting_since(seen)] = UNDECIDED
-        connection = np.empty(len(rows), np.int32)
-        connection[seen.traffic.row] = seen.traffic.groups.of_row
         unsettled = np.flatnonzero(fate != SETTLED)
-        begins = np.searchsorted(segments.frame[rows], found.first_frame[unsettled])
-        on = connection[begins]
-        is_over = find_over(seen)
-        is_over[on[fate[unsettled] == UNDECIDED]] = False
-        fate[unsettled[is_over[on]]] = OVER
-        over[rows] = is_over[connection]
+        begins = np.searchsorted(segments.frame, found.first_frame[unsettled])
+        is_over, at = find_over(seen), rows[seen.traffic.row]
+        connection = np.full(len(segments), -1, np.int32)  # of the others nothing failed
+        connection[at] = seen.traffic.groups.of_row
+        undecided = connection[begins[fate[unsettled] == UNDECIDED]]
+        is_over[undecided[undecided >= 0]] = False
+        over[at] = is_over[seen.traffic.groups.of_row]
+        fate[unsettled[over[begins]]] = OVER
         return fate
 
     def _write_down(self, segments: Segments, found: Candidates) -> None:

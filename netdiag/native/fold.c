@@ -29,6 +29,10 @@ enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD };
 /* What a record in TLS may be that is too short to be told as long. */
 enum { ANY, ALERT, FINISHED };
 
+/* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
+ * nothing in it that could be a failure; anything else. */
+enum { NOTHING, SMOOTH, ROUGH };
+
 typedef struct {
     int64_t asked_ns, idle_ns, answered_ns, word_ns;
     int32_t request; /* row of its first segment */
@@ -48,6 +52,9 @@ typedef struct {
     uint8_t talk;
     uint8_t is_verified; /* its client's Finished was seen, which is no request */
     uint8_t sender;      /* the side whose full segments are the run that it is in */
+    uint8_t story;       /* NOTHING, SMOOTH or ROUGH */
+    uint8_t waits;       /* something that may be a request is not answered yet */
+    uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
@@ -63,7 +70,7 @@ typedef struct {
     Tuples tuples;
     Flow *flow;
     size_t flows;
-    int32_t *previous; /* the row before each row on its connection */
+    int32_t *previous; /* the row before each row on its four-tuple, -1 for none */
     size_t rows;
     Candidate *candidate;
     size_t candidates, room;
@@ -71,7 +78,7 @@ typedef struct {
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
-    uint8_t request, response, client_hello, server_hello, handshake, data;
+    uint8_t request, response, client_hello, server_hello, handshake, data, alert;
     uint32_t many;    /* a record in TLS of at least so many octets is long */
     uint8_t *shorter; /* what the others may be, by their lengths */
 } Fold;
@@ -96,7 +103,7 @@ static void fold_free(PyObject *capsule)
 PyDoc_STRVAR(fold_new_doc,
 "fold_new(secret, marks, shorter, last, opening, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
-"hello, handshake and data; `shorter` says of every record in TLS that is shorter than it what it may\n"
+"hello, handshake, data and alert; `shorter` says of every record in TLS that is shorter than it what it may\n"
 "be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and its first\n"
 "`opening` rows. A run of segments of at least `full` payload bytes is long with more than `long` rows.");
 
@@ -114,7 +121,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
         return NULL;
     }
-    const uint8_t *marks = take(&held, o[0], 0, 6, 1);
+    const uint8_t *marks = take(&held, o[0], 0, 7, 1);
     const uint8_t *shorter = marks ? take(&held, o[1], 0, -1, 1) : NULL;
     if (shorter == NULL) {
         release(&held);
@@ -136,7 +143,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     fold->full = full, fold->long_ = long_;
     fold->request = marks[0], fold->response = marks[1];
     fold->client_hello = marks[2], fold->server_hello = marks[3];
-    fold->handshake = marks[4], fold->data = marks[5];
+    fold->handshake = marks[4], fold->data = marks[5], fold->alert = marks[6];
     release(&held);
     return PyCapsule_New(fold, NAME, fold_free);
 }
@@ -310,6 +317,45 @@ static int in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, 
     return is_data && asking ? ANSWERS : GOES_ON;
 }
 
+/* What nobody can take for a request or for an answer: a warning or a farewell in TLS, once a long
+ * request has shown that there is no HTTP/2. */
+static int is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint32_t first = c->detail[i], tail = c->tail[i];
+    if (flow->talk != ENCRYPTED)
+        return 0;
+    return c->mark[i] == fold->alert ||
+           (c->mark[i] == fold->data && may_be(fold, first) == ALERT &&
+            (tail >> 16 != TLS_DATA || (tail & 0xFFFF) == first));
+}
+
+/* Whether new payload leaves a connection smooth: there is no doubt about what is a request and what
+ * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
+static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
+{
+    if (is_alert(fold, flow, c, i))
+        return;
+    if (word == STRANGE || word == ODD)
+        flow->story = ROUGH;
+    else if (side != flow->client)
+        flow->waits &= word == INTERIM;
+    else if (flow->talk == CLEAR || flow->talk == ENCRYPTED)
+        flow->waits = 1;
+    else if (c->mark[i] == 0 && c->tail[i] >> 16 == TLS_DATA)
+        flow->story = ROUGH; /* a short record of HTTP/2 behind a handshake, perhaps */
+}
+
+/* The same once a connection has begun to end. */
+static void hear_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    int word = STRANGE;
+    if (side != flow->client && flow->talk == CLEAR)
+        word = in_clear(fold, flow, c, i, side);
+    else if (side != flow->client && flow->talk == ENCRYPTED)
+        word = in_tls(fold, flow, c, i, side);
+    hear(fold, flow, c, i, side, word);
+}
+
 /* New payload of a connection. 0 without memory. */
 static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
                   int plain)
@@ -321,6 +367,8 @@ static int speaks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     int word = flow->talk == CLEAR ? in_clear(fold, flow, c, i, side)
                                    : in_tls(fold, flow, c, i, side);
+    if (flow->story == SMOOTH)
+        hear(fold, flow, c, i, side, word);
     if (word == STRANGE) {
         finish(flow);
         return 1;
@@ -372,6 +420,25 @@ static inline void count_run(Fold *fold, Flow *flow, uint8_t flags, uint32_t len
     fold->has_long_run |= flow->run > fold->long_;
 }
 
+/* Whether a segment leaves a connection smooth, but for what its payload says. */
+static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int side, int32_t ahead)
+{
+    uint8_t flags = c->flags[i];
+    uint32_t length = c->length[i];
+    if (c->time_ns[i] < flow->last_ns)
+        return 0;
+    if (flags & FLAG_SYN)
+        return (flags & (FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_ACK && side != flow->client &&
+               !flow->seen[side] && length == 0;
+    if (!flow->seen[side])
+        return 0;
+    if (length == 0)
+        return ahead == 0 || ahead == -1; /* a keep-alive probe */
+    if ((flags & FLAG_RST) || flow->is_reset || flow->fins & 1 << side)
+        return 0;
+    return ahead == 0 || (ahead == -1 && length == 1 && !(flags & FLAG_FIN));
+}
+
 /* Follow one segment. 0 without memory. */
 static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                   int32_t row)
@@ -379,6 +446,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     uint8_t flags = c->flags[i];
     int side = c->source[i] > c->destination[i];
     uint32_t sequence = c->sequence[i], length = c->length[i];
+    int is_first = flow->story == NOTHING;
     if ((flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
         int again = flow->seen[side] && !(flow->is_finished & ENDED) &&
                     (int32_t)(sequence + 1 - flow->next[side]) < 0; /* all of it, perhaps */
@@ -390,6 +458,14 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     count_run(fold, flow, flags, length, side);
     int32_t ahead = flow->seen[side] ? (int32_t)(sequence - flow->next[side]) : 0;
+    if (is_first) {
+        int opens = (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN &&
+                    length == 0 && c->source[i] != c->destination[i];
+        flow->story = opens ? SMOOTH : ROUGH;
+        flow->waits = flow->fins = flow->is_reset = 0;
+    } else if (flow->story == SMOOTH && !is_in_order(flow, c, i, side, ahead)) {
+        flow->story = ROUGH;
+    }
     if (ahead > 0)
         restart(flow); /* something was not captured */
     if (ahead > FAR && flow->talk > CLEAR)
@@ -407,7 +483,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     flow->ttl[side] = c->ttl[i];
     flow->last_ns = c->time_ns[i];
-    fold->previous[row] = flow->rows ? flow->last_row : -1;
+    fold->previous[row] = is_first ? -1 : flow->last_row;
     if (flow->rows == 0)
         flow->first_frame = c->frame[i];
     flow->last_row = row;
@@ -415,9 +491,14 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     if (flags & (FLAG_FIN | FLAG_RST)) {
         finish(flow);
         flow->is_finished |= ENDED;
+        flow->is_reset |= (flags & FLAG_RST) != 0;
+        flow->fins |= (uint8_t)((flags & FLAG_FIN) != 0) << side;
     }
-    if (flow->is_finished)
+    if (flow->is_finished) {
+        if (fresh && flow->story == SMOOTH)
+            hear_late(fold, flow, c, i, side);
         return 1;
+    }
     if (fresh)
         return speaks(fold, flow, number, c, i, side, plain);
     if (flow->exchanges) {
@@ -591,26 +672,50 @@ static void write_rows(const Fold *fold, const Candidate *it, uint8_t *column, u
     column[it->exchange.request] = value;
 }
 
+/* Whether all that is held of a four-tuple is a connection on which nothing can have failed yet: each
+ * request was answered, and no answer sent again. */
+static int is_fine(const Flow *flow)
+{
+    return flow->story == SMOOTH && !flow->waits && flow->talk != GREETS && flow->talk != GREETED;
+}
+
 PyDoc_STRVAR(fold_rest_doc,
-"fold_rest(fold, kept)\n--\n\nFill `kept` (bool, one a row held) with what belongs to no candidate.");
+"fold_rest(fold, before_ns, rest, over)\n--\n\n"
+"Fill `rest` (bool, one a row held) with what belongs to no candidate, nor to a connection of which it is\n"
+"known that nothing failed on it; `over` (bool, one a row held) with the other rows of such connections\n"
+"that have ended, their last segment before `before_ns`.");
 
 static PyObject *fold_rest(PyObject *self, PyObject *args)
 {
-    PyObject *capsule, *out;
+    PyObject *capsule, *o[2];
+    long long before_ns;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &capsule, &out))
+    if (!PyArg_ParseTuple(args, "OLOO", &capsule, &before_ns, &o[0], &o[1]))
         return NULL;
     const Fold *fold = fold_of(capsule);
-    uint8_t *kept = fold ? take(&held, out, 1, (Py_ssize_t)fold->rows, 1) : NULL;
-    if (kept != NULL) {
-        memset(kept, 1, fold->rows);
-        for (size_t i = 0; i < fold->candidates; i++)
-            write_rows(fold, &fold->candidate[i], kept, 0);
-    }
-    release(&held);
-    if (kept == NULL)
+    uint8_t *rest = fold ? take(&held, o[0], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    uint8_t *over = rest ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    if (over == NULL) {
+        release(&held);
         return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    memset(rest, 1, fold->rows);
+    memset(over, 0, fold->rows);
+    for (size_t i = 0; i < fold->candidates; i++)
+        write_rows(fold, &fold->candidate[i], rest, 0);
+    for (size_t i = 0; i < fold->flows; i++) {
+        const Flow *flow = &fold->flow[i];
+        if (!is_fine(flow))
+            continue;
+        int ended = flow->is_reset || flow->fins == 3;
+        uint8_t is_over = ended && flow->last_ns < before_ns;
+        for (int32_t row = flow->last_row; row >= 0; row = fold->previous[row])
+            over[row] = rest[row] && is_over, rest[row] = 0;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
     Py_RETURN_NONE;
 }
 
@@ -651,8 +756,10 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {
         Flow *flow = &fold->flow[i];
-        if (flow->rows && flow->last_row >= 0)
+        if (flow->story != NOTHING)
             flow->last_row = number[flow->last_row];
+        if (flow->last_row < 0)
+            flow->story = NOTHING;
         for (int32_t e = 0; e < flow->exchanges && e < RING; e++) {
             Exchange *it = at(flow, flow->exchanges - 1 - e);
             int32_t row = it->request;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,16 @@ import pytest
 from netdiag.decode.aside import Folds
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside
+from netdiag.exchanges.bystanders import QUIET_NS, find_over, find_troubled
+from netdiag.exchanges.folding import see
 from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
-from tests.conversations import Conversation, Heard, listen, moved, on_the_wire, write
+from tests.conversations import Conversation, Heard, columns, listen, moved, on_the_wire, write
 from tests.disorder import damaged
 from tests.exchanges.test_setting_aside import SEARCH, report
 from tests.incidents import encrypted, incident
+from tests.machines.chance import conversations
+from tests.machines.play import MOVES
 from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, TICKETS, data, get, ok
 from tests.scripted import pooled
 from tests.transfers import FULL, ODD, Odd, carry, transfers
@@ -62,6 +67,61 @@ def kept(heard: Heard, step: int = 1 << 20, **settings: int) -> tuple[list[str],
         held, rows = held.take(mask), rows[mask]
     everyone = np.array([packet.name for packet in heard.packets], object)
     return everyone[np.sort(np.concatenate([rows, done]))].tolist(), setter
+
+
+def unlike(heard: Heard, count: int) -> tuple[int, int]:
+    """How many of the first rows need no tables, and on how many of them the tables disagree."""
+    segments = heard.segments.take(slice(0, count))
+    setter = Settling(native, rows=1, opening=len(segments))  # without candidates
+    setter.see(segments)
+    rest, over = np.empty((2, len(segments)), bool)
+    before_ns = int(segments.time_ns.max()) - QUIET_NS
+    native.fold_rest(setter._fold, before_ns, rest, over)
+    seen = see(segments, Folds.empty())
+    observed, groups, row = seen.observed(heard.samples), seen.traffic.groups, seen.traffic.row
+    odd = find_troubled(observed)
+    odd[seen.exchanges.connection[observed.waiting]] = True
+    fine = groups.count(~rest[row])
+    odd |= (fine < groups.stop - groups.start) | (
+        groups.count(over[row]) != fine * find_over(observed)
+    )
+    return int(fine.sum()), int(fine[odd].sum())
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_nothing_has_failed_where_no_table_is_made(seed: int) -> None:
+    chance = random.Random(seed)
+    packets = [*on_the_wire(incident(seed, 6, 4)), *conversations(chance, sorted(MOVES))]
+    if seed % 3:
+        packets = damaged(packets, chance, (0.003, 0.02)[seed % 2])
+    heard = Heard(packets, *columns(packets))
+    counts = {len(packets), *(chance.randint(1, len(packets)) for _ in range(5))}
+    found = np.array([unlike(heard, count) for count in sorted(counts)])
+    assert found[:, 0].any()
+    assert not found[:, 1].any()
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_over"),
+    [
+        (lambda talk: talk.server.fin().client.fin(), True),
+        (lambda talk: talk.server.fin(ok()).client.fin(), True),
+        (lambda talk: talk.client.aborts(), True),
+        (lambda talk: talk.server.fin(), False),
+        (lambda talk: talk, False),
+    ],
+    ids=["both", "with an answer", "abort", "half", "none"],
+)
+def test_what_is_over_needs_no_table(
+    ending: Callable[[Conversation], Conversation], is_over: bool
+) -> None:
+    heard = listen(ending(pooled(3, 1)), pooled(60, 1, client_port=40001))
+    setter = Settling(native, rows=1, worth=0)
+    setter.see(heard.segments)
+    rest, over = np.empty((2, len(heard.segments)), bool)
+    native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
+    assert not rest.any()
+    assert over.any() == is_over
 
 
 def test_it_is_the_one_that_is_used() -> None:

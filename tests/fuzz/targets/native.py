@@ -185,7 +185,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
-        compiled().fold_rest(fold, np.empty(held, bool))
+        compiled().fold_rest(fold, *some(1).tolist(), np.empty(held, bool), np.empty(held, bool))
         fate = (some(count) & 3).astype(np.uint8)
         kept, over = np.empty(held, bool), (some(held) & 1).astype(bool)
         compiled().fold_drop(fold, fate, kept, over)
