@@ -77,11 +77,14 @@ class Times(Struct, frozen=True, eq=False):
         base_ns, unit_ns = int(values_ns.min()), 1
         past_ns = values_ns - base_ns
         for unit_ns in _UNITS:
-            if not (past_ns[:_FEW] % unit_ns).any() and not (past_ns % unit_ns).any():
+            if (past_ns[:_FEW] % unit_ns).any():
+                continue
+            counts = past_ns // unit_ns  # by one number: much faster than what is left over
+            if np.array_equal(counts * unit_ns, past_ns):
                 break
         if int(past_ns.max()) // unit_ns >= 1 << 32:
             return cls(base_ns, 1, past_ns)
-        return cls(base_ns, unit_ns, (past_ns // unit_ns).astype(np.uint32))
+        return cls(base_ns, unit_ns, counts.astype(np.uint32))
 
     def __len__(self) -> int:
         return len(self.counts)

@@ -42,12 +42,6 @@ class Marked(Struct, frozen=True, eq=False):
     segments: Segments
     samples: Samples
 
-    def joining(self, samples: Samples) -> Segments:
-        """The segments, with the samples taken in by those of the blocks before."""
-        first = samples.take_in(self.samples)
-        number = self.segments.sample
-        return replace(self.segments, sample=np.where(number < 0, number, number + np.int32(first)))
-
 
 class Decoder:
     """Decodes the blocks of any number of captures into tables of segments.

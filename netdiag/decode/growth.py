@@ -18,12 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Rows
+from netdiag.native import native
 
 Table = TypeVar("Table", bound=Columns)
 
-FIRST_ROWS = 1 << 16
+FIRST_ROWS = 1 << 20
 GROWTH = 4
-"""Room is taken at four times the rows there are: the kernel backs only what is written to."""
+"""Room is taken for many rows at once, and four times as many when they are there: the kernel backs
+only what is written to."""
 
 MAPPED_ROWS = 1 << 20
 """A column with room for so many rows lies in a map, where maps can be moved."""
@@ -41,16 +43,31 @@ class GrowingTable(Generic[Table]):
         self._most = 0
         self._room = 0
 
-    def add(self, part: Table) -> None:
-        """Add the rows of `part` at the end."""
+    def add(self, part: Table, raised: str = "", by: int = 0) -> None:
+        """Add the rows of `part` at the end.
+
+        Args:
+            part: the further rows.
+            raised: a column, int32, whose values are raised where they aren't negative.
+            by: how much.
+        """
         begin, self._rows = self._rows, self._rows + len(part)
         if self._rows > self._room:
             while self._room < self._rows:
                 self._room = self._room * GROWTH or FIRST_ROWS
             for column in self._columns.values():
                 column.grow(begin, self._room)
-        for name, column in self._columns.items():
-            column.values[begin : self._rows] = getattr(part, name)
+        names, wholes = list(self._columns), [c.values for c in self._columns.values()]
+        parts = [np.ascontiguousarray(getattr(part, name)) for name in names]
+        at = names.index(raised) if raised else -1
+        if native is not None:
+            native.append(begin, at, by, *parts, *wholes)
+            return
+        for whole, values in zip(wholes, parts, strict=True):
+            whole[begin : self._rows] = values
+        if raised:
+            values = wholes[at][begin : self._rows]
+            values[values >= 0] += np.int32(by)
 
     def __len__(self) -> int:
         return self._rows
@@ -69,7 +86,8 @@ class GrowingTable(Generic[Table]):
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""
         whole = {}
-        is_small = self._rows <= self._most // 2  # of what its memory held: not worth to be kept
+        # Of what its memory held, or has room for: not worth to be kept.
+        is_small = self._rows <= max(self._most // 2, self._room // GROWTH**2)
         for name in list(self._columns):
             column = self._columns.pop(name)
             if order is not None:

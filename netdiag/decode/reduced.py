@@ -87,8 +87,8 @@ def reduce_capture(
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
         for marked in _marked(source, decoder, blocks, threads):
-            segments = marked.joining(samples)
-            table.add(segments)
+            segments = marked.segments
+            table.add(segments, "sample", samples.take_in(marked.samples))
             packets += len(segments)
             if setter is not None:
                 setter.see(segments)

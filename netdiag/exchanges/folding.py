@@ -146,22 +146,21 @@ def see(segments: Segments, before: Folds) -> Seen:
 
 def merged(
     old: Folds,
-    frame: npt.NDArray[np.uint32],
-    following: npt.NDArray[np.uint32],
+    first_frame: npt.NDArray[np.uint32],
     new: Folds,
 ) -> Folds:
     """The folds with further exchanges in them.
 
     Args:
         old: those so far.
-        frame: uint32, frames of the requests of the further exchanges.
-        following: uint32, for each of them the frame of the next request that stays.
-        new: the exchanges as folds.
+        first_frame: uint32, for each of the new ones the frame of its first exchange's request:
+            what an old one may come right before.
+        new: the further exchanges as folds.
     """
-    order = np.argsort(frame)
-    place = np.minimum(np.searchsorted(frame, old.frame, sorter=order), len(frame) - 1)
-    moved = frame[order[place]] == old.frame
-    to = np.where(moved, following[order[place]], old.frame)
+    order = np.argsort(first_frame)
+    at = np.searchsorted(first_frame, old.frame, sorter=order)
+    place = order[np.minimum(at, len(order) - 1)]
+    to = np.where(first_frame[place] == old.frame, new.frame[place], old.frame)
     both = Folds.concatenate([old, new])
     both_frames = np.concatenate([to, new.frame])
     names, inverse = np.unique(both_frames, return_inverse=True)

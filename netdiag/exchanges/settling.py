@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, among
+from netdiag.columns import Mask, Rows, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -54,6 +54,7 @@ _MARKS = (
     Mark.TLS_ALERT,
 )
 _ALERT, _FINISHED = 1, 2
+_UNKNOWN = 1
 
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
@@ -135,13 +136,17 @@ class Settling:
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
             if not kept.all():
                 undecided = np.full(len(found), UNDECIDED, np.uint8)
-                self._compiled.fold_drop(self._fold, undecided, kept, over)
+                self._compiled.fold_drop(self._fold, undecided, np.ones(len(kept), np.uint8), kept, over)
             return kept, over
-        fate = self._fates(segments, samples, found, kept, over)
+        rest, quiet_ns = np.empty(len(segments), np.uint8), int(segments.time_ns.max()) - QUIET_NS
+        self._compiled.fold_rest(self._fold, quiet_ns, rest, over)
+        over &= kept
+        unknown = np.flatnonzero((rest == _UNKNOWN) & kept)
+        fate = self._fates(segments, samples, found, unknown, over)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
-        self._compiled.fold_drop(self._fold, fate, kept, over)
+        self._compiled.fold_drop(self._fold, fate, rest, kept, over)
         done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
@@ -161,18 +166,17 @@ class Settling:
         return kept
 
     def _fates(
-        self, segments: Segments, samples: Samples, found: Candidates, kept: Mask, over: Mask
+        self, segments: Segments, samples: Samples, found: Candidates, rows: Rows, over: Mask
     ) -> npt.NDArray[np.uint8]:
         """What becomes of the candidates: a failure elsewhere may be compared with some; uint8.
 
         Args:
+            rows: int64, ascending: those that belong to none of them, nor to a connection of which
+                it is known that nothing failed on it.
             over: bool, is filled with the rows of connections that needn't be looked at again, but
                 for those of candidates.
         """
-        rest, end_ns = np.empty(len(segments), bool), int(segments.time_ns.max())
-        self._compiled.fold_rest(self._fold, end_ns - QUIET_NS, rest, over)
-        over &= kept
-        rows = np.flatnonzero(rest & kept)
+        end_ns = int(segments.time_ns.max())
         seen = see(segments.take(rows), Folds.empty()).observed(samples, end_ns)
         fate = np.full(len(found), SETTLED, np.uint8)
         others = found.requests(segments)
@@ -194,7 +198,7 @@ class Settling:
     def _write_down(self, segments: Segments, found: Candidates) -> None:
         """Note the exchanges, and the folds that they make with those before."""
         first, count = found.by_connection()
-        frame = segments.frame[found.request]
+        frame = segments.frame.take(found.request)
         self._parts.append(
             Part(
                 capture=0,
@@ -206,9 +210,9 @@ class Settling:
             )
         )
         last = np.append(found.next[:-1] != found.request[1:], True)
-        group = np.cumsum(last) - last
-        following = segments.frame[found.next[last]]
-        self._folds = merged(self._folds, frame, following[group], folded(found, last, following))
+        first_frame = frame[np.append(True, last[:-1])]
+        new = folded(found, last, following=segments.frame[found.next[last]])
+        self._folds = merged(self._folds, first_frame, new)
 
 
 def _shorter_records() -> bytes:

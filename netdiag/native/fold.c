@@ -17,6 +17,7 @@ enum {
 enum { ASKING, ANSWERING };
 
 enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
+enum { REST = 1, FINE = 2 }; /* rows that are no candidate's */
 enum { LEFT_OUT = 1, ENDED = 2 };
 
 /* What has been said on a connection: nothing; something without TLS; a client's hello, with or
@@ -64,6 +65,7 @@ typedef struct {
     int32_t next; /* row of the request that follows */
     int32_t flow;
     uint32_t first_frame; /* of its connection */
+    uint32_t place;       /* among all candidates by flow, as they were last asked for */
 } Candidate;
 
 typedef struct {
@@ -74,6 +76,7 @@ typedef struct {
     size_t rows;
     Candidate *candidate;
     size_t candidates, room;
+    size_t listed; /* of the candidates, so many have the place that they were given last */
     int last, opening;
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
@@ -197,7 +200,7 @@ static int settle(Fold *fold, Flow *flow, int32_t number)
         return 0;
     flow->sent += it->sent, flow->received += it->received;
     fold->candidate[fold->candidates++] =
-        (Candidate){*it, at(flow, old + 1)->request, number, flow->first_frame};
+        (Candidate){*it, at(flow, old + 1)->request, number, flow->first_frame, 0};
     return 1;
 }
 
@@ -594,27 +597,23 @@ static PyObject *fold_had_long_run(PyObject *self, PyObject *args)
     return PyBool_FromLong(had);
 }
 
-/* Put the candidates in order by flow, those of a flow as they came. 0 without memory. */
-static int by_flow(Fold *fold)
+/* The candidates' numbers by flow, those of a flow as they came; to be freed. NULL without memory. */
+static uint32_t *by_flow(const Fold *fold)
 {
     uint32_t *place = calloc(fold->flows + 1, sizeof(uint32_t));
-    Candidate *sorted = malloc((fold->candidates + 1) * sizeof(Candidate));
-    if (place == NULL || sorted == NULL) {
-        free(place);
-        free(sorted);
-        return 0;
-    }
-    for (size_t i = 0; i < fold->candidates; i++)
+    uint32_t *order = malloc((fold->candidates + 1) * sizeof(uint32_t));
+    for (size_t i = 0; place && order && i < fold->candidates; i++)
         place[fold->candidate[i].flow + 1]++;
-    for (size_t i = 0; i < fold->flows; i++)
+    for (size_t i = 0; place && order && i < fold->flows; i++)
         place[i + 1] += place[i];
-    for (size_t i = 0; i < fold->candidates; i++)
-        sorted[place[fold->candidate[i].flow]++] = fold->candidate[i];
+    for (size_t i = 0; place && order && i < fold->candidates; i++)
+        order[place[fold->candidate[i].flow]++] = (uint32_t)i;
+    if (place == NULL) {
+        free(order);
+        order = NULL;
+    }
     free(place);
-    free(fold->candidate);
-    fold->candidate = sorted;
-    fold->room = fold->candidates + 1;
-    return 1;
+    return order;
 }
 
 PyDoc_STRVAR(fold_candidates_doc,
@@ -636,16 +635,19 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
     Fold *fold = fold_of(capsule);
     if (fold == NULL)
         return NULL;
-    if (!by_flow(fold))
-        return PyErr_NoMemory();
     Py_ssize_t rows = (Py_ssize_t)fold->candidates;
     if (!take_columns(&held, o, width, COLUMNS, 0, &rows, column)) {
         release(&held);
         return NULL;
     }
-    for (Py_ssize_t i = 0; i < rows; i++) {
-        const Candidate *it = &fold->candidate[i];
+    uint32_t *order;
+    Py_BEGIN_ALLOW_THREADS
+    order = by_flow(fold);
+    fold->listed = order ? fold->candidates : 0;
+    for (Py_ssize_t i = 0; order && i < rows; i++) {
+        Candidate *it = &fold->candidate[order[i]];
         const Exchange *exchange = &it->exchange;
+        it->place = (uint32_t)i;
         ((int32_t *)column[0])[i] = exchange->request;
         ((int32_t *)column[1])[i] = it->next;
         ((int32_t *)column[2])[i] = it->flow;
@@ -659,7 +661,11 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
         ((uint32_t *)column[10])[i] = exchange->received;
         ((uint32_t *)column[11])[i] = exchange->length;
     }
+    free(order);
+    Py_END_ALLOW_THREADS
     release(&held);
+    if (order == NULL)
+        return PyErr_NoMemory();
     Py_RETURN_NONE;
 }
 
@@ -681,9 +687,9 @@ static int is_fine(const Flow *flow)
 
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
-"Fill `rest` (bool, one a row held) with what belongs to no candidate, nor to a connection of which it is\n"
-"known that nothing failed on it; `over` (bool, one a row held) with the other rows of such connections\n"
-"that have ended, their last segment before `before_ns`.");
+"Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
+"it is known that nothing failed on it, else 1. And `over` (bool, one a row held): which of those with 2\n"
+"are of connections that have ended, their last segment before `before_ns`.");
 
 static PyObject *fold_rest(PyObject *self, PyObject *args)
 {
@@ -701,7 +707,7 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
         return NULL;
     }
     Py_BEGIN_ALLOW_THREADS
-    memset(rest, 1, fold->rows);
+    memset(rest, REST, fold->rows);
     memset(over, 0, fold->rows);
     for (size_t i = 0; i < fold->candidates; i++)
         write_rows(fold, &fold->candidate[i], rest, 0);
@@ -712,7 +718,7 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
         int ended = flow->is_reset || flow->fins == 3;
         uint8_t is_over = ended && flow->last_ns < before_ns;
         for (int32_t row = flow->last_row; row >= 0; row = fold->previous[row])
-            over[row] = rest[row] && is_over, rest[row] = 0;
+            over[row] = rest[row] && is_over, rest[row] = rest[row] ? FINE : 0;
     }
     Py_END_ALLOW_THREADS
     release(&held);
@@ -720,25 +726,30 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
 }
 
 /* What becomes of the candidates; those that are undecided stay, with the request after them. */
-static void decide(Fold *fold, const uint8_t *fate, uint8_t *kept, uint8_t *over)
+static void decide(Fold *fold, const uint8_t *fate, uint8_t *rest, uint8_t *kept, uint8_t *over)
 {
     for (size_t i = 0; i < fold->candidates; i++) {
         const Candidate *it = &fold->candidate[i];
-        if (fate[i] == OVER)
-            write_rows(fold, it, over, 1);
-        if (fate[i] != SETTLED)
+        uint8_t its = fate[it->place];
+        if (its == SETTLED) {
+            fold->previous[it->next] = fold->previous[it->exchange.request];
             continue;
-        write_rows(fold, it, kept, 0);
-        fold->previous[it->next] = fold->previous[it->exchange.request];
+        }
+        write_rows(fold, it, rest, REST);
+        if (its == OVER)
+            write_rows(fold, it, over, 1);
     }
+    for (size_t i = 0; i < fold->rows; i++)
+        kept[i] &= rest[i] != 0;
     size_t left = 0;
     for (size_t i = 0; i < fold->candidates; i++) {
         const Candidate *it = &fold->candidate[i];
         int32_t request = it->exchange.request;
-        if (fate[i] == UNDECIDED && kept[it->next] && !over[it->next] && !over[request])
+        if (fate[it->place] == UNDECIDED && kept[it->next] && !over[it->next] && !over[request])
             fold->candidate[left++] = *it;
     }
     fold->candidates = left;
+    fold->listed = 0;
 }
 
 /* Give all rows that are held on their new numbers. What is gone has that of the row before it on
@@ -774,25 +785,30 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
 }
 
 PyDoc_STRVAR(fold_drop_doc,
-"fold_drop(fold, fate, kept, over)\n--\n\n"
-"Take the candidates whose `fate` (uint8) is 1 out of `kept` (bool, one a row held: what was kept so far).\n"
-"Those with 2 stay candidates, where the request after them is left. The rows of those with 3 are over,\n"
-"as are those that `over` (bool, one a row held) names. All other rows that are left are numbered anew.");
+"fold_drop(fold, fate, rest, kept, over)\n--\n\n"
+"Take the candidates whose `fate` (uint8, in the order of `fold_candidates`) is 1 out of `kept` (bool,\n"
+"one a row held: what was kept so far); `rest` is what `fold_rest` filled, and is changed. Those with 2\n"
+"stay candidates, where the request after them is left. The rows of those with 3 are over, as are those\n"
+"that `over` (bool, one a row held) names. All other rows that are left are numbered anew.");
 
 static PyObject *fold_drop(PyObject *self, PyObject *args)
 {
-    PyObject *capsule, *o[3];
+    PyObject *capsule, *o[4];
     Buffers held = {.count = 0};
     int32_t *number = NULL;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOO", &capsule, &o[0], &o[1], &o[2]))
+    if (!PyArg_ParseTuple(args, "OOOOO", &capsule, &o[0], &o[1], &o[2], &o[3]))
         return NULL;
     Fold *fold = fold_of(capsule);
     if (fold == NULL)
         return NULL;
+    if (fold->listed != fold->candidates)
+        return PyErr_Format(PyExc_ValueError, "expected all candidates to have been asked for");
+    Py_ssize_t rows = (Py_ssize_t)fold->rows;
     const uint8_t *fate = take(&held, o[0], 0, (Py_ssize_t)fold->candidates, 1);
-    uint8_t *kept = fate ? take(&held, o[1], 1, (Py_ssize_t)fold->rows, 1) : NULL;
-    uint8_t *over = kept ? take(&held, o[2], 1, (Py_ssize_t)fold->rows, 1) : NULL;
+    uint8_t *rest = fate ? take(&held, o[1], 1, rows, 1) : NULL;
+    uint8_t *kept = rest ? take(&held, o[2], 1, rows, 1) : NULL;
+    uint8_t *over = kept ? take(&held, o[3], 1, rows, 1) : NULL;
     if (over == NULL) {
         release(&held);
         return NULL;
@@ -800,7 +816,7 @@ static PyObject *fold_drop(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     number = malloc((fold->rows + 1) * sizeof(int32_t));
     if (number != NULL) {
-        decide(fold, fate, kept, over);
+        decide(fold, fate, rest, kept, over);
         renumber(fold, kept, over, number);
         free(number);
     }

@@ -23,7 +23,7 @@ static inline uint32_t le32(const uint8_t *at)
 
 /* The buffers of one call, given back together. */
 typedef struct {
-    Py_buffer view[32];
+    Py_buffer view[48];
     int count;
 } Buffers;
 
@@ -138,6 +138,6 @@ static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
     "ETHERNET", "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6"
 
 extern PyMethodDef walk_methods[], frames_methods[], payloads_methods[], streams_methods[],
-    fold_methods[], heads_methods[], merge_methods[], tls_methods[];
+    fold_methods[], heads_methods[], merge_methods[], tls_methods[], tables_methods[];
 
 #endif

@@ -119,12 +119,11 @@ def test_columns_outlive_the_block() -> None:
     assert {name: getattr(got, name).tolist() for name in before} == before
 
 
-def test_blocks_share_their_samples_only_once_they_are_joined() -> None:
+def test_each_block_has_samples_of_its_own() -> None:
     rng = random.Random(4)
     frames = [bytes(ether() / ipv4(rng) / TCP() / (bytes([65 + i]) * 9)) for i in range(6)]
     decoder, samples = Decoder(Addresses(), keep_all), Samples()
     blocks = [decoded(decoder, 0, records(frames[i : i + 2]), ProblemLog()) for i in (0, 2, 4)]
     assert [block.segments.sample.tolist() for block in blocks] == [[0, 1]] * 3
-    joined = [block.joining(samples).sample.tolist() for block in blocks]
-    assert joined == [[0, 1], [2, 3], [4, 5]]
+    assert [samples.take_in(block.samples) for block in blocks] == [0, 2, 4]
     assert [samples.text(row)[:1] for row in range(6)] == [b"A", b"B", b"C", b"D", b"E", b"F"]

@@ -24,6 +24,12 @@ class Pair(Columns, frozen=True, eq=False):
     flag: npt.NDArray[np.uint8]
 
 
+class Numbers(Columns, frozen=True, eq=False):
+    """A column that can be raised."""
+
+    number: npt.NDArray[np.int32]
+
+
 def pair(begin: int, count: int) -> Pair:
     numbers = np.arange(begin, begin + count)
     return Pair(numbers, (numbers % 3).astype(np.uint8))
@@ -77,8 +83,9 @@ def test_rows_are_dropped_as_it_grows(sizes: list[int], every: int) -> None:
 
 @pytest.mark.parametrize(("dropped", "own"), [(0, False), (100, False), (600, True)])
 def test_few_rows_do_not_keep_the_memory_of_many(dropped: int, own: bool) -> None:
-    growing = GrowingTable(pair(0, 0))
-    growing.add(pair(0, 1000))
+    with mock.patch.object(growth, "FIRST_ROWS", 1000):
+        growing = GrowingTable(pair(0, 0))
+        growing.add(pair(0, 1000))
     growing.keep(np.arange(dropped, 1000))
     number = growing.finish().number
     assert number.tolist() == list(range(dropped, 1000))
@@ -100,6 +107,23 @@ def test_a_table_in_maps_is_the_same(sizes: list[int], every: int) -> None:
         table.keep(np.flatnonzero(wanted % every == 0))
         wanted = wanted[wanted % every == 0]
         assert table.finish().number.tolist() == wanted.tolist()
+
+
+def test_few_rows_do_not_keep_a_map() -> None:
+    growing = GrowingTable(pair(0, 0))
+    growing.add(pair(0, 1000))
+    assert growing.finish().number.base is None
+
+
+def test_what_is_not_negative_in_a_column_can_be_raised() -> None:
+    table = GrowingTable(numbers())
+    table.add(numbers(3, -1), "number", 4)
+    table.add(numbers(-7, 0, 1), "number", 10)
+    assert table.finish().number.tolist() == [7, -1, -7, 10, 11]
+
+
+def numbers(*values: int) -> Numbers:
+    return Numbers(np.array(values, np.int32))
 
 
 def test_a_large_table_is_held_once_as_it_grows() -> None:

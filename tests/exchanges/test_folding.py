@@ -53,9 +53,7 @@ def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
         frame = np.array(frames, np.uint32)
         return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one)
 
-    old, new = folds(10, 50), folds(20)
-    frames = np.array([10, 12], np.uint32)
-    found = merged(old, frames, np.array([20, 20], np.uint32), new)
-    assert found.frame.tolist() == [20, 50]
-    assert found.exchanges.tolist() == [2, 1]
-    assert found.last_word_ns.tolist() == [5, 5]
+    found = merged(folds(10, 50), np.array([30, 10], np.uint32), folds(40, 20))
+    assert found.frame.tolist() == [20, 40, 50]
+    assert found.exchanges.tolist() == [2, 1, 1]
+    assert found.last_word_ns.tolist() == [5, 5, 5]

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,11 +21,13 @@ from netdiag.capture.formats import pcap
 from netdiag.capture.records import RecordColumns, Records
 from netdiag.capture.sources import CaptureSource
 from netdiag.capture.walk import RecordShape
+from netdiag.columns import Columns
 from netdiag.connections import grouping, novelty, splitting
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
 from netdiag.decode import Load, Segments, decoder, headed, load, peeling
 from netdiag.decode.addresses import Addresses
+from netdiag.decode.growth import GrowingTable
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import mark_payloads
@@ -49,6 +52,13 @@ def compiled() -> ModuleType:
 def segment_columns(count: int) -> list[Any]:
     """What `segments` fills."""
     return [*(np.empty(count, dtype) for _, dtype in headed._HEADED), *np.empty((5, count), "i8")]
+
+
+class Numbers(Columns, frozen=True, eq=False):
+    """A column that can be raised, and another."""
+
+    raised: npt.NDArray[np.int32]
+    other: npt.NDArray[np.int64]
 
 
 def parts(loaded: Load) -> tuple[Any, ...]:
@@ -350,6 +360,36 @@ def test_columns_of_some_rows_are_spread_alike(chosen: list[bool]) -> None:
     for name in some:
         assert fast[name].dtype == slow[name].dtype
         assert fast[name].tolist() == slow[name].tolist()
+
+
+@given(numbers=st.lists(st.integers(-3, 9)), begin=st.integers(0, 3))
+def test_rows_are_put_behind_others_alike(numbers: list[int], begin: int) -> None:
+    part = Numbers(np.array(numbers, np.int32), np.array(numbers, np.int64))
+
+    def whole() -> Numbers:
+        table = GrowingTable(Numbers(np.empty(0, np.int32), np.empty(0, np.int64)))
+        table.add(part.take(slice(0, begin)))
+        table.add(part, "raised", 5)
+        return table.finish()
+
+    fast = whole()
+    with without_native():
+        slow = whole()
+    assert fast.raised.tolist() == slow.raised.tolist()
+    assert fast.other.tolist() == slow.other.tolist() == numbers[:begin] + numbers
+
+
+def test_no_row_is_put_where_there_is_no_room() -> None:
+    two, four, long = np.zeros(2, np.int32), np.full(4, 9, np.int32), np.zeros(4, np.int64)
+    for begin, raised, columns in (
+        *((3, -1, (two, four)), (-1, -1, (two, four)), (1 << 62, 0, (two, four))),
+        *((0, -1, (two, long)), (0, 0, (long[:2], long)), (0, 1, (two, four))),
+        *((0, -1, ()), (0, -1, (two,)), (0, -1, (two, four[:2], four, four[:1]))),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            compiled().append(begin, raised, 0, *columns)
+    compiled().append(2, 0, 1, two, four)
+    assert four.tolist()[2:] == [1, 1]
 
 
 def test_no_sample_is_read_or_written_outside_its_bytes() -> None:

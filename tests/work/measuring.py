@@ -83,6 +83,7 @@ def _profiling(count: Callable[[FrameType, str, object], None]) -> Iterator[None
 def _count_bytes(capture: Path) -> dict[str, int]:
     gc.collect()
     growth.MAPPED_ROWS = sys.maxsize  # what lies in maps is not traced
+    growth.FIRST_ROWS = 1 << 16  # and what is never written to is
     before = _read_so_far()
     tracemalloc.start()
     examination = examine([capture], AS_ANALYZE)

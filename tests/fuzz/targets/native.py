@@ -97,6 +97,13 @@ def _http(block: bytes, some: Numbers) -> None:
     compiled().http(_array(block), *where, *marks, 768, 512, 48, *known, *out)
 
 
+def _append(_block: bytes, some: Numbers) -> None:
+    rows, begin, raised, by = _rows(some), *(int(n) % 64 - 2 for n in some(3))
+    kinds = "i4", "u1", "i8"
+    parts = [some(rows).astype(kind) for kind in kinds]
+    compiled().append(begin, raised, by, *parts, *(np.empty(_rows(some), k) for k in kinds))
+
+
 def _tls(block: bytes, some: Numbers) -> None:
     rows = _rows(some)
     where, rest = (some(rows), some(rows), some(rows)), some(rows)
@@ -185,16 +192,17 @@ def _fold(_block: bytes, some: Numbers) -> None:
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
-        compiled().fold_rest(fold, *some(1).tolist(), np.empty(held, bool), np.empty(held, bool))
+        rest = np.empty(held, np.uint8)
+        compiled().fold_rest(fold, *some(1).tolist(), rest, np.empty(held, bool))
         fate = (some(count) & 3).astype(np.uint8)
         kept, over = np.empty(held, bool), (some(held) & 1).astype(bool)
-        compiled().fold_drop(fold, fate, kept, over)
+        compiled().fold_drop(fold, fate, rest, kept, over)
         held = int((kept & ~over).sum())
 
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls),
+    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls, _append),
 )
 
 
