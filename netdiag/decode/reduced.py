@@ -147,10 +147,11 @@ def _in_order(over: list[Segments], table: GrowingTable[Segments]) -> Segments:
 def _marked(
     source: CaptureSource, decoder: Decoder, blocks: Iterator[Headed], threads: bool
 ) -> Iterator[Marked]:
-    """The blocks with both steps done: in two threads, while those before them are dealt with."""
+    """The blocks with both steps done: in a thread, while those before them are dealt with.
+
+    One for each step is no faster: Python's lock is what they wait for.
+    """
     with ExitStack() as stack:
-        if threads:
-            blocks = stack.enter_context(closing(ahead(blocks)))
         marked = (decoder.mark(headed) for headed in blocks)
         if threads:
             marked = stack.enter_context(closing(ahead(marked, BLOCKS_AHEAD)))
