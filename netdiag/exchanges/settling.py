@@ -44,6 +44,9 @@ default maximum segment size) go into one of at most so many, as long as no more
 nanoseconds lie between two of them, or between the first and the last; so many rows at both ends of
 a transfer stay."""
 
+REST = 1
+"""Of the rows held: no candidate's, nor of a connection on which nothing failed."""
+
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
@@ -54,7 +57,6 @@ _MARKS = (
     Mark.TLS_ALERT,
 )
 _ALERT, _FINISHED = 1, 2
-_UNKNOWN = 1
 
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
@@ -133,15 +135,16 @@ class Settling:
             self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
         )
         over, kept = np.zeros(len(segments), bool), self._merge(segments)
+        rest = np.full(len(segments), REST, np.uint8)
         if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
             if not kept.all():
                 undecided = np.full(len(found), UNDECIDED, np.uint8)
-                self._compiled.fold_drop(self._fold, undecided, np.ones(len(kept), np.uint8), kept, over)
+                self._compiled.fold_drop(self._fold, undecided, rest, kept, over)
             return kept, over
-        rest, quiet_ns = np.empty(len(segments), np.uint8), int(segments.time_ns.max()) - QUIET_NS
-        self._compiled.fold_rest(self._fold, quiet_ns, rest, over)
+        before_ns = int(segments.time_ns.max()) - QUIET_NS
+        self._compiled.fold_rest(self._fold, before_ns, rest, over)
         over &= kept
-        unknown = np.flatnonzero((rest == _UNKNOWN) & kept)
+        unknown = np.flatnonzero((rest == REST) & kept)
         fate = self._fates(segments, samples, found, unknown, over)
         settled = fate == SETTLED
         if settled.any():

@@ -17,7 +17,7 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside
 from netdiag.exchanges.bystanders import QUIET_NS, find_over, find_troubled
 from netdiag.exchanges.folding import see
-from netdiag.exchanges.settling import Settling, setting_aside
+from netdiag.exchanges.settling import REST, Settling, setting_aside
 from netdiag.native import native
 from tests.conversations import Conversation, Heard, columns, listen, moved, on_the_wire, write
 from tests.disorder import damaged
@@ -74,14 +74,14 @@ def unlike(heard: Heard, count: int) -> tuple[int, int]:
     segments = heard.segments.take(slice(0, count))
     setter = Settling(native, rows=1, opening=len(segments))  # without candidates
     setter.see(segments)
-    rest, over = np.empty((2, len(segments)), bool)
+    rest, over = np.empty(len(segments), np.uint8), np.empty(len(segments), bool)
     before_ns = int(segments.time_ns.max()) - QUIET_NS
     native.fold_rest(setter._fold, before_ns, rest, over)
     seen = see(segments, Folds.empty())
     observed, groups, row = seen.observed(heard.samples), seen.traffic.groups, seen.traffic.row
     odd = find_troubled(observed)
     odd[seen.exchanges.connection[observed.waiting]] = True
-    fine = groups.count(~rest[row])
+    fine = groups.count(rest[row] != REST)
     odd |= (fine < groups.stop - groups.start) | (
         groups.count(over[row]) != fine * find_over(observed)
     )
@@ -118,9 +118,9 @@ def test_what_is_over_needs_no_table(
     heard = listen(ending(pooled(3, 1)), pooled(60, 1, client_port=40001))
     setter = Settling(native, rows=1, worth=0)
     setter.see(heard.segments)
-    rest, over = np.empty((2, len(heard.segments)), bool)
+    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
     native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
-    assert not rest.any()
+    assert not (rest == REST).any()
     assert over.any() == is_over
 
 
