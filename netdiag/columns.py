@@ -95,6 +95,8 @@ def rows_between(begin: Rows, count: Rows) -> Rows:
 
 def rows_of_each(column: npt.NDArray[Any], count: int) -> list[Rows]:
     """The rows that hold 0, 1 and so on, of a column of such numbers below `count`."""
+    if count == 1:
+        return [np.arange(len(column))]
     order = np.argsort(column, kind="stable")
     begins = np.searchsorted(column, np.arange(count).astype(column.dtype), sorter=order)
     return np.split(order, begins[1:])

@@ -221,7 +221,8 @@ def _says_forwarded(scene: Scene, request: int) -> bool:
     if scene.mark(request) != Mark.HTTP_REQUEST:
         return False
     sample = scene.sample(request)
-    return any(field(sample, name) is not None for name in FORWARDED)
+    lowered = sample.lower()
+    return any(name in lowered and field(sample, name) is not None for name in FORWARDED)
 
 
 def _same_request(failure: _Failure, fronts: _Fronts, open_: Rows) -> int | None:

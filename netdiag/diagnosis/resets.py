@@ -39,12 +39,15 @@ class Reset(Struct, frozen=True):
 
 def find_reset(scene: Scene, connection: int, request: int) -> Reset | None:
     """The first RST of the server's side after a request, or None."""
-    stop = int(scene.connections.stop[connection])
-    traffic, after = scene.traffic, slice(request + 1, stop)
-    found = np.flatnonzero(~traffic.from_client[after] & ((traffic.flags[after] & Flag.RST) != 0))
-    if len(found) == 0:
+    traffic, row = scene.traffic, int(scene.connections.server_rst[connection])
+    if row < 0:
         return None
-    row = request + 1 + int(found[0])
+    if row <= request:
+        after = slice(request + 1, int(scene.connections.stop[connection]))
+        resets = ~traffic.from_client[after] & ((traffic.flags[after] & Flag.RST) != 0)
+        if not resets.any():
+            return None
+        row = request + 1 + int(resets.argmax())
     ttl = int(traffic.segments.ttl[scene.segment(row)])
     usual = _usual_ttls(scene, connection, row)
     known = max(usual) if usual else None

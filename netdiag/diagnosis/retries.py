@@ -165,8 +165,10 @@ def _find_requests(scene: Scene) -> _Requests:
     differs[1:] |= client[order[1:]] != client[order[:-1]]
     pair = np.empty(len(order), np.int64)
     pair[order] = np.cumsum(differs)
-    of = pair[exchanges.connection]
+    pairs = int(pair.max()) + 1
+    of = pair.astype(np.min_scalar_type(pairs))[exchanges.connection]
     time_ns = scene.traffic.time_ns[exchanges.request]
-    order = np.lexsort((time_ns, of))
-    begin = np.searchsorted(of[order], np.arange(int(pair.max()) + 2))
+    order = np.argsort(time_ns, kind="stable")
+    order = order[np.argsort(of[order], kind="stable")]  # in linear time: few pairs, narrow numbers
+    begin = np.append(0, np.cumsum(np.bincount(of, minlength=pairs)))
     return _Requests(pair, begin, exchanges.request[order], time_ns[order])

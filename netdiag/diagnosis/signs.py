@@ -173,7 +173,8 @@ def find_signs(
     whole = np.flatnonzero(connections.round_trip_ns >= 0)
     syn, syn_ack = (here[traffic.row[at[whole]]] for at in (connections.syn, connections.syn_ack))
     whole, syn = whole[syn == syn_ack], syn[syn == syn_ack]
-    parts = zip(rows_of_each(here[traffic.row], captures), rows_of_each(syn, captures), strict=True)
+    of_row = here[traffic.row] if captures > 1 else here
+    parts = zip(rows_of_each(of_row, captures), rows_of_each(syn, captures), strict=True)
     is_local = _are_local(connections, addresses)
     return tuple(
         Signs(

@@ -58,13 +58,12 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
 
     def longer(self, connections: Mask, limit_ns: int) -> int:
         """How many exchanges of these connections had been idle for longer."""
-        runs = connections[self.connection]
-        if limit_ns < self.idle.base_ns:
-            return int(self.count[runs].sum())
-        runs &= self.longest_idle_ns > limit_ns
-        if not runs.any():
+        runs = np.flatnonzero(connections[self.connection] & (self.longest_idle_ns > limit_ns))
+        if len(runs) == 0:
             return 0
-        return int(np.count_nonzero(self.idle.above(limit_ns) & np.repeat(runs, self.count)))
+        count = self.count[runs].astype(np.int64)
+        rows = rows_between(self._stop[runs] - count, count)
+        return int(np.count_nonzero(self.idle.take(rows).above(limit_ns)))
 
     def each(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
         """What a column with a row for each connection has for each exchange."""
@@ -145,7 +144,18 @@ class Settled(Struct, frozen=True, eq=False):
 
     def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
         """How many exchanges of these connections had been idle for longer than each limit."""
-        return [sum(c.longer(connections, limit) for c in self.chunks) for limit in limits_ns]
+        least_ns = min((chunk.idle.base_ns for chunk in self.chunks), default=0)
+        return [
+            int(self.count[connections].sum())
+            if limit < least_ns
+            else self._longer(connections & (self.longest_idle_ns > limit), limit)
+            for limit in limits_ns
+        ]
+
+    def _longer(self, connections: Mask, limit_ns: int) -> int:
+        if not connections.any():
+            return 0
+        return sum(chunk.longer(connections, limit_ns) for chunk in self.chunks)
 
     def on(self, connections: Rows) -> Stretches:
         """Those of connections, each named once, in time order on each."""

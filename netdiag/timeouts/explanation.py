@@ -14,6 +14,7 @@ What a timer leaves unexplained (early closes for another reason, other servers)
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ MOMENT_S = 0.1
 """So are those that one look of the timer found."""
 
 
-class Observations(Struct, frozen=True, eq=False):
+class Observations(Struct, frozen=True, eq=False, dict=True):
     """All that was seen of one timeout.
 
     Attributes:
@@ -69,15 +70,36 @@ class Observations(Struct, frozen=True, eq=False):
         count = int(chosen.stop - chosen.start)
         if self.began_s is None or count < 2:
             return count, count
-        began, gaps = self.began_s[chosen], self.gaps_s[chosen]
-        ended = began + gaps
-        # Counted from the first of them, whose phase is the middle of a fraction: what is in step
-        # with it then lies in the same one, a little earlier or later.
-        phase = np.round((began - began.min()) % granularity_s * (PHASES / granularity_s)) % PHASES
-        alike = np.floor((gaps - gaps[0]) / (4 * self.noise.core_s))
-        cells = len(distinct(phase + PHASES * alike))
-        moments = 1 + int((np.diff(np.sort(ended)) > MOMENT_S).sum())
+        since_first, alike, moments = self._told_apart(chosen)
+        phase = np.round(since_first % granularity_s * (PHASES / granularity_s)) % PHASES
+        cells = len(distinct(phase + alike))
         return min(cells, moments), cells
+
+    def _told_apart(
+        self, chosen: slice
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], int]:
+        """What tells these closes apart whatever the granularity is.
+
+        When each began; `PHASES` times the number of its idle time among those that differ; and in
+        how many moments they came.
+        """
+        key = chosen.start, chosen.stop
+        if key not in self._known:
+            assert self.began_s is not None
+            began, gaps = self.began_s[chosen], self.gaps_s[chosen]
+            # Counted from the first of them, whose phase is the middle of a fraction: what is in
+            # step with it then lies in the same one, a little earlier or later.
+            since_first = began - began.min()
+            alike = PHASES * np.floor((gaps - gaps[0]) / (4 * self.noise.core_s))
+            pauses = np.diff(np.sort(began + gaps)) > MOMENT_S
+            self._known[key] = since_first, alike, 1 + int(np.count_nonzero(pauses))
+        return self._known[key]
+
+    @cached_property
+    def _known(
+        self,
+    ) -> dict[tuple[int, int], tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], int]]:
+        return {}
 
 
 class Explanation(Struct, frozen=True):

@@ -133,10 +133,10 @@ def _longest_each(
 
 def _longest(endpoint: npt.NDArray[np.uint64], idle_ns: npt.NDArray[np.int64]) -> dict[int, float]:
     """The longest idle time by endpoint, in seconds."""
-    order = np.lexsort((idle_ns, endpoint))
-    endpoint, idle_ns = endpoint[order], idle_ns[order]
-    last = np.flatnonzero(np.append(endpoint[1:] != endpoint[:-1], True)) if len(order) else order
-    return {int(endpoint[i]): int(idle_ns[i]) / 1e9 for i in last}
+    names, place = np.unique(endpoint, return_inverse=True)
+    longest = np.full(len(names), np.iinfo(np.int64).min)
+    np.maximum.at(longest, place, idle_ns)
+    return dict(zip(names.tolist(), (longest / 1e9).tolist(), strict=True))
 
 
 def _merge(into: dict[int, float], other: dict[int, float]) -> None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from netdiag.columns import Columns, Rows, rows_between
 from netdiag.exchanges.roles import begins_of
 from netdiag.exchanges.settled import Stretches
+from netdiag.report.build.clock import rounded_seconds
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import Burst
 
@@ -63,8 +64,8 @@ def _of_each(subject: Subject, connections: Rows) -> Iterator[tuple[Burst, ...]]
     lasts = np.append(starts[1:], len(talk))[: len(starts)] - 1
     made = map(
         Burst,
-        map(subject.since_start, talk.asked_ns[starts].tolist()),
-        map(subject.since_start, talk.end_ns[lasts].tolist()),
+        rounded_seconds(talk.asked_ns[starts] - subject.scene.start_ns),
+        rounded_seconds(talk.end_ns[lasts] - subject.scene.start_ns),
         (lasts + 1 - starts).tolist(),
         talk.capture[starts].tolist(),
         talk.frame[starts].tolist(),

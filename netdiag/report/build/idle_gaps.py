@@ -17,12 +17,10 @@ from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.decode.aside import Times
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
+from netdiag.report.build.clock import rounded_seconds
 from netdiag.report.build.subject import Subject
 from netdiag.report.charts import GapEnd, IdleGap
 from netdiag.timeouts import SHORTEST_IDLE_NS
-
-DIGITS = 6
-"""Microseconds: no chart shows less, and JSON stays short."""
 
 MOST_GAPS = 150
 """So many of one kind are told apart at one server; beyond, neighbours are taken together."""
@@ -98,7 +96,7 @@ def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator
     return map(
         IdleGap,
         repeat(end),
-        [round(idle_ns / 1e9, DIGITS) for idle_ns in gaps.idle_ns.tolist()],
+        rounded_seconds(gaps.idle_ns),
         counts.tolist(),
         [f"c{connection}" for connection in number.tolist()],
         gaps.capture.tolist(),

@@ -19,7 +19,7 @@ from netdiag.diagnosis.vantage import find_vantage
 from netdiag.exchanges.heads import field as field_of
 from netdiag.exchanges.heads import head_bytes
 from netdiag.exchanges.introductions import Introductions
-from netdiag.report.build.clock import rfc3339
+from netdiag.report.build.clock import all_rfc3339, rfc3339
 from netdiag.report.phrases.words import frame_name
 
 
@@ -96,9 +96,8 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         segment = traffic.row[rows]
         captures = traffic.segments.capture[segment].tolist()
         frames = traffic.segments.frame[segment].tolist()
-        times = traffic.time_ns[rows].tolist()
-        for frame, capture, time_ns in zip(frames, captures, times, strict=True):
-            yield Place(frame, capture, rfc3339(time_ns, self._digits[capture]))
+        digits = [self._digits[capture] for capture in captures]
+        return map(Place, frames, captures, all_rfc3339(traffic.time_ns[rows], digits))
 
     def connection_id(self, connection: int) -> str:
         """The name of a connection in this report: ``c1`` is the first one captured."""
@@ -142,8 +141,8 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         """
         scene, table = self.scene, self.scene.connections
         start, stop = int(table.start[connection]), int(table.stop[connection])
-        requests = np.flatnonzero(scene.traffic.mark[start:stop] == Mark.HTTP_REQUEST)
-        head = scene.sample(start + int(requests[0])) if len(requests) else b""
+        first = scene.traffic.mark[start:stop].tobytes().find(Mark.HTTP_REQUEST)
+        head = scene.sample(start + first) if first >= 0 else b""
         if head_bytes(head) is None:
             return self.user_agent(connection)
         name = field_of(head, b"user-agent")

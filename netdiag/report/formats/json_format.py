@@ -6,7 +6,6 @@ object are the other formats' business.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,15 @@ def as_json(value: object) -> str:
         encoded = msgspec.json.encode(readable)
     text = msgspec.json.format(encoded).decode()
     if not text.isascii() or "\x7f" in text:
-        text = _NOT_PLAIN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+        text = _NOT_PLAIN.sub(_in_ascii, text)
     return text + "\n"
+
+
+def _in_ascii(found: re.Match[str]) -> str:
+    """What JSON writes for some characters: few reports have any, and importing takes a while."""
+    import json  # noqa: PLC0415
+
+    return json.dumps(found[0])[1:-1]
 
 
 def _plain(value: object) -> object:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdiag.report.build.clock import in_words, optional_seconds, rfc3339, seconds
+from netdiag.report.build.clock import (
+    all_rfc3339,
+    in_words,
+    optional_seconds,
+    rfc3339,
+    rounded_seconds,
+    seconds,
+)
+
+_INT64 = st.integers(-(1 << 63) + 1, (1 << 63) - 1)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +34,25 @@ from netdiag.report.build.clock import in_words, optional_seconds, rfc3339, seco
 )
 def test_times(time_ns: int, digits: int, text: str) -> None:
     assert rfc3339(time_ns, digits) == text
+
+
+@given(st.lists(st.tuples(_INT64, st.sampled_from([6, 9]))))
+def test_many_times_are_written_as_each_one(times: list[tuple[int, int]]) -> None:
+    digits = [count for _, count in times]
+    texts = all_rfc3339(np.array([time_ns for time_ns, _ in times], np.int64), digits)
+    assert texts == [rfc3339(*time) for time in times]
+
+
+@given(
+    st.lists(
+        _INT64
+        | st.integers(-(10**13), 10**13)
+        | st.integers(-(10**10), 10**10).map(lambda micros: micros * 1000 + 500)
+    )
+)
+def test_many_durations_are_rounded_as_each_one(durations_ns: list[int]) -> None:
+    rounded = rounded_seconds(np.array(durations_ns, np.int64))
+    assert rounded == [round(duration_ns / 1e9, 6) for duration_ns in durations_ns]
 
 
 def test_durations_keep_the_nanosecond() -> None:
