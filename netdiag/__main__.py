@@ -1,5 +1,6 @@
 """`python -m netdiag`, and the command `netdiag`."""
 
+import gc
 import os
 import signal
 import sys
@@ -8,9 +9,11 @@ import sys
 def run() -> None:
     """Run the command line; who interrupts it while it is being loaded sees no traceback either."""
     _open_closed_streams()
+    gc.disable()  # modules leave no garbage: looking for it takes a millisecond or two
     try:
         from netdiag.cli import main  # noqa: PLC0415
 
+        gc.enable()
         main(prog_name="netdiag")
     except KeyboardInterrupt:
         sys.stderr.write("netdiag: interrupted\n")

@@ -16,12 +16,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.progress import ProgressLine
+from netdiag.cli.quick_numpy import leave_out_its_words
 from netdiag.cli.signals import reading_until_told
 
 if TYPE_CHECKING:
     from netdiag.analysis import Examination
     from netdiag.decode.load import Reader
     from netdiag.report.model import Report
+
+OBJECTS_UNTIL_GC = 20_000
+"""Arrays are freed when nobody holds them any more: what only the collector finds is some dozens of
+small objects, and with Python's own 700 it looks for them twenty times."""
 
 
 def run_analysis(captures: Sequence[str | PathLike[str]], chosen: Mapping[str, Any]) -> Report:
@@ -90,6 +95,7 @@ def _quick_imports() -> Iterator[None]:
     # numpy's OpenBLAS starts a thread a core when it is imported; no matrix is multiplied here,
     # and without them a small capture is done 70 ms sooner.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    leave_out_its_words()
     from netdiag.cli.allocator import keep_freed_memory  # noqa: PLC0415 - brings ctypes along
 
     keep_freed_memory()
@@ -100,4 +106,5 @@ def _quick_imports() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(OBJECTS_UNTIL_GC)
         gc.enable()
