@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections.grouping import by_four_tuple
+from netdiag.connections.landmarks import Landmarks, find_landmarks
 from netdiag.connections.legs import find_legs
 from netdiag.connections.novelty import new_bytes
 from netdiag.connections.reduction import Groups
@@ -18,10 +19,7 @@ from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import Sorted, connections, streams
 from netdiag.connections.table import Connections, Traffic
 from netdiag.decode.aside import Streams
-from netdiag.decode.segments import Flag, Segments
-
-ROWS_TO_ACK = 8
-"""The ACK of a SYN/ACK comes next, but for copies of packets and data sent at once."""
+from netdiag.decode.segments import Segments
 
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
@@ -82,16 +80,10 @@ def _summarise(
     known_by: npt.NDArray[np.uint8],
     stream: npt.NDArray[np.int64],
 ) -> Connections:
-    groups, sent = traffic.groups, traffic.from_client
-    rows = np.flatnonzero(traffic.flags & (Flag.SYN | Flag.FIN | Flag.RST))  # few of all
-    flags, by_client = traffic.flags[rows], sent[rows]
-    fin, rst = (flags & Flag.FIN) != 0, (flags & Flag.RST) != 0
-    handshake = flags & (Flag.SYN | Flag.ACK)
-    syn = groups.first_of(rows[handshake == Flag.SYN])
-    syn_ack = groups.first_of(rows[handshake == (Flag.SYN | Flag.ACK)])
-    first = traffic.row[groups.start]
-    to_server, whole = _round_trips(traffic, rows[handshake == Flag.SYN], syn_ack)
-    sent_bytes, all_bytes = groups.sum(traffic.new_bytes, sent), groups.sum(traffic.new_bytes)
+    groups, rows = traffic.groups, traffic.row
+    found = find_landmarks(groups, traffic.from_client, traffic.flags, traffic.new_bytes)
+    to_server, whole = _round_trips(traffic, found)
+    first = rows[groups.start]
     return Connections(
         number=_rank(first),
         start=groups.start,
@@ -101,42 +93,30 @@ def _summarise(
         known_by=known_by,
         capture=traffic.segments.capture[first].astype(np.int32),
         stream=stream,
-        syn=syn,
-        syn_ack=syn_ack,
-        client_fin=groups.first_of(rows[fin & by_client]),
-        server_fin=groups.first_of(rows[fin & ~by_client]),
-        client_rst=groups.first_of(rows[rst & by_client]),
-        server_rst=groups.first_of(rows[rst & ~by_client]),
-        client_bytes=sent_bytes,
-        server_bytes=all_bytes - sent_bytes,
+        syn=found.syn,
+        syn_ack=found.syn_ack,
+        client_fin=found.client_fin,
+        server_fin=found.server_fin,
+        client_rst=found.client_rst,
+        server_rst=found.server_rst,
+        client_bytes=found.client_bytes,
+        server_bytes=found.server_bytes,
         to_server_ns=to_server,
         round_trip_ns=whole,
         same_as=np.arange(len(groups)),
     )
 
 
-def _round_trips(traffic: Traffic, syns: Rows, syn_ack: Rows) -> tuple[Nanoseconds, Nanoseconds]:
-    """From the SYN to the SYN/ACK, and to the ACK that the client sends after that; -1: unknown.
-
-    The SYN is the last one before the SYN/ACK: those before it were lost (RFC 6298, section 3).
-    """
-    groups, flags = traffic.groups, traffic.flags
-    syn = groups.last_of(syns[syns < syn_ack[groups.of_row[syns]]])
-    ack = np.full(len(groups), -1, np.int64)
-    waiting = np.flatnonzero(syn_ack >= 0)
-    for step in range(1, ROWS_TO_ACK):
-        waiting = waiting[syn_ack[waiting] + step < groups.stop[waiting]]
-        row = syn_ack[waiting] + step
-        fits = traffic.from_client[row] & ((flags[row] & (Flag.SYN | Flag.ACK)) == Flag.ACK)
-        ack[waiting[fits]] = row[fits]
-        waiting = waiting[~fits]
-    to_server = np.full(len(groups), -1, np.int64)
-    whole = np.full(len(groups), -1, np.int64)
-    known = syn >= 0
-    begin = traffic.time_ns[syn]
-    to_server[known] = np.maximum(traffic.time_ns[syn_ack] - begin, 0)[known]
-    known &= ack >= 0
-    whole[known] = np.maximum(traffic.time_ns[ack] - begin, 0)[known]
+def _round_trips(traffic: Traffic, found: Landmarks) -> tuple[Nanoseconds, Nanoseconds]:
+    """From the SYN to the SYN/ACK, and to the ACK that the client sends after that; -1: unknown."""
+    to_server = np.full(len(found), -1, np.int64)
+    whole = np.full(len(found), -1, np.int64)
+    known = np.flatnonzero(found.asked >= 0)
+    begin = traffic.time_ns[found.asked[known]]
+    to_server[known] = np.maximum(traffic.time_ns[found.syn_ack[known]] - begin, 0)
+    complete = found.ack[known] >= 0
+    known, begin = known[complete], begin[complete]
+    whole[known] = np.maximum(traffic.time_ns[found.ack[known]] - begin, 0)
     return to_server, whole
 
 
@@ -190,6 +170,8 @@ def _streams_by_capture(
 
 
 def _rank(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    if (values[1:] > values[:-1]).all():  # as they are where no four-tuple was used again
+        return np.arange(len(values))
     ranks = np.empty(len(values), np.int64)
     ranks[np.argsort(values)] = np.arange(len(values))
     return ranks

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Rows, rows_between
+from netdiag.columns import Rows, among, distinct, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distance, distances
 from netdiag.decode.marks import Mark
@@ -60,12 +60,16 @@ def _acknowledged(traffic: Traffic, connections: Connections, close: Rows, last:
         return proven
 
     unseen = connections.client_fin < 0
-    latest = traffic.groups.last(~traffic.from_client & ((flags & Flag.ACK) != 0))
-    lost = np.zeros(len(close), bool)
-    lost[traffic.groups.of_row[acknowledge(latest[(latest >= 0) & unseen])]] = True
-    answers = ~traffic.from_client & lost[traffic.groups.of_row]
-    answers[close[(close >= 0) & ~unseen]] = True
-    return traffic.groups.first_of(acknowledge(np.flatnonzero(answers)))
+    latest = np.empty(0, np.int64)
+    if unseen.any():
+        latest = traffic.groups.last(~traffic.from_client & ((flags & Flag.ACK) != 0))[unseen]
+    lost = traffic.groups.of_row[acknowledge(latest[latest >= 0])]
+    begin = connections.start[lost]
+    answers = rows_between(begin, connections.stop[lost] - begin)
+    answers = answers[~traffic.from_client[answers]]
+    answers = np.concatenate([answers, close[(close >= 0) & ~unseen]])
+    answers.sort()
+    return traffic.groups.first_of(acknowledge(answers))
 
 
 def _counted(traffic: Traffic, connections: Connections, last: Rows) -> Rows:
@@ -76,16 +80,21 @@ def _counted(traffic: Traffic, connections: Connections, last: Rows) -> Rows:
     """
     groups, position = traffic.groups, traffic.position
     unseen = np.flatnonzero((connections.client_fin < 0) & (last >= 0))
-    counts = groups.stop[unseen] - groups.start[unseen]
-    of_row = np.repeat(np.arange(len(unseen)), counts)
-    rows = rows_between(groups.start[unseen], counts)
-    own = traffic.from_client[rows] & ((traffic.flags[rows] & (Flag.SYN | Flag.RST)) == 0)
-    rows, of_row = rows[own], of_row[own]
-    beyond = (position[last[unseen]] + traffic.length[last[unseen]] + 1)[of_row]
+    beyond = np.full(len(groups), np.iinfo(np.int64).max)
+    beyond[unseen] = position[last[unseen]] + traffic.length[last[unseen]] + 1
+
+    def own(rows: Rows) -> Rows:
+        mine = traffic.from_client[rows] & ((traffic.flags[rows] & (Flag.SYN | Flag.RST)) == 0)
+        chosen: Rows = rows[mine]
+        return chosen
+
+    found = own(np.flatnonzero(position == beyond[groups.of_row]) if len(unseen) else unseen)
+    few = distinct(groups.of_row[found])
+    rows = own(rows_between(groups.start[few], groups.stop[few] - groups.start[few]))
     payload = traffic.length[rows] > 0  # one octet of it, captured late, isn't a FIN
-    is_octet = payload & (position[rows] + traffic.length[rows] == beyond)
-    has_octet = np.bincount(of_row[is_octet], minlength=len(unseen)) > 0
-    return groups.first_of(rows[(position[rows] == beyond) & ~has_octet[of_row]])
+    is_octet = payload & (position[rows] + traffic.length[rows] == beyond[groups.of_row[rows]])
+    has_octet = groups.of_row[rows[is_octet]]
+    return groups.first_of(found[~among(groups.of_row[found], has_octet)])
 
 
 def _last_payload(traffic: Traffic, speech: Speech) -> Rows:
@@ -101,6 +110,8 @@ def _farewells(traffic: Traffic, speech: Speech) -> Rows:
     It has to be the last that it said. A server closes at once when it reads one (MySQL COM_QUIT,
     PostgreSQL Terminate, Redis QUIT), so its FIN may come before the client's own.
     """
+    if not (traffic.mark == Mark.CLIENT_FAREWELL).any():
+        return np.full(len(traffic.groups), -1, np.int64)
     said = speech.row[traffic.from_client[speech.row]]
     last = traffic.groups.last_of(said)
     spoke = np.flatnonzero(last >= 0)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Role
@@ -84,16 +84,17 @@ def read_frames(
     database's message may be, but it says something in clear before it begins TLS.
     """
     data = mark == Mark.TLS_DATA
-    ends = np.where(tail >> 16 == _DATA, tail & 0xFFFF, 0)
+    ends = np.where(tail >> 16 == _DATA, tail & 0xFFFF, np.uint32(0))
     overhead = _overheads(groups, from_client, mark, first_length)[groups.of_row]
     padded = _padded(groups, from_client, first_length, tail, finished)
-    overhead += np.where(padded, JAVAS_PADDING, 0)
-    acknowledges = (first_length == SETTINGS_ACK + overhead) & data
-    acknowledges |= ends == SETTINGS_ACK + overhead
+    overhead[padded] += JAVAS_PADDING
+    acknowledgment = SETTINGS_ACK + overhead
+    acknowledges = (first_length == acknowledgment) & data
+    acknowledges |= ends == acknowledgment
     greets = (mark == Mark.TLS_CLIENT_HELLO) | (mark == Mark.TLS_HANDSHAKE)  # cut, all look alike
     greeted = (from_client & greets)[groups.start]
     http2 = greeted & (groups.first(acknowledges & from_client) >= 0)
-    longest = np.maximum(np.where(data, first_length, 0), ends).astype(np.int64)
+    longest = np.maximum(np.where(data, first_length, np.uint32(0)), ends).astype(np.int64)
     plain = np.where(data & (longest > 0), longest - overhead, -1)
     return Frames(groups, from_client, plain, http2[groups.of_row], padded, time_ns)
 
@@ -109,11 +110,10 @@ def _overheads(
     After its hello a client of TLS 1.3 says nothing in clear but change_cipher_spec, one of TLS 1.2
     has a key to send. A record of 25 bytes holds no frame but with ChaCha20's overhead.
     """
-    later = np.ones(len(mark), bool)
-    later[groups.start] = False
-    in_clear = later & from_client & (mark == Mark.TLS_HANDSHAKE)
-    in_clear &= ~np.isin(first_length, _CHANGE_CIPHER_SPECS)
-    tls12 = groups.first(in_clear) >= 0
+    in_clear = from_client & (mark == Mark.TLS_HANDSHAKE)
+    in_clear[groups.start] = False
+    row = np.flatnonzero(in_clear)
+    tls12 = groups.first_of(row[~one_of(first_length[row], _CHANGE_CIPHER_SPECS)]) >= 0
     least = from_client & (mark == Mark.TLS_DATA) & (first_length == SETTINGS_ACK + _CHACHA20_12)
     chacha20 = groups.first(least) >= 0
     return np.where(tls12, np.where(chacha20, _CHACHA20_12, _GCM_12), _TLS_13)
@@ -138,6 +138,8 @@ def _padded(
     by_client |= (length == FINISHED_LENGTHS[1]) & (shorter >= 0) & (shorter < row)
     alert = ~from_client & (tail == (_DATA << 16 | ALERT + JAVAS_PADDING))
     by_server = groups.first(alert) >= 0
+    if not (by_client.any() or by_server.any()):
+        return np.zeros(len(from_client), bool)
     padded: Mask = np.where(from_client, by_client[groups.of_row], by_server[groups.of_row])
     return padded
 

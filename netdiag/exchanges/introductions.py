@@ -17,6 +17,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import heads
 from netdiag.exchanges.drivers import LOGINS, driver_name
+from netdiag.exchanges.roles import begins_of
 
 HEADS_EACH = 20
 """How many connections of an endpoint are looked at."""
@@ -62,7 +63,9 @@ def introduce(traffic: Traffic, connections: Connections, samples: Samples) -> I
         spoke = np.flatnonzero(first >= 0)
         spoke = spoke[np.lexsort((connections.number[spoke], endpoint[spoke]))]
         names = said.client if mark is Mark.HTTP_REQUEST else said.server
-        each, begin, count = np.unique(endpoint[spoke], return_index=True, return_counts=True)
+        ordered = endpoint[spoke]
+        begin = np.flatnonzero(begins_of(ordered))
+        each, count = ordered[begin], np.diff(np.append(begin, len(ordered)))
         for place in range(HEADS_EACH):
             left = count > place
             if place and names:

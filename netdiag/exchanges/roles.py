@@ -88,7 +88,8 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
         in_tls = is_tls[connection]
         preliminary = in_tls & _before_hello(connection, mark, len(connections))
         role[preliminary] = Role.ASIDE
-        encrypted = np.flatnonzero(in_tls & ~preliminary)
+        are_all = bool(in_tls.all()) and not preliminary.any()
+        encrypted = slice(None) if are_all else np.flatnonzero(in_tls & ~preliminary)
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
         role[encrypted] = tls_roles(
             Groups.beginning(begins_of(connection[encrypted])),
@@ -122,9 +123,10 @@ def _protocols(
     for place, (evidence, name) in enumerate(evidences, 1):
         rank[evidence], names[place] = place, name
     protocol = np.full(count, Protocol.UNKNOWN, np.uint8)
-    begins = np.flatnonzero(begins_of(connection))
-    if len(begins):
-        protocol[connection[begins]] = names[np.maximum.reduceat(rank[mark], begins)]
+    ranks = rank[mark]
+    if ranks.any():
+        begins = np.flatnonzero(begins_of(connection))
+        protocol[connection[begins]] = names[np.maximum.reduceat(ranks, begins)]
     return protocol
 
 
@@ -204,7 +206,7 @@ _READY_FOR_QUERY = tuple(0x0500 | status for status in b"ITE")
 """The end of that message: its length, and idle, in a transaction, or in a failed one."""
 
 
-def begins_of(group: npt.NDArray[np.signedinteger]) -> Mask:
+def begins_of(group: npt.NDArray[np.integer]) -> Mask:
     """Where runs of equal values begin; bool."""
     begins = np.ones(len(group), bool)
     begins[1:] = group[1:] != group[:-1]

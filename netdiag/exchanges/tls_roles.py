@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, distinct, one_of
+from netdiag.columns import Mask, Rows, distinct, one_of, rows_between
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
@@ -74,38 +74,39 @@ def tls_roles(
     Returns:
         uint8 a row, a `Role`.
     """
-    role = np.where(from_client, Role.REQUEST, Role.RESPONSE).astype(np.uint8)
+    role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     handshake = (mark >= Mark.TLS_CLIENT_HELLO) & (mark <= Mark.TLS_HANDSHAKE)
-    tail_length = np.where(tail >> 16 == _DATA, tail & 0xFFFF, 0)
-    ends_with_request = (tail_length > 0) & ~np.isin(tail_length, FINISHED_LENGTHS)
+    tail_length = np.where(tail >> 16 == _DATA, tail & 0xFFFF, np.uint32(0))
+    ends_with_request = (tail_length > 0) & ~one_of(tail_length, FINISHED_LENGTHS)
     role[handshake & ~(from_client & ends_with_request & (mark == Mark.TLS_HANDSHAKE))] = Role.ASIDE
     role[_rest_of_handshake(groups, from_client, mark, handshake & (role == Role.ASIDE))] = (
         Role.ASIDE
     )
 
     data = mark == Mark.TLS_DATA
-    longest = np.maximum(np.where(data, first_length, 0), tail_length)
+    longest = np.maximum(np.where(data, first_length, np.uint32(0)), tail_length)
     finished = _finished(groups, from_client, mark, first_length, tail)
     role[finished] = Role.ASIDE
     frames = read_frames(groups, from_client, mark, first_length, tail, time_ns, finished)
-    padding = np.where(frames.padded, JAVAS_PADDING, 0)
-    shortest = np.where(says_why, SHORTEST_COMMAND + padding, SHORTEST_REQUEST)
+    padding = np.where(frames.padded, np.uint32(JAVAS_PADDING), np.uint32(0))
+    shortest = np.where(says_why, SHORTEST_COMMAND + padding, np.uint32(SHORTEST_REQUEST))
     asks = from_client & data & ~frames.http2
     role[_aside_requests(groups, asks, role, longest, shortest)] = Role.ASIDE
     mark_frames(frames, role)
-    alert = np.isin(first_length, ALERT_LENGTHS) & data & (longest == first_length)
+    alert = one_of(first_length, ALERT_LENGTHS) & data & (longest == first_length)
     alert &= ~are_known_requests(frames)
     role[alert & from_client] = Role.FAREWELL
     role[_goodbyes_of_clients(frames, from_client & data, longest, alert)] = Role.FAREWELL
 
     first_request = groups.first(role == Role.REQUEST)
     start = np.where(first_request < 0, groups.stop, first_request)
-    before = np.arange(len(role)) < start[groups.of_row]
-    role[before & (role != Role.FAREWELL)] = Role.ASIDE
+    early = rows_between(groups.start, start - groups.start)
+    role[early[role[early] != Role.FAREWELL]] = Role.ASIDE
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
-    ends_in_alert = data & np.isin(tail_length, ALERT_LENGTHS)
-    small = longest <= np.where(says_why, LONGEST_SENTENCE, LONGEST_GOAWAY) + padding
+    ends_in_alert = data & one_of(tail_length, ALERT_LENGTHS)
+    sentence = np.where(says_why, np.uint32(LONGEST_SENTENCE), np.uint32(LONGEST_GOAWAY))
+    small = longest <= sentence + padding
     _mark_goodbyes(frames, alert | in_clear, ends_in_alert & (longest > 0), longest, small, role)
     return role
 
@@ -117,12 +118,13 @@ def _rest_of_handshake(
 
     A post-quantum key share or a client certificate doesn't fit into one segment.
     """
-    rows = np.arange(len(mark))
     begins = np.ones(len(mark), bool)
     begins[1:] = from_client[1:] != from_client[:-1]
     begins[groups.start] = True
-    goes_on = from_client & (mark == Mark.OPAQUE) & ~begins
-    begun = np.maximum.accumulate(np.where(goes_on, 0, rows))
+    goes_on: Mask = from_client & (mark == Mark.OPAQUE) & ~begins
+    if not goes_on.any():
+        return goes_on
+    begun = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(mark))))
     rest: Mask = goes_on & handshake[begun]
     return rest
 
@@ -141,8 +143,9 @@ def _finished(
     """
     first = groups.first(from_client & (mark == Mark.TLS_DATA))
     greeted = groups.first(mark == Mark.TLS_CLIENT_HELLO) >= 0
-    over = (mark == Mark.TLS_HANDSHAKE) & (tail >> 16 == np.where(from_client, _DATA, _HANDSHAKE))
-    was_over = groups.first(over)
+    row = np.flatnonzero(mark == Mark.TLS_HANDSHAKE)
+    ending = np.where(from_client[row], _DATA, _HANDSHAKE)
+    was_over = groups.first_of(row[tail[row] >> 16 == ending])
     to_come = (was_over < 0) | (was_over > first)
     rows = first[(first >= 0) & greeted & to_come]
     tail_length = np.where(tail[rows] >> 16 == _DATA, tail[rows] & 0xFFFF, 0)
@@ -157,7 +160,7 @@ def _aside_requests(
     client_data: Mask,
     role: npt.NDArray[np.uint8],
     longest: npt.NDArray[np.uint32],
-    shortest: npt.NDArray[np.int64],
+    shortest: npt.NDArray[np.uint32],
 ) -> Mask:
     """Client records too short for a request, on connections that have longer ones."""
     candidate: Mask = client_data & (role == Role.REQUEST)
@@ -199,9 +202,8 @@ def _is_unasked(frames: Frames, role: npt.NDArray[np.uint8], rows: Rows) -> Mask
 
 def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> Rows:
     """The last request or response before each row, in its connection; -1 where there is none."""
-    is_word = (role == Role.REQUEST) | (role == Role.RESPONSE)
-    numbers = np.where(is_word, np.arange(len(role)), -1)
-    latest = np.append(-1, np.maximum.accumulate(numbers))[rows]
+    words = np.flatnonzero((role == Role.REQUEST) | (role == Role.RESPONSE))
+    latest = np.append(words, -1)[np.searchsorted(words, rows) - 1]
     return np.where(latest >= groups.start[groups.of_row[rows]], latest, -1)
 
 

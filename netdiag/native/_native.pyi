@@ -141,6 +141,15 @@ def novelty(
     new: Buffer,
     /,
 ) -> None: ...
+def landmarks(
+    rows_to_ack: int,
+    start: Buffer,
+    from_client: Buffer,
+    flags: Buffer,
+    new: Buffer,
+    out: Buffer,
+    /,
+) -> None: ...
 def merge(
     secret: int, least: int, most: int, within_ns: int, edge: int, /, *columns: Buffer
 ) -> None: ...

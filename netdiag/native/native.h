@@ -67,6 +67,16 @@ enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_PSH = 0x08, FLAG_
 
 static inline int64_t least(int64_t one, int64_t other) { return one < other ? one : other; }
 
+/* Have what lies there fetched while something else is done. */
+static inline void prefetch(const void *at)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(at);
+#else
+    (void)at;
+#endif
+}
+
 /* The four-tuples met so far, each with a number: an open hash table, at most half full. */
 typedef struct {
     uint64_t low, high;
@@ -88,13 +98,18 @@ static inline size_t hash(const Tuples *tuples, uint64_t low, uint64_t high)
     return (size_t)(key ^ key >> 32);
 }
 
-static inline Slot *find(const Tuples *tuples, uint64_t low, uint64_t high)
+static inline Slot *find_from(const Tuples *tuples, size_t hashed, uint64_t low, uint64_t high)
 {
-    size_t at = hash(tuples, low, high) & tuples->mask;
+    size_t at = hashed & tuples->mask;
     while (tuples->slot[at].number >= 0 &&
            (tuples->slot[at].low != low || tuples->slot[at].high != high))
         at = (at + 1) & tuples->mask;
     return &tuples->slot[at];
+}
+
+static inline Slot *find(const Tuples *tuples, uint64_t low, uint64_t high)
+{
+    return find_from(tuples, hash(tuples, low, high), low, high);
 }
 
 /* Twice the room, or the first. */
@@ -117,20 +132,32 @@ static inline int grow(Tuples *tuples)
     return 0;
 }
 
-/* The number of a four-tuple, -1 without memory. */
-static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
+/* The hash of a four-tuple, whichever end comes first. */
+static inline size_t hash_of(const Tuples *tuples, uint64_t one, uint64_t other)
+{
+    return one < other ? hash(tuples, one, other) : hash(tuples, other, one);
+}
+
+/* The number of a four-tuple whose hash is known, -1 without memory. */
+static inline int64_t number_at(Tuples *tuples, size_t hashed, uint64_t one, uint64_t other)
 {
     uint64_t low = one < other ? one : other, high = one < other ? other : one;
-    Slot *slot = find(tuples, low, high);
+    Slot *slot = find_from(tuples, hashed, low, high);
     if (slot->number >= 0)
         return slot->number;
     if ((size_t)tuples->count * 2 >= tuples->mask) {
         if (grow(tuples) < 0)
             return -1;
-        slot = find(tuples, low, high);
+        slot = find_from(tuples, hashed, low, high);
     }
     *slot = (Slot){low, high, tuples->count};
     return tuples->count++;
+}
+
+/* The number of a four-tuple, -1 without memory. */
+static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
+{
+    return number_at(tuples, hash_of(tuples, one, other), one, other);
 }
 
 /* Of `netdiag.decode.layers.Protocol`, in the order of the numbers that the frames' loops want. */

@@ -10,6 +10,26 @@ PyDoc_STRVAR(group_doc,
 "four-tuple that comes first in front; `begins` (bool) with where each of them begins. `number`\n"
 "(int64) is room to work in.");
 
+/* The numbers of all rows' four-tuples; 0 without memory. Where there are many, each lies somewhere
+ * else in memory: it is fetched a few rows before it is needed. */
+static int number_all(Tuples *tuples, const uint64_t *source, const uint64_t *destination,
+                      Py_ssize_t rows, int64_t *number)
+{
+    enum { AHEAD = 16 };
+    size_t hashed[AHEAD];
+    for (Py_ssize_t i = -AHEAD; i < rows; i++) {
+        Py_ssize_t next = i + AHEAD;
+        size_t known = i < 0 ? 0 : hashed[i % AHEAD];
+        if (next < rows) {
+            hashed[next % AHEAD] = hash_of(tuples, source[next], destination[next]);
+            prefetch(&tuples->slot[hashed[next % AHEAD] & tuples->mask]);
+        }
+        if (i >= 0 && (number[i] = number_at(tuples, known, source[i], destination[i])) < 0)
+            return 0;
+    }
+    return 1;
+}
+
 static PyObject *group(PyObject *self, PyObject *args)
 {
     PyObject *o[5];
@@ -32,8 +52,7 @@ static PyObject *group(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     tuples.secret = secret;
     fine = grow(&tuples) == 0;
-    for (Py_ssize_t i = 0; fine && i < rows; i++)
-        fine = (number[i] = number_of(&tuples, source[i], destination[i])) >= 0;
+    fine = fine && number_all(&tuples, source, destination, rows, number);
     if (fine)
         fine = (next_row = calloc((size_t)tuples.count + 1, sizeof(int64_t))) != NULL;
     if (fine) {
@@ -165,7 +184,67 @@ static PyObject *jumps(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(landmarks_doc,
+"landmarks(rows_to_ack, start, from_client, flags, new, out)\n--\n\n"
+"Fill `out` (int64), ten columns with a row for each connection, as `netdiag.connections.landmarks`\n"
+"says; `start` (int64) has their first rows, ascending.");
+
+static PyObject *landmarks(PyObject *self, PyObject *args)
+{
+    enum { SYN, SYN_ACK, CLIENT_FIN, SERVER_FIN, CLIENT_RST, SERVER_RST, ASKED, ACK, CLIENT, SERVER,
+           LANDMARKS };
+    PyObject *o[5];
+    Py_ssize_t rows_to_ack;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (!PyArg_ParseTuple(args, "nOOOOO", &rows_to_ack, &o[0], &o[1], &o[2], &o[3], &o[4]))
+        return NULL;
+    const int64_t *start = take(&held, o[0], 0, -1, 8);
+    Py_ssize_t count = start ? held.view[0].len / 8 : 0;
+    const uint8_t *from_client = start ? take(&held, o[1], 0, -1, 1) : NULL;
+    Py_ssize_t rows = from_client ? held.view[1].len : 0;
+    const uint8_t *flags = from_client ? take(&held, o[2], 0, rows, 1) : NULL;
+    const int64_t *new = flags ? take(&held, o[3], 0, rows, 8) : NULL;
+    int64_t *out = new ? take(&held, o[4], 1, LANDMARKS * count, 8) : NULL;
+    if (out == NULL) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t g = 0; g < count; g++) {
+        int64_t at[LANDMARKS] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0}, latest = -1;
+        int64_t stop = g + 1 < count && start[g + 1] < rows ? start[g + 1] : rows;
+        for (int64_t i = start[g] > 0 ? start[g] : 0; i < stop; i++) {
+            int by_client = from_client[i] != 0, handshake = flags[i] & (FLAG_SYN | FLAG_ACK);
+            at[by_client ? CLIENT : SERVER] += new[i];
+            if (at[SYN_ACK] >= 0 && at[ACK] < 0 && by_client && handshake == FLAG_ACK &&
+                i - at[SYN_ACK] < rows_to_ack)
+                at[ACK] = i;
+            if (!(flags[i] & (FLAG_SYN | FLAG_FIN | FLAG_RST)))
+                continue;
+            if (handshake == FLAG_SYN) {
+                latest = i;
+                at[SYN] = at[SYN] < 0 ? i : at[SYN];
+            }
+            if (handshake == (FLAG_SYN | FLAG_ACK) && at[SYN_ACK] < 0)
+                at[SYN_ACK] = i, at[ASKED] = latest;
+            int64_t *fin = &at[by_client ? CLIENT_FIN : SERVER_FIN];
+            int64_t *rst = &at[by_client ? CLIENT_RST : SERVER_RST];
+            if ((flags[i] & FLAG_FIN) && *fin < 0)
+                *fin = i;
+            if ((flags[i] & FLAG_RST) && *rst < 0)
+                *rst = i;
+        }
+        for (int each = 0; each < LANDMARKS; each++)
+            out[each * count + g] = at[each];
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef streams_methods[] = {
+    {"landmarks", landmarks, METH_VARARGS, landmarks_doc},
     {"group", group, METH_VARARGS, group_doc},
     {"novelty", novelty, METH_VARARGS, novelty_doc},
     {"jumps", jumps, METH_VARARGS, jumps_doc},

@@ -167,6 +167,10 @@ def _novelty(_block: bytes, some: Numbers) -> None:
     length, opaque = some(rows) & 0xFFFF_FFFF, (some(rows) & 1).astype(bool)
     out = np.empty(rows, np.int64), np.empty(rows, np.int64)
     compiled().novelty(*ways, sequence, flags, length, opaque, *out)
+    # So were the sums of them, and connections begin one after another.
+    start = np.sort(some(_rows(some)) % (rows + 1))
+    sides = forward.astype(np.uint8), flags, length
+    compiled().landmarks(8, start, *sides, np.empty((10, len(start)), np.int64))
 
 
 def _merge(_block: bytes, some: Numbers) -> None:
