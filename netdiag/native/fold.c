@@ -73,7 +73,8 @@ typedef struct {
     Flow *flow;
     size_t flows;
     int32_t *previous; /* the row before each row on its four-tuple, -1 for none */
-    size_t rows;
+    int32_t *flow_of;  /* the flow of each row */
+    size_t rows, rows_room;
     Candidate *candidate;
     size_t candidates, room;
     size_t listed; /* of the candidates, so many have the place that they were given last */
@@ -98,6 +99,7 @@ static void fold_free(PyObject *capsule)
     free(fold->tuples.slot);
     free(fold->flow);
     free(fold->previous);
+    free(fold->flow_of);
     free(fold->candidate);
     free(fold->shorter);
     free(fold);
@@ -544,10 +546,11 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
                        column[11], column[3], column[6], column[8], column[4], column[7]};
     int fine = 1;
     Py_BEGIN_ALLOW_THREADS
-    size_t room = 0;
-    void *previous = fold->previous;
-    fine = make_room(&previous, 0, fold->rows + (size_t)rows + 1, sizeof(int32_t), &room);
-    fold->previous = previous;
+    size_t most = fold->rows + (size_t)rows + 1, previous_room = fold->rows_room;
+    fine = make_room((void **)&fold->previous, fold->rows_room, most, sizeof(int32_t),
+                     &previous_room) &&
+           make_room((void **)&fold->flow_of, fold->rows_room, most, sizeof(int32_t),
+                     &fold->rows_room);
     for (Py_ssize_t i = 0; fine && i < rows; i++) {
         int64_t number = number_of(&fold->tuples, c.source[i], c.destination[i]);
         size_t flows = fold->flows;
@@ -562,6 +565,7 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         Flow *flow = &fold->flow[number];
         if (flow->rows == 0 && !flow->seen[0] && !flow->seen[1])
             flow->client = -1;
+        fold->flow_of[fold->rows] = (int32_t)number;
         fine = follow(fold, flow, (int32_t)number, &c, i, (int32_t)(fold->rows++));
     }
     Py_END_ALLOW_THREADS
@@ -685,6 +689,37 @@ static int is_fine(const Flow *flow)
     return flow->story == SMOOTH && !flow->waits && flow->talk != GREETS && flow->talk != GREETED;
 }
 
+/* Tell the rows of candidates from the others, in one pass along all rows; see below. A candidate has
+ * those of its four-tuple from its request on up to the next. 0 without memory. */
+static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t *over)
+{
+    enum { BEGINS = 1, STOPS = 2 };
+    typedef struct { uint8_t rest, over, inside; } Told;
+    Told *told = calloc(fold->flows + 1, sizeof(Told));
+    if (told == NULL)
+        return 0;
+    for (size_t i = 0; i < fold->flows; i++) {
+        const Flow *flow = &fold->flow[i];
+        int ended = flow->is_reset || flow->fins == 3;
+        told[i].rest = is_fine(flow) ? FINE : REST;
+        told[i].over = is_fine(flow) && ended && flow->last_ns < before_ns;
+    }
+    memset(rest, 0, fold->rows);
+    for (size_t i = 0; i < fold->candidates; i++) {
+        rest[fold->candidate[i].exchange.request] |= BEGINS;
+        rest[fold->candidate[i].next] |= STOPS;
+    }
+    for (size_t i = 0; i < fold->rows; i++) {
+        Told *its = &told[fold->flow_of[i]];
+        if (rest[i])
+            its->inside = rest[i] & BEGINS;
+        rest[i] = its->inside ? 0 : its->rest;
+        over[i] = its->inside ? 0 : its->over;
+    }
+    free(told);
+    return 1;
+}
+
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
 "Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
@@ -706,22 +741,13 @@ static PyObject *fold_rest(PyObject *self, PyObject *args)
         release(&held);
         return NULL;
     }
+    int fine;
     Py_BEGIN_ALLOW_THREADS
-    memset(rest, REST, fold->rows);
-    memset(over, 0, fold->rows);
-    for (size_t i = 0; i < fold->candidates; i++)
-        write_rows(fold, &fold->candidate[i], rest, 0);
-    for (size_t i = 0; i < fold->flows; i++) {
-        const Flow *flow = &fold->flow[i];
-        if (!is_fine(flow))
-            continue;
-        int ended = flow->is_reset || flow->fins == 3;
-        uint8_t is_over = ended && flow->last_ns < before_ns;
-        for (int32_t row = flow->last_row; row >= 0; row = fold->previous[row])
-            over[row] = rest[row] && is_over, rest[row] = rest[row] ? FINE : 0;
-    }
+    fine = tell_rest(fold, before_ns, rest, over);
     Py_END_ALLOW_THREADS
     release(&held);
+    if (!fine)
+        return PyErr_NoMemory();
     Py_RETURN_NONE;
 }
 
@@ -761,8 +787,10 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
         int32_t previous = fold->previous[i], before = previous < 0 ? -1 : number[previous];
         int stays = kept[i] && !over[i];
         number[i] = stays ? count : before;
-        if (stays)
-            fold->previous[count++] = before;
+        if (!stays)
+            continue;
+        fold->flow_of[count] = fold->flow_of[i];
+        fold->previous[count++] = before;
     }
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {
