@@ -18,6 +18,7 @@ from netdiag.decode.layers.ethertypes import ETHERTYPES
 from netdiag.decode.layers.interface import Layer, Protocols
 from netdiag.decode.layers.ip import IP_PROTOCOLS
 from netdiag.decode.layers.ipv6 import NEXT_HEADERS
+from netdiag.decode.layers.udp_tunnels import UDP_PORTS
 from netdiag.native import native
 
 MOST_PASSES = 16
@@ -98,7 +99,7 @@ def peel(data: Bytes, peeling: Peeling) -> None:
 
 
 def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> int:
-    """What the layers between Ethernet or a cooked capture and TCP say, in one compiled pass.
+    """What the layers from Ethernet or a cooked capture to TCP or UDP say, in one compiled pass.
 
     Returns how many rows have layers left.
     """
@@ -111,6 +112,7 @@ def _peel_common(compiled: ModuleType, data: Bytes, peeling: Peeling) -> int:
         ETHERTYPES,
         IP_PROTOCOLS,
         NEXT_HEADERS,
+        UDP_PORTS,
         HEADER_BYTES,
     )
     return left

@@ -57,6 +57,7 @@ def peel(
     ethertypes: Buffer,
     ip_protocols: Buffer,
     next_headers: Buffer,
+    udp_ports: Buffer,
     header_bytes: Buffer,
     /,
 ) -> int: ...

@@ -7,7 +7,7 @@
 /* What `netdiag.decode.layers.Protocol` calls them; handed over at import, see `names`. */
 static struct {
     uint8_t other, tcp, cut, fragment, bad_ipv4, bad_ipv6, bad_tcp, by_scapy;
-    uint8_t llc, ethernet, vlan, sll, sll2, ip, ipv4, ipv6;
+    uint8_t llc, ethernet, vlan, sll, sll2, ip, ipv4, ipv6, udp;
 } P;
 
 PyDoc_STRVAR(names_doc,
@@ -17,16 +17,16 @@ PyDoc_STRVAR(names_doc,
 static PyObject *names(PyObject *self, PyObject *args)
 {
     (void)self;
-    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbbbbb", &P.other, &P.tcp, &P.cut, &P.fragment,
+    if (!PyArg_ParseTuple(args, "bbbbbbbbbbbbbbbbb", &P.other, &P.tcp, &P.cut, &P.fragment,
                           &P.bad_ipv4, &P.bad_ipv6, &P.bad_tcp, &P.by_scapy, &P.llc, &P.ethernet,
-                          &P.vlan, &P.sll, &P.sll2, &P.ip, &P.ipv4, &P.ipv6))
+                          &P.vlan, &P.sll, &P.sll2, &P.ip, &P.ipv4, &P.ipv6, &P.udp))
         return NULL;
     Py_RETURN_NONE;
 }
 
 /* Tables by number on the wire, and by protocol the bytes that its header needs. */
 typedef struct {
-    const uint8_t *ethertypes, *ip_protocols, *next_headers;
+    const uint8_t *ethertypes, *ip_protocols, *next_headers, *udp_ports;
     const int64_t *header_bytes;
 } Tables;
 
@@ -94,6 +94,8 @@ static inline void peel_frame(Frame *frame, const Tables *tables)
         peel_ipv4(frame, tables);
     if (frame->protocol == P.ipv6)
         peel_ipv6(frame, tables);
+    if (frame->protocol == P.udp)
+        next(frame, tables, tables->udp_ports[be16(frame->data + frame->at + 2)], 8);
 }
 
 PyDoc_STRVAR(begin_doc,
@@ -130,18 +132,18 @@ static PyObject *begin(PyObject *self, PyObject *args)
 }
 
 PyDoc_STRVAR(peel_doc,
-"peel(data, end, protocol, offset, ip, ethertypes, ip_protocols, next_headers, header_bytes)\n"
+"peel(data, end, protocol, offset, ip, ethertypes, ip_protocols, next_headers, udp_ports, header_bytes)\n"
 "--\n\nPeel the common layers once, in place; other rows stay as far as they came. How many rows still\n"
 "have a layer that can be peeled.");
 
 static PyObject *peel(PyObject *self, PyObject *args)
 {
-    PyObject *o[9];
+    PyObject *o[10];
     Buffers held = {.count = 0};
     Tables tables;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
-                          &o[7], &o[8]))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6],
+                          &o[7], &o[8], &o[9]))
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
     const int64_t *end = data ? take(&held, o[1], 0, -1, 8) : NULL;
@@ -152,7 +154,8 @@ static PyObject *peel(PyObject *self, PyObject *args)
     tables.ethertypes = ip ? take(&held, o[5], 0, 65536, 1) : NULL;
     tables.ip_protocols = tables.ethertypes ? take(&held, o[6], 0, 256, 1) : NULL;
     tables.next_headers = tables.ip_protocols ? take(&held, o[7], 0, 256, 1) : NULL;
-    tables.header_bytes = tables.next_headers ? take(&held, o[8], 0, 256, 8) : NULL;
+    tables.udp_ports = tables.next_headers ? take(&held, o[8], 0, 65536, 1) : NULL;
+    tables.header_bytes = tables.udp_ports ? take(&held, o[9], 0, 256, 8) : NULL;
     if (tables.header_bytes == NULL)
         goto failed;
     Py_BEGIN_ALLOW_THREADS

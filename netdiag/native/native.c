@@ -5,7 +5,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 16 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 17 }; /* see netdiag/native/__init__.py */
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, "netdiag.native._native", NULL, -1, NULL, NULL, NULL, NULL, NULL,
@@ -22,7 +22,7 @@ PyMODINIT_FUNC PyInit__native(void)
             Py_CLEAR(self);
     if (self != NULL && PyModule_AddIntConstant(self, "REVISION", REVISION) < 0)
         Py_CLEAR(self);
-    PyObject *list = self ? Py_BuildValue("(ssssssssssssssss)", NAMES) : NULL;
+    PyObject *list = self ? Py_BuildValue("(sssssssssssssssss)", NAMES) : NULL;
     if (list == NULL || PyModule_AddObjectRef(self, "NAMES", list) < 0)
         Py_CLEAR(self);
     Py_XDECREF(list);

@@ -162,7 +162,7 @@ static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
 
 /* Of `netdiag.decode.layers.Protocol`, in the order of the numbers that the frames' loops want. */
 #define NAMES "OTHER", "TCP", "CUT", "FRAGMENT", "BAD_IPV4", "BAD_IPV6", "BAD_TCP", "BY_SCAPY", "LLC", \
-    "ETHERNET", "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6"
+    "ETHERNET", "VLAN", "SLL", "SLL2", "IP", "IPV4", "IPV6", "UDP"
 
 extern PyMethodDef walk_methods[], frames_methods[], payloads_methods[], streams_methods[],
     fold_methods[], heads_methods[], merge_methods[], tls_methods[], tables_methods[];

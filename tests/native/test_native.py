@@ -203,7 +203,8 @@ def frame(rng: random.Random) -> bytes:
     ip4 = bytes([rng.choice([0x45, 0x45, 0x46, 0x4F, 0x44, 0x65]), 0])
     ip4 += rng.choice([0, 19, 40, 1500]).to_bytes(2, "big") + rng.randbytes(2)
     ip4 += rng.choice([0, 0, 0x4000, 0x0001]).to_bytes(2, "big")
-    ip4 += bytes([64, rng.choice([6, 6, 6, 17, 47, 4, 41, 51])]) + rng.randbytes(70)
+    ip4 += bytes([64, rng.choice([6, 6, 6, 17, 47, 4, 41, 51])]) + rng.randbytes(12)
+    ip4 += rng.choice([53, 4789, 6081]).to_bytes(2, "big") + rng.randbytes(56)
     ip6 = bytes([rng.choice([0x60, 0x6F, 0x45])]) + rng.randbytes(5)
     ip6 += bytes([rng.choice([6, 6, 0, 44, 60, 41, 17])]) + rng.randbytes(80)
     inner = rng.choice([ip4, ip6, rng.randbytes(60)])
@@ -449,7 +450,8 @@ def test_no_row_is_read_outside_its_block() -> None:
         where = (one, one, one + start, one, one, link, tcp, one + at, one + ip)
         with pytest.raises(ValueError, match="row 0"):
             compiled().segments(data, *where, *segment_columns(1))
-    tables = (peeling.ETHERTYPES, peeling.IP_PROTOCOLS, peeling.NEXT_HEADERS, peeling.HEADER_BYTES)
+    names = "ETHERTYPES", "IP_PROTOCOLS", "NEXT_HEADERS", "UDP_PORTS", "HEADER_BYTES"
+    tables = [getattr(peeling, name) for name in names]
     for offset, end in ((-1, 10), (0, 301), (20, 10)):
         state = np.zeros(1, np.uint8), one + offset, one - 1
         with pytest.raises(ValueError, match="frame 0"):

@@ -14,7 +14,13 @@ import numpy as np
 
 from netdiag.decode import headed
 from netdiag.decode.marks import Mark
-from netdiag.decode.peeling import ETHERTYPES, HEADER_BYTES, IP_PROTOCOLS, NEXT_HEADERS
+from netdiag.decode.peeling import (
+    ETHERTYPES,
+    HEADER_BYTES,
+    IP_PROTOCOLS,
+    NEXT_HEADERS,
+    UDP_PORTS,
+)
 from netdiag.decode.samples import WIDTHS, Samples
 from netdiag.exchanges import protocols, settling
 from netdiag.exchanges.candidates import Candidates
@@ -67,8 +73,8 @@ def _records(block: bytes, some: Numbers) -> None:
 def _peel(block: bytes, some: Numbers) -> None:
     rows = _rows(some)
     end, offset, ip = some(rows), some(rows), np.full(rows, -1)
-    protocol = (some(rows) & 0x1F).astype(np.uint8)
-    tables = ETHERTYPES, IP_PROTOCOLS, NEXT_HEADERS, HEADER_BYTES
+    protocol = (some(rows) & 0x3F).astype(np.uint8)
+    tables = ETHERTYPES, IP_PROTOCOLS, NEXT_HEADERS, UDP_PORTS, HEADER_BYTES
     compiled().peel(_array(block), end, protocol, offset, ip, *tables)
     begun = np.empty(rows, np.uint8), *(np.empty(rows, np.int64) for _ in range(3))
     compiled().begin(some(rows).astype(np.int32), some(rows), some(rows), bytes(300), *begun)
