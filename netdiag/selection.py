@@ -19,9 +19,7 @@ from netdiag.diagnosis.diagnose import Finding, judge, rank
 from netdiag.diagnosis.scene import Scene
 from netdiag.errors import SelectionError
 
-_HOST_AND_PORT = re.compile(
-    r"\[(?P<v6>[^\]]*)\](?::(?P<v6port>\d+))?|(?P<v4>[^:]*)(?::(?P<port>\d+))?"
-)
+_HOST_AND_PORT = r"\[(?P<v6>[^\]]*)\](?::(?P<v6port>\d+))?|(?P<v4>[^:]*)(?::(?P<port>\d+))?"
 LONGEST_PORT = 9
 _NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,7 +142,7 @@ def parse_endpoint(option: str, text: str) -> tuple[str, int | None]:
     try:
         return str(ip_address(text)), None
     except ValueError:
-        match = _HOST_AND_PORT.fullmatch(text)
+        match = re.fullmatch(_HOST_AND_PORT, text)
     host = match and (match["v6"] or match["v4"])
     port = match and (match["v6port"] or match["port"])
     try:

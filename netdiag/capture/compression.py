@@ -6,14 +6,12 @@ gzip, zstd, xz, bzip2 and lz4, each with any number of members (frames) behind o
 
 from __future__ import annotations
 
-import lzma
 from collections.abc import Iterator
 from typing import cast
 
 from msgspec.structs import replace
 
 from netdiag.capture.members import COMPRESSIONS, Compression, Member
-from netdiag.capture.remote import RemoteStream
 from netdiag.capture.streams import FileStream, Stream
 from netdiag.capture.urls import is_url
 from netdiag.errors import CaptureError
@@ -224,6 +222,8 @@ class Decompressed(Stream):
 
 def _errors() -> tuple[type[Exception], ...]:
     """What the libraries raise; only damaged captures pay for the import."""
+    import lzma  # noqa: PLC0415
+
     import zstandard  # noqa: PLC0415
     from zlib_ng import zlib_ng  # noqa: PLC0415
 
@@ -237,7 +237,7 @@ def open_stream(path: str) -> tuple[Stream, tuple[str, ...]]:
     Raises:
         CaptureError: the file can't be opened or read.
     """
-    stream: Stream = RemoteStream(path) if is_url(path) else FileStream(path)
+    stream = _remote(path) if is_url(path) else FileStream(path)
     names: list[str] = []
     try:
         while len(names) < MAX_NESTING:
@@ -251,3 +251,9 @@ def open_stream(path: str) -> tuple[Stream, tuple[str, ...]]:
         stream.close()
         raise
     return stream, tuple(names)
+
+
+def _remote(url: str) -> Stream:
+    from netdiag.capture.remote import RemoteStream  # noqa: PLC0415 - few captures need it
+
+    return RemoteStream(url)

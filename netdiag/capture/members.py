@@ -6,8 +6,6 @@ member, another one or damage, is left to `netdiag.capture.compression`.
 
 from __future__ import annotations
 
-import bz2
-import lzma
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
@@ -106,6 +104,18 @@ def _lz4_member() -> Member:
     return cast("Member", lz4.frame.LZ4FrameDecompressor())
 
 
+def _xz_member() -> Member:
+    import lzma  # noqa: PLC0415  # only captures that need it pay for the import
+
+    return lzma.LZMADecompressor(memlimit=MOST_HELD)
+
+
+def _bzip2_member() -> Member:
+    import bz2  # noqa: PLC0415  # only captures that need it pay for the import
+
+    return bz2.BZ2Decompressor()
+
+
 class Compression(Struct, frozen=True):
     """One way to compress: its name, the bytes it begins with and how a member is read."""
 
@@ -117,7 +127,7 @@ class Compression(Struct, frozen=True):
 COMPRESSIONS = (
     Compression("gzip", b"\x1f\x8b", _GzipMember),  # RFC 1952
     Compression("zstd", b"\x28\xb5\x2f\xfd", _ZstdMember),  # RFC 8878
-    Compression("xz", b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(memlimit=MOST_HELD)),
-    Compression("bzip2", b"BZh", bz2.BZ2Decompressor),
+    Compression("xz", b"\xfd7zXZ\x00", _xz_member),
+    Compression("bzip2", b"BZh", _bzip2_member),
     Compression("lz4", b"\x04\x22\x4d\x18", _lz4_member),
 )

@@ -16,7 +16,6 @@ from msgspec import Struct
 from netdiag.capture.compression import open_stream
 from netdiag.capture.formats import FORMATS
 from netdiag.capture.formats.interface import HEAD_BYTES, Format
-from netdiag.capture.stores import expand_url, has_pattern
 from netdiag.capture.streams import STANDARD_INPUT
 from netdiag.capture.urls import is_url, public_name
 from netdiag.errors import CaptureError
@@ -90,6 +89,8 @@ def _captures_in(directory: str) -> list[CaptureSource]:
 
 def _captures_behind(url: str) -> list[CaptureSource]:
     """What a URL stands for; of a folder only its captures."""
+    from netdiag.capture.stores import expand_url, has_pattern  # noqa: PLC0415 - few captures need it
+
     files = expand_url(url)
     if files == [url] or has_pattern(url):
         return [CaptureSource(file) for file in files]

@@ -12,7 +12,11 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-DOCUMENTATION = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")
+DOCUMENTATION = (
+    "numpy._core._add_newdocs",
+    "numpy._core._add_newdocs_scalars",
+    "numpy._typing._add_docstring",
+)
 TYPES = ("numpy._typing._array_like", "numpy._typing._char_codes", "numpy._typing._dtype_like")
 
 
@@ -21,6 +25,10 @@ class _AnyType:
 
     def __class_getitem__(cls, _item: object) -> type[_AnyType]:
         return cls
+
+
+class _Documentation(ModuleType):
+    _docstrings = ""  # `numpy.typing` adds them to its own
 
 
 class _Types(ModuleType):
@@ -35,6 +43,6 @@ def leave_out_its_words() -> None:
     if "numpy" in sys.modules:
         return
     for name in DOCUMENTATION:
-        sys.modules[name] = ModuleType(name)
+        sys.modules[name] = _Documentation(name)
     for name in TYPES:
         sys.modules[name] = _Types(name)

@@ -19,12 +19,11 @@ from netdiag.exchanges import Protocol
 EXAMPLES = 200
 """How many of the client's exchanges are looked at for the habit."""
 
-_SQL_CHECK = re.compile(
-    rb"\s*(?:/\*\s*ping\s*\*/.*|(?:select|values|do)\s*\(?1\)?(?:\s+from\s+dual)?)?\s*;?\s*",
-    re.IGNORECASE | re.DOTALL,
+_SQL_CHECK = (
+    rb"(?is)\s*(?:/\*\s*ping\s*\*/.*|(?:select|values|do)\s*\(?1\)?(?:\s+from\s+dual)?)?\s*;?\s*"
 )
-_SQL_FRAME = re.compile(rb"\s*(?:begin|commit|rollback|start\s+transaction|set\s)", re.IGNORECASE)
-_REDIS_CHECK = re.compile(rb"\*1\r\n\$4\r\nPING\r\n", re.IGNORECASE)
+_SQL_FRAME = rb"(?i)\s*(?:begin|commit|rollback|start\s+transaction|set\s)"
+_REDIS_CHECK = rb"(?i)\*1\r\n\$4\r\nPING\r\n"
 
 
 def is_check(scene: Scene, connection: int, exchange: int) -> bool:
@@ -69,11 +68,11 @@ def _is_habit(
 def _asks_nothing(protocol: Protocol, sample: bytes) -> bool:
     """Whether a request is one of those whose answer tells nothing but that there is one."""
     if protocol is Protocol.REDIS:
-        return _REDIS_CHECK.fullmatch(sample) is not None
+        return re.fullmatch(_REDIS_CHECK, sample) is not None
     if protocol is Protocol.MYSQL and sample == b"\x01\x00\x00\x00\x0e":
         return True  # COM_PING
     statement = _statement(protocol, sample)
-    return statement is not None and _SQL_CHECK.fullmatch(statement) is not None
+    return statement is not None and re.fullmatch(_SQL_CHECK, statement) is not None
 
 
 def _is_frame(protocol: Protocol, sample: bytes) -> bool:
@@ -81,7 +80,7 @@ def _is_frame(protocol: Protocol, sample: bytes) -> bool:
     if sample == b"X\x00\x00\x00\x04":
         return True
     statement = _statement(protocol, sample)
-    return statement is not None and _SQL_FRAME.match(statement) is not None
+    return statement is not None and re.match(_SQL_FRAME, statement) is not None
 
 
 def _statement(protocol: Protocol, sample: bytes) -> bytes | None:

@@ -16,8 +16,8 @@ _PGJDBC = (b"\0DateStyle\0ISO\0", b"\0client_encoding\0UTF8\0", b"\0TimeZone\0")
 """What the PostgreSQL JDBC driver asks for at once (ConnectionFactoryImpl); it gives its name
 later, in a SET, unless it was told another one."""
 
-_APPLICATION_NAME = re.compile(rb"\0application_name\0([^\0]+)\0")
-_LIB_NAME = re.compile(rb"LIB-NAME\r\n\$\d+\r\n([^\r\n]+)\r\n", re.IGNORECASE)
+_APPLICATION_NAME = rb"\0application_name\0([^\0]+)\0"
+_LIB_NAME = rb"(?i)LIB-NAME\r\n\$\d+\r\n([^\r\n]+)\r\n"
 LOGINS = (Mark.MYSQL_LOGIN, Mark.POSTGRESQL_STARTUP, Mark.REDIS_INTRODUCTION)
 
 
@@ -32,7 +32,7 @@ def driver_name(mark: Mark, sample: bytes) -> str | None:
             name = name if name is not None and len(name) == size else None
     else:
         pattern = _APPLICATION_NAME if mark is Mark.POSTGRESQL_STARTUP else _LIB_NAME
-        found = pattern.search(sample)
+        found = re.search(pattern, sample)
         name = found.group(1) if found else None
         if name is None and all(part in sample for part in _PGJDBC):
             name = b"PostgreSQL JDBC Driver"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 MANY_HEADS = 4096
 """So many heads are remembered with what they say: at most 3 MB, and most servers repeat theirs."""
 
-_KEEP_ALIVE = re.compile(rb"(?:^|[,;\s])(timeout|max)\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_KEEP_ALIVE = rb"(?i)(?:^|[,;\s])(timeout|max)\s*=\s*\"?(\d{1,9})"
 
 
 def head_bytes(sample: bytes) -> int | None:
@@ -57,7 +57,7 @@ def announces_close(sample: bytes) -> bool:
 def keep_alive(sample: bytes) -> dict[str, int]:
     """``timeout`` (seconds) and ``max`` of a Keep-Alive field (RFC 2068, section 19.7.1.1)."""
     value = field(sample, b"keep-alive") or b""
-    return {key.decode().lower(): int(number) for key, number in _KEEP_ALIVE.findall(value)}
+    return {key.decode().lower(): int(number) for key, number in re.findall(_KEEP_ALIVE, value)}
 
 
 class Framing(NamedTuple):

@@ -26,7 +26,7 @@ LOGINS_EACH = 8
 """How many logins between two hosts: clients begin with half a one before TLS, or a HELLO."""
 
 
-_OF_PGBOUNCER = re.compile(
+_OF_PGBOUNCER = (
     rb"\0C08P01\0M(?:client_idle_timeout|idle_transaction_timeout|query_wait_timeout|query_timeout"
     rb"|client_login_timeout|server_lifetime|pgbouncer|server conn crashed)"
 )
@@ -105,7 +105,7 @@ def _note(said: Introductions, mark: Mark, name: int, sample: bytes) -> None:
         said.server.setdefault(name, sample[5:].split(b"\0", 1)[0].decode("latin-1"))
         return
     if mark == Mark.SERVER_FAREWELL:
-        if _OF_PGBOUNCER.search(sample):
+        if re.search(_OF_PGBOUNCER, sample):
             said.server.setdefault(name, "PgBouncer")
         return
     is_response = mark == Mark.HTTP_RESPONSE

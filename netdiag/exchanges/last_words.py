@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FIELD = re.compile(rb"\0([A-Z])([^\0]*)")
+_FIELD = rb"\0([A-Z])([^\0]*)"
 _MYSQL_STATE_BYTES = 6
 """``#`` and the SQLSTATE before a MySQL error's text."""
 
@@ -16,7 +16,7 @@ def last_words(sample: bytes) -> str | None:
     """
     if sample[:1] in (b"E", b"N") and sample[5:6] == b"S":
         fields: dict[bytes, bytes] = {}
-        for key, value in _FIELD.findall(b"\0" + sample[5:]):
+        for key, value in re.findall(_FIELD, b"\0" + sample[5:]):
             fields.setdefault(key, value)
         severity = fields.get(b"V", fields[b"S"])
         words = b" ".join([severity, fields.get(b"C", b"")]).strip()

@@ -16,13 +16,15 @@ capitals takes its place and the text says what it stands for.
 from __future__ import annotations
 
 import math
-from string import Template
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
 from netdiag.language import N_, _
 from netdiag.language.clauses import sentences_of
+
+if TYPE_CHECKING:
+    from string import Template
 
 Role: TypeAlias = Literal["client", "server", "network"]
 """Which side of a connection a product, a setting or a piece of advice is about."""
@@ -87,8 +89,8 @@ class RemedyTemplate(Struct, frozen=True):
     def fill(self, product: str, *, limit_s: float | None, server_s: float | None) -> Remedy:
         """Fill these values in, in a product's name."""
         values = _values(limit_s, server_s)
-        snippet = None if self.snippet is None else Template(self.snippet).substitute(values)
-        sentences = [Template(_(self.text)).substitute(values)]
+        snippet = None if self.snippet is None else _template(self.snippet).substitute(values)
+        sentences = [_template(_(self.text)).substitute(values)]
         for name in self.placeholders():
             sentences += _remarks(name, limit_s, server_s)
         text = sentences_of(sentences)
@@ -96,7 +98,13 @@ class RemedyTemplate(Struct, frozen=True):
 
     def placeholders(self) -> tuple[str, ...]:
         """List the placeholders that text and snippet use, in order of appearance."""
-        return tuple(Template(f"{self.text}\n{self.snippet or ''}").get_identifiers())
+        return tuple(_template(f"{self.text}\n{self.snippet or ''}").get_identifiers())
+
+
+def _template(text: str) -> Template:
+    from string import Template  # noqa: PLC0415 - not needed where there is nothing to advise
+
+    return Template(text)
 
 
 def number_text(value: float) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-_LEADING_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
-_BOUND = re.compile(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)")
+_LEADING_NUMBERS = r"\d+(?:\.\d+)*"
+_BOUND = r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)"
 _COMPARE: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -24,7 +24,7 @@ _COMPARE: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
 
 def version_numbers(version: str) -> tuple[int, ...] | None:
     """``4.5.12`` as (4, 5, 12), without trailing zeros; None where no number leads."""
-    found = _LEADING_NUMBERS.match(version.strip())
+    found = re.match(_LEADING_NUMBERS, version.strip())
     if found is None:
         return None
     numbers = [int(part) for part in found.group().split(".")]
@@ -55,7 +55,7 @@ class VersionRange(Struct, frozen=True):
             return cls(text, ())
         bounds = []
         for part in text.split(","):
-            found = _BOUND.fullmatch(part.strip())
+            found = re.fullmatch(_BOUND, part.strip())
             numbers = version_numbers(found.group(2)) if found else None
             if found is None or numbers is None:
                 raise ValueError(f"expected 'all' or bounds such as '>=1.2, <3', found {text!r}")

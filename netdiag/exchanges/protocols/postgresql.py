@@ -32,8 +32,8 @@ _PARAMETERS_BYTES = 512
 _MESSAGES_A_SEGMENT = 16
 _LONGEST_ERROR = 4096
 _FIELDS_BYTES = 160
-_FATAL = re.compile(rb"\0[SV](?:FATAL|PANIC)\0")
-_CODE = re.compile(rb"\0C([0-9A-Z]{5})\0")
+_FATAL = rb"\0[SV](?:FATAL|PANIC)\0"
+_CODE = rb"\0C([0-9A-Z]{5})\0"
 _FAREWELLS = {
     b"57P05": Farewell.IDLE,  # idle_session_timeout
     b"25P03": Farewell.IDLE,  # idle_in_transaction_session_timeout
@@ -102,9 +102,9 @@ def _mark_last_words(leads: Leads, marks: Marks, rows: Rows) -> None:
         start = int(payloads.start[row])
         captured = min(int(payloads.captured[row]), _FIELDS_BYTES)
         fields = b"\0" + payloads.data[start + 5 : start + captured].tobytes()
-        code = _CODE.search(fields)
+        code = re.search(_CODE, fields)
         farewell = _FAREWELLS.get(code.group(1)) if code else None
-        if farewell is not None or _FATAL.search(fields):
+        if farewell is not None or re.search(_FATAL, fields):
             marks.mark[row] = Mark.SERVER_FAREWELL
             marks.detail[row] = farewell or Farewell.OTHER
             marks.keep[row] = min(captured, int(payloads.length[row]))

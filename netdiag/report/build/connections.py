@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from netdiag.columns import Rows, rows_between
 from netdiag.connections.histories import STATES, Histories, follow_all
@@ -23,7 +23,7 @@ AT_ONCE = 10_000
 _NAMES = tuple(state.value for state in STATES)
 
 
-class _Close(NamedTuple):
+class _Close(Struct, frozen=True):
     by: ClosedBy
     flag: TcpCloseFlag | None
     place: Place | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.legs import is_news
@@ -189,7 +189,7 @@ def _counted(subject: Subject, endpoint: Endpoints) -> Mask:
     return counted
 
 
-class _Parties(NamedTuple):
+class _Parties(Struct, frozen=True, eq=False):
     """Who takes part: names (uint64), and where in `rows` the connections of each begin and end."""
 
     names: Endpoints

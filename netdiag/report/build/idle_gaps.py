@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, repeat
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.decode.aside import Times
@@ -40,14 +40,14 @@ class _Gaps(Columns, frozen=True, eq=False):
     frame: npt.NDArray[np.uint32]
 
 
-class _Servers(NamedTuple):
+class _Servers(Struct, frozen=True, eq=False):
     """The number of each connection's server (int32), and whether so numbered ones are shown."""
 
     of: npt.NDArray[np.int32]
     chosen: Mask
 
 
-class _Kind(NamedTuple):
+class _Kind(Struct, frozen=True, eq=False):
     """Gaps that ended in the same way: those whose end has a row, and those whose has none."""
 
     end: GapEnd
@@ -55,7 +55,7 @@ class _Kind(NamedTuple):
     chunks: tuple[Chunk, ...] = ()
 
 
-class _Long(NamedTuple):
+class _Long(Struct, frozen=True, eq=False):
     """The exchanges of a chunk after a long idle time at the chosen servers: their rows in it."""
 
     chunk: Chunk
@@ -172,12 +172,13 @@ def _alike(gaps: _Gaps, longs: list[_Long], picked: list[Times]) -> _Gaps:
         return gaps.take(slice(0, 0))
     wanted = np.sort(Times.values_of(picked))
     found = [gaps.take(among(gaps.idle_ns, wanted))]
-    for chunk, rows, _server, idle in longs:
-        like = idle.among(wanted)
-        connection = chunk.connection[chunk.run_of(rows[like])]
+    for long in longs:
+        chunk, like = long.chunk, long.idle.among(wanted)
+        rows = long.rows[like]
         captures = np.full(len(like), chunk.capture, np.uint16)
-        idle_ns = idle.take(like).values_ns()
-        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows[like]]))
+        idle_ns = long.idle.take(like).values_ns()
+        connection = chunk.connection[chunk.run_of(rows)]
+        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows]))
     return _Gaps.concatenate(found)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct, field
@@ -23,7 +22,7 @@ from netdiag.report.build.clock import all_rfc3339, rfc3339
 from netdiag.report.phrases.words import frame_name
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where and when a segment was captured: as `Subject.frame`, `capture` and `time` say."""
 
     frame: int

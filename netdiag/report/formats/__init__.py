@@ -6,17 +6,18 @@ is imported when it is first used: the command line needs the names alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netdiag.report.model import Report
     from netdiag.report.page import Page
 
 
-class Format(NamedTuple):
+class Format:
     """One entry: the name for ``--format``, whose module is ``NAME_format``."""
 
-    name: str
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def render(self, report: Report, page: Page) -> str:
         """Write a report in this format."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from netdiag.report.model import Report
     from netdiag.report.page import Page
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_NOT_PLAIN = re.compile("[^\x00-\x7e]+")
+_LONE_SURROGATE = "[\ud800-\udfff]"
+_NOT_PLAIN = "[^\x00-\x7e]+"
 
 
 def render(report: Report, _page: Page) -> str:
@@ -43,7 +43,7 @@ def as_json(value: object) -> str:
         encoded = msgspec.json.encode(readable)
     text = msgspec.json.format(encoded).decode()
     if not text.isascii() or "\x7f" in text:
-        text = _NOT_PLAIN.sub(_in_ascii, text)
+        text = re.sub(_NOT_PLAIN, _in_ascii, text)
     return text + "\n"
 
 
@@ -80,4 +80,4 @@ def without_surrogates(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _LONE_SURROGATE.sub(lambda found: visible(found[0]), text)
+    return re.sub(_LONE_SURROGATE, lambda found: visible(found[0]), text)

@@ -55,6 +55,6 @@ def test_user_agents() -> None:
 def test_many_places_at_once() -> None:
     subject = examine("rotated-1", "rotated-2").subject
     rows = np.arange(len(subject.scene.traffic))
-    assert list(subject.places(rows)) == [
+    assert [(place.frame, place.capture, place.time) for place in subject.places(rows)] == [
         (subject.frame(row), subject.capture(row), subject.time(row)) for row in rows.tolist()
     ]
