@@ -161,6 +161,8 @@ def _streams_by_capture(
     capture = segments.capture
     if not len(capture) or capture.min() == capture.max():
         starts = np.flatnonzero(begins)
+        if np.array_equal(starts, chosen):
+            return row[starts], np.arange(len(starts))
         return row[starts], np.searchsorted(starts, chosen, side="right") - 1
     pair = np.cumsum(begins) * (int(capture.max()) + 1) + capture[row].astype(np.int64)
     distinct, inverse = np.unique(pair, return_inverse=True)

@@ -22,8 +22,11 @@ def find_client_ends(
     end = _earlier(connections.client_fin, connections.client_rst)
     end = _earlier(end, _farewells(traffic, speech))
     last = _last_payload(traffic, speech)
-    end = _earlier(end, _acknowledged(traffic, connections, close, last))
-    return _earlier(end, _counted(traffic, connections, last))
+    unseen = np.flatnonzero(connections.client_fin < 0)
+    begin, count = connections.start[unseen], (connections.stop - connections.start)[unseen]
+    rows = rows_between(begin, count)  # of clients whose FIN was not captured
+    end = _earlier(end, _acknowledged(traffic, connections, close, last, rows))
+    return _earlier(end, _counted(traffic, last, rows))
 
 
 def counts_fin(traffic: Traffic, said: int, end: int) -> bool:
@@ -42,7 +45,9 @@ def counts_fin(traffic: Traffic, said: int, end: int) -> bool:
     return ahead == int(traffic.length[said]) + 1
 
 
-def _acknowledged(traffic: Traffic, connections: Connections, close: Rows, last: Rows) -> Rows:
+def _acknowledged(
+    traffic: Traffic, connections: Connections, close: Rows, last: Rows, without_fin: Rows
+) -> Rows:
     """Row with which each server acknowledges a FIN of the client that comes later, or is lost; -1.
 
     A FIN takes a sequence number (RFC 9293, section 3.4): the acknowledgement lies one beyond all
@@ -59,36 +64,33 @@ def _acknowledged(traffic: Traffic, connections: Connections, close: Rows, last:
         proven: Rows = rows[proves]
         return proven
 
-    unseen = connections.client_fin < 0
-    latest = np.empty(0, np.int64)
-    if unseen.any():
-        latest = traffic.groups.last(~traffic.from_client & ((flags & Flag.ACK) != 0))[unseen]
-    lost = traffic.groups.of_row[acknowledge(latest[latest >= 0])]
-    begin = connections.start[lost]
-    answers = rows_between(begin, connections.stop[lost] - begin)
-    answers = answers[~traffic.from_client[answers]]
-    answers = np.concatenate([answers, close[(close >= 0) & ~unseen]])
+    of_server = without_fin[~traffic.from_client[without_fin]]
+    latest = traffic.groups.last_of(of_server[(flags[of_server] & Flag.ACK) != 0])
+    lost = np.zeros(len(close), bool)
+    lost[traffic.groups.of_row[acknowledge(latest[latest >= 0])]] = True
+    answers = of_server[lost[traffic.groups.of_row[of_server]]] if lost.any() else of_server[:0]
+    answers = np.concatenate([answers, close[(close >= 0) & (connections.client_fin >= 0)]])
     answers.sort()
     return traffic.groups.first_of(acknowledge(answers))
 
 
-def _counted(traffic: Traffic, connections: Connections, last: Rows) -> Rows:
+def _counted(traffic: Traffic, last: Rows, without_fin: Rows) -> Rows:
     """Row with which each client goes on behind a FIN of its own that was not captured; or -1.
 
     Its segments without payload have its next number, now one beyond all of its payload. A probe
     lies below that (RFC 9293, section 3.8.4), and a RST is an end whatever its number.
     """
     groups, position = traffic.groups, traffic.position
-    unseen = np.flatnonzero((connections.client_fin < 0) & (last >= 0))
+    spoke = np.flatnonzero(last >= 0)
     beyond = np.full(len(groups), np.iinfo(np.int64).max)
-    beyond[unseen] = position[last[unseen]] + traffic.length[last[unseen]] + 1
+    beyond[spoke] = position[last[spoke]] + traffic.length[last[spoke]] + 1
 
     def own(rows: Rows) -> Rows:
         mine = traffic.from_client[rows] & ((traffic.flags[rows] & (Flag.SYN | Flag.RST)) == 0)
         chosen: Rows = rows[mine]
         return chosen
 
-    found = own(np.flatnonzero(position == beyond[groups.of_row]) if len(unseen) else unseen)
+    found = own(without_fin[position[without_fin] == beyond[groups.of_row[without_fin]]])
     few = distinct(groups.of_row[found])
     rows = own(rows_between(groups.start[few], groups.stop[few] - groups.start[few]))
     payload = traffic.length[rows] > 0  # one octet of it, captured late, isn't a FIN

@@ -12,7 +12,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
 from netdiag.exchanges.client_ends import find_client_ends
-from netdiag.exchanges.framings import read_heads
+from netdiag.exchanges.framings import Heads
 from netdiag.exchanges.heads import field
 from netdiag.exchanges.late_resets import are_no_close
 from netdiag.exchanges.role import Protocol, Role
@@ -51,7 +51,8 @@ def find_endings(
     idle = np.full(count, -1, np.int64)
     both = (close >= 0) & (last_word >= 0)
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
-    announced = _announced(traffic, connections, limit, samples)
+    heads = Heads(samples)
+    announced = _announced(traffic, connections, limit, heads)
     announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
     client_end = find_client_ends(traffic, connections, speech, close)
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
@@ -69,7 +70,7 @@ def find_endings(
         idle_ns=idle,
         announced=announced,
         asked_for=_asked_for(traffic, connections, limit, samples, announced),
-        truncated=find_truncated(traffic, connections, by_server, samples),
+        truncated=find_truncated(traffic, connections, by_server, heads),
     )
 
 
@@ -119,7 +120,7 @@ def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:
     return uncovered
 
 
-def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples: Samples) -> Mask:
+def _announced(traffic: Traffic, connections: Connections, limit: Rows, heads: Heads) -> Mask:
     """Connections whose last response head before `limit` announces the close."""
     last_head = _last_head(traffic, connections, limit, Mark.HTTP_RESPONSE)
     announced = np.zeros(len(connections), bool)
@@ -127,7 +128,7 @@ def _announced(traffic: Traffic, connections: Connections, limit: Rows, samples:
     request = _last_head(traffic, connections, last_head, Mark.HTTP_REQUEST)[ended]
     ended = ended[~open_tunnels(traffic, request, last_head[ended])]
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
-    announced[ended] = read_heads(samples, sample).closes
+    announced[ended] = heads.read(sample).closes
     return announced
 
 

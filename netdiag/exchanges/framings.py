@@ -34,6 +34,24 @@ class Framings(Columns, frozen=True, eq=False):
     closes: Mask
 
 
+class Heads:
+    """The heads of responses in `samples`, each read once."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self._place = np.full(len(samples) + 1, -1)  # that of no row is the last one
+        self._known = read_heads(samples, np.empty(0, np.int32))
+
+    def read(self, rows: npt.NDArray[np.int32]) -> Framings:
+        """`read_heads` of these rows."""
+        new = rows[self._place[rows] < 0]
+        if len(new):
+            self._place[new] = len(self._known) + np.arange(len(new))
+            read = read_heads(self._samples, new)
+            self._known = Framings.concatenate([self._known, read]) if len(self._known) else read
+        return self._known.take(self._place[rows])
+
+
 def read_heads(samples: Samples, rows: npt.NDArray[np.int32]) -> Framings:
     """What these rows of `samples` say; nothing where a row is negative."""
     head_bytes, content_length = np.full((2, len(rows)), -1, np.int64)

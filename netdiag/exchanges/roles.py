@@ -105,7 +105,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     _mark_pushes(traffic, row, mark, protocol, role)
     tunnel = np.zeros(len(connections), bool)
     tunnel[connection[status == 101]] = True
-    tunnel |= are_opaque(traffic, row, len(connections))
+    tunnel |= are_opaque(connection, mark, detail, len(connections))
     stream = (mark == Mark.STREAM_REQUEST) | (mark == Mark.REDIS_COMMAND) & (detail == 1)
     tunnel[connection[stream & from_client]] = True
     tunnel &= protocol != Protocol.TLS  # is used as any connection with TLS is

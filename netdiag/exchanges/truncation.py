@@ -9,8 +9,7 @@ from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
-from netdiag.decode.samples import Samples
-from netdiag.exchanges.framings import read_heads
+from netdiag.exchanges.framings import Heads
 from netdiag.exchanges.tunnels import open_tunnels
 
 _BODILESS = (204, 304)
@@ -18,18 +17,18 @@ _HEAD = int.from_bytes(b"HEAD", "big")
 _END_OF_CHUNKS = int.from_bytes(b"\r\n\r\n", "big")
 
 
-def find_truncated(
-    traffic: Traffic, connections: Connections, closed: Mask, samples: Samples
-) -> Mask:
+def find_truncated(traffic: Traffic, connections: Connections, closed: Mask, heads: Heads) -> Mask:
     """Connections that the server closed inside an HTTP response, as far as that shows.
 
     Args:
         closed: bool a connection, the server ended it before the client did.
     """
     groups = traffic.groups
-    new = traffic.new_bytes > 0
-    head = groups.last((traffic.mark == Mark.HTTP_RESPONSE) & new)
-    request = groups.last((traffic.mark == Mark.HTTP_REQUEST) & new)
+    said, asked = (
+        np.flatnonzero(traffic.mark == mark) for mark in (Mark.HTTP_RESPONSE, Mark.HTTP_REQUEST)
+    )
+    head = groups.last_of(said[traffic.new_bytes[said] > 0])
+    request = groups.last_of(asked[traffic.new_bytes[asked] > 0])
     rows = np.flatnonzero(closed & (request >= 0) & (head > request))
     head, request = head[rows], request[rows]
     status = traffic.segments.detail[traffic.row[head]]
@@ -39,7 +38,7 @@ def find_truncated(
     rows, head = rows[bodied], head[bodied]
     body_end, last_four = _ends_of_speech(traffic, connections, rows)
     sent = body_end - traffic.position[head]
-    says = read_heads(samples, traffic.segments.sample[traffic.row[head]])
+    says = heads.read(traffic.segments.sample[traffic.row[head]])
     in_chunks = says.is_chunked & (last_four != 0) & (last_four != _END_OF_CHUNKS)
     cut = np.where(
         says.content_length >= 0, sent < says.head_bytes + says.content_length, in_chunks

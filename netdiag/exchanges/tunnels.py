@@ -7,6 +7,7 @@ HTTP ask and answer there as they do anywhere, and the proxy ends an idle tunnel
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Traffic
@@ -15,22 +16,27 @@ from netdiag.decode.marks import Mark
 _CONNECT = int.from_bytes(b"CONN", "big")
 
 
-def are_opaque(traffic: Traffic, row: Rows, count: int) -> Mask:
+def are_opaque(
+    connection: npt.NDArray[np.int32],
+    mark: npt.NDArray[np.uint8],
+    detail: npt.NDArray[np.uint32],
+    count: int,
+) -> Mask:
     """Which of `count` connections' last CONNECT led to what is neither TLS nor HTTP; bool.
 
     Args:
-        row: int64, rows of `Traffic` with new payload.
+        connection: int32, one a segment with new payload, in order by connection.
+        mark: uint8, likewise.
+        detail: uint32, likewise.
     """
-    mark = traffic.mark[row]
-    begins = row[(mark == Mark.HTTP_REQUEST) | (mark == Mark.TLS_CLIENT_HELLO)]
-    connects = traffic.mark[begins] == Mark.HTTP_REQUEST
-    connects &= traffic.segments.detail[traffic.row[begins]] == _CONNECT
+    connects = (mark == Mark.HTTP_REQUEST) & (detail == _CONNECT)
     if not connects.any():
         return np.zeros(count, bool)
-    connection = traffic.groups.of_row[begins]
+    begins = (mark == Mark.HTTP_REQUEST) | (mark == Mark.TLS_CLIENT_HELLO)
     last_connect, last_begin = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
-    last_connect[connection[connects]] = begins[connects]  # numpy keeps the last value written
-    last_begin[connection[~connects]] = begins[~connects]
+    for last, which in ((last_connect, connects), (last_begin, begins & ~connects)):
+        rows = np.flatnonzero(which)
+        last[connection[rows]] = rows  # numpy keeps the last value written
     opaque: Mask = last_connect > last_begin
     return opaque
 
@@ -41,7 +47,8 @@ def open_tunnels(traffic: Traffic, request: Rows, response: Rows) -> Mask:
     Args:
         request: rows of `Traffic` of the request heads before the response heads, -1 for none.
     """
-    successful = traffic.segments.detail[traffic.row[response]] // 100 == 2
     method = traffic.segments.detail[traffic.row[np.maximum(request, 0)]]
-    opened: Mask = (request >= 0) & successful & (method == _CONNECT)
+    opened: Mask = (request >= 0) & (method == _CONNECT)
+    if opened.any():
+        opened &= traffic.segments.detail[traffic.row[response]] // 100 == 2
     return opened

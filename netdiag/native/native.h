@@ -123,7 +123,9 @@ static inline int grow(Tuples *tuples)
         return -1;
     memset(grown.slot, 0xff, size * sizeof(Slot));
     for (size_t i = 0; tuples->slot != NULL && i <= tuples->mask; i++) {
-        const Slot *old = &tuples->slot[i];
+        const Slot *old = &tuples->slot[i], *later = &tuples->slot[(i + 16) & tuples->mask];
+        if (later->number >= 0)
+            prefetch(&grown.slot[hash(&grown, later->low, later->high) & grown.mask]);
         if (old->number >= 0)
             *find(&grown, old->low, old->high) = *old;
     }

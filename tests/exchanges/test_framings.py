@@ -11,7 +11,7 @@ import pytest
 
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import framings
-from netdiag.exchanges.framings import Framings, read_heads
+from netdiag.exchanges.framings import Framings, Heads, read_heads
 from netdiag.exchanges.heads import announces_close, framing
 from netdiag.native import native
 
@@ -63,3 +63,16 @@ def test_a_common_response() -> None:
 def test_without_a_sample_nothing_is_said() -> None:
     read = read_heads(Samples(), np.full(3, -1, np.int32))
     assert rows_of(read) == [(None, None, False, False)] * 3
+
+
+def test_what_was_read_once_says_the_same_again() -> None:
+    texts = [ok_with(length) for length in range(6)]
+    samples, rows = sampled(texts)
+    heads = Heads(samples)
+    for some in ([], [3, 1, 3], [-1], [0, 1, 2, -1, 3, 4, 5, 5]):
+        asked = np.array([rows[i] if i >= 0 else -1 for i in some], np.int32)
+        assert rows_of(heads.read(asked)) == rows_of(read_heads(samples, asked))
+
+
+def ok_with(length: int) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length
