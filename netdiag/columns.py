@@ -96,6 +96,13 @@ def rows_between(begin: Rows, count: Rows) -> Rows:
     return rows
 
 
+def last_of(count: int, group: npt.NDArray[Any], values: Rows) -> Rows:
+    """The last of `values` in each of `count` groups, or -1; int64."""
+    picked = np.full(count, -1, np.int64)
+    picked[group] = values  # numpy keeps the last value written to an index
+    return picked
+
+
 def rows_of_each(column: npt.NDArray[Any], count: int) -> list[Rows]:
     """The rows that hold 0, 1 and so on, of a column of such numbers below `count`."""
     if count == 1:

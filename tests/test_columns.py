@@ -12,6 +12,7 @@ from netdiag.columns import (
     Columns,
     among,
     distinct,
+    last_of,
     median,
     one_of,
     rows_between,
@@ -122,6 +123,18 @@ def test_rows_of_each_value_in_order(values: list[int], count: int) -> None:
     assert [rows.tolist() for rows in found] == [
         [row for row, value in enumerate(values) if value == wanted] for wanted in range(count)
     ]
+
+
+def test_all_rows_are_those_of_the_only_value() -> None:
+    (rows,) = rows_of_each(np.zeros(3, np.uint16), 1)
+    assert rows.tolist() == [0, 1, 2]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9))))
+def test_the_last_of_each_group(pairs: list[tuple[int, int]]) -> None:
+    group, values = np.array(pairs, np.int64).reshape(-1, 2).T
+    last = dict(pairs)
+    assert last_of(5, group, values).tolist() == [last.get(place, -1) for place in range(5)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3))))

@@ -147,12 +147,13 @@ class _Requests(Struct, frozen=True, eq=False):
         pair = int(self.pair[connection])
         begin, stop = int(self.begin[pair]), int(self.begin[pair + 1])
         times = self.time_ns[begin:stop]
-        at = int(np.searchsorted(times, after_ns, "right"))
+        at = int(times.searchsorted(after_ns, "right"))
         for _ in range(MOST_SECONDS):
             if at >= len(times) or times[at] > until_ns:
                 return
             second_ns = int(times[at]) // SECOND_NS * SECOND_NS
-            first, end = np.searchsorted(times, [second_ns, second_ns + SECOND_NS]).tolist()
+            first = int(times.searchsorted(second_ns))
+            end = first + int(times[first:].searchsorted(second_ns + SECOND_NS))
             yield slice(begin + first, begin + end)
             at = end
 

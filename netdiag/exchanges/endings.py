@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, last_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
@@ -72,13 +72,6 @@ def find_endings(
         asked_for=_asked_for(traffic, connections, limit, samples, announced),
         truncated=find_truncated(traffic, connections, by_server, heads),
     )
-
-
-def last_of(count: int, group: npt.NDArray[np.int32], values: Rows) -> Rows:
-    """The last of `values` in each of `count` groups, or -1; int64."""
-    picked = np.full(count, -1, np.int64)
-    picked[group] = values  # numpy keeps the last value written to an index
-    return picked
 
 
 def _closes(

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, last_of, rows_between
 from netdiag.connections import Connections, Traffic
-from netdiag.connections.sequence import distances
+from netdiag.connections.sequence import distances, highest_before
 from netdiag.decode.segments import Flag
 from netdiag.exchanges.roles import Speech
 
 PROMPT_NS = 1_000_000_000
 """A kernel answers at once; a second is generous for the way."""
+
+MOST_ASKED = 8
+"""So many of the last things that a client said before a RST may be what it answers."""
+
+AT_ONCE = 1 << 18
+"""Rows, of more than one connection, that are looked at together: it bounds the memory."""
 
 
 def are_no_close(traffic: Traffic, connections: Connections, speech: Speech) -> Mask:
@@ -58,26 +64,45 @@ def _answers_data(traffic: Traffic, connections: Connections) -> Mask:
     answers = np.zeros(len(connections), bool)
     candidates = np.flatnonzero(connections.server_rst >= 0)
     reset = connections.server_rst[candidates]
-    bare = (traffic.flags[reset] & Flag.ACK) == 0
-    candidates, reset = candidates[bare], reset[bare]
-    sequence, acknowledgment = traffic.segments.sequence, traffic.segments.acknowledgment
-    for connection, row in zip(candidates.tolist(), reset.tolist(), strict=True):
-        earlier = slice(int(connections.start[connection]), row)
-        sent = _wants_an_answer(traffic, earlier)
-        if len(sent):
-            asked = traffic.row[sent[-8:]]
-            same = acknowledgment[asked] == sequence[traffic.row[row]]
-            waited = traffic.time_ns[row] - traffic.segments.time_ns[asked]
-            silent = traffic.from_client[sent[-1] : row].all()  # nothing else answered it
-            answers[connection] = bool((same & (silent | (waited < PROMPT_NS))).any())
+    begins = connections.start[candidates]
+    bare = ((traffic.flags[reset] & Flag.ACK) == 0) & (begins < reset)
+    candidates, reset, begins = candidates[bare], reset[bare], begins[bare]
+    part = np.cumsum(reset - begins) // AT_ONCE
+    for some in np.split(np.arange(len(reset)), np.flatnonzero(np.diff(part)) + 1):
+        answers[candidates[some]] = _answer(traffic, begins[some], reset[some])
     return answers
 
 
-def _wants_an_answer(traffic: Traffic, part: slice) -> Rows:
-    """Rows of the client's payload and of its keep-alive probes, which may be empty."""
-    length = traffic.length[part]
-    sent = traffic.from_client[part] & ((traffic.flags[part] & Flag.RST) == 0)
-    end = np.maximum.accumulate(np.where(sent, traffic.position[part] + length, 0))
-    probe = sent & (length == 0) & (traffic.position[part] < end)
-    rows: Rows = part.start + np.flatnonzero(sent & (length > 0) | probe)
-    return rows
+def _answer(traffic: Traffic, begins: Rows, resets: Rows) -> Mask:
+    """Which RSTs answer one of the last things said before, since those rows; bool."""
+    count = resets - begins
+    rows = rows_between(begins, count)
+    of = np.repeat(np.arange(len(resets)), count)
+    asked = _want_an_answer(traffic, rows, np.append(True, of[1:] != of[:-1]))
+    said = traffic.from_client[rows]
+    answered = last_of(len(resets), of[~said], rows[~said])
+    rows, of = rows[asked], of[asked]
+    silent = answered < last_of(len(resets), of, rows)  # nothing else answered the last one
+    stop = np.cumsum(np.bincount(of, minlength=len(resets)))
+    late = np.arange(len(of)) >= stop[of] - MOST_ASKED
+    rows, of = rows[late], of[late]
+    reset, at = resets[of], traffic.row[rows]
+    sequence, acknowledgment = traffic.segments.sequence, traffic.segments.acknowledgment
+    same = acknowledgment[at] == sequence[traffic.row[reset]]
+    same &= silent[of] | (traffic.time_ns[reset] - traffic.time_ns[rows] < PROMPT_NS)
+    return np.bincount(of[same], minlength=len(resets)) > 0
+
+
+def _want_an_answer(traffic: Traffic, rows: Rows, begins: Mask) -> Mask:
+    """Which rows are the client's payload, or keep-alive probes of its, which may be empty; bool.
+
+    Args:
+        rows: of several connections, one's after another's.
+        begins: bool, where those of one begin.
+    """
+    length, position = traffic.length[rows], traffic.position[rows]
+    sent = traffic.from_client[rows] & ((traffic.flags[rows] & Flag.RST) == 0)
+    floor = np.zeros(np.count_nonzero(begins), np.int64)
+    reached = highest_before(np.where(sent, position + length, 0), begins, floor)
+    wanting: Mask = sent & ((length > 0) | (position < reached))
+    return wanting

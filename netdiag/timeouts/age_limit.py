@@ -13,6 +13,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
+from netdiag.exchanges.roles import begins_of
 
 FEWEST = 3
 """Fewer connections than this may have reached the same age by chance."""
@@ -71,9 +72,7 @@ def at_age_limit(
     last = traffic.time_ns[connections.stop - 1] - traffic.time_ns[connections.start]
     life = np.where(closed, age, np.where(has, np.minimum(age, last), last))
     begun_ns = traffic.time_ns[connections.start]
-    survived = _greatest(server[exchanges.connection], exchanges.answered, exchanges.idle_ns)
-    survived = np.append(survived, np.full(int(server.max()) + 1 - len(survived), -1))
-    np.maximum.at(survived, server, endings.settled_idle_ns)
+    survived = _greatest(server, server >= 0, _longest_survived(exchanges, endings))
     idle = _idle_times(traffic, exchanges, endings, closed)
     closed &= idle <= age  # else the clock was set back meanwhile
     reached = _by_timer(server, closed, age, life, begun_ns, idle, survived)
@@ -82,6 +81,17 @@ def at_age_limit(
     answered = _last_answers(traffic, connections, exchanges, endings, prompt)
     fewest = np.where(speech.protocol == Protocol.HTTP1, FEWEST, FEWEST_ENCRYPTED)
     return reached | _by_answer(server, prompt, age, answered, endings, fewest)
+
+
+def _longest_survived(exchanges: Exchanges, endings: Endings) -> npt.NDArray[np.int64]:
+    """The longest idle time of each connection that it worked after, -1 without any; int64, ns."""
+    begins = np.flatnonzero(begins_of(exchanges.connection))
+    longest = endings.settled_idle_ns.copy()
+    if len(begins):
+        survived = np.where(exchanges.answered, exchanges.idle_ns, -1)
+        of = exchanges.connection[begins]
+        longest[of] = np.maximum(longest[of], np.maximum.reduceat(survived, begins))
+    return longest
 
 
 def age_limits(

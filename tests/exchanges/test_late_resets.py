@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.exchanges import CloseKind
+from netdiag.exchanges import CloseKind, late_resets
 from tests.conversations import RST, Conversation, Recorder
 from tests.messages import get, ok
 
 
-def used() -> Conversation:
+def used(client_port: int = 40000) -> Conversation:
     """A connection after one exchange."""
-    return Conversation().handshake().asks(get("/1"), ok(b"hello"))
+    return Conversation(client_port=client_port).handshake().asks(get("/1"), ok(b"hello"))
 
 
 def near(seconds: float) -> object:
@@ -34,6 +34,23 @@ def test_an_rst_that_answers_a_retransmission_is_no_close(record: Recorder) -> N
         talk.wait(seconds).client.repeats("GET /2 HTTP/1.1", late=True)
     talk.server.resets()
     assert record(talk).ending().close is None
+
+
+@pytest.mark.parametrize("rows", [1, 12, 1 << 18])
+def test_those_of_many_connections_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch, record: Recorder, rows: int
+) -> None:
+    """However many are looked at together; only every other RST answers a request."""
+    monkeypatch.setattr(late_resets, "AT_ONCE", rows)
+    talks = [used(client_port=40000 + number).wait(30) for number in range(5)]
+    for number, talk in enumerate(talks):
+        if number % 2:
+            talk.client.says(get("/2")).server.resets()
+        else:
+            talk.server.aborts()
+    heard = record(*talks)
+    closes = [heard.ending(talk).close for talk in talks]
+    assert closes == ["server RST", None, "server RST", None, "server RST"]
 
 
 @pytest.mark.parametrize("octets", [0, 1])

@@ -7,13 +7,13 @@ them: requests that nobody answered, and connections still idle when the capture
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Columns, Mask, Rows, among
+from netdiag.columns import Columns, Mask, Rows, rows_between
 from netdiag.decode.aside import Times
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
@@ -29,6 +29,7 @@ MOST_SERVERS = 24
 """Nobody compares more; those with most gaps are chosen."""
 
 Numbers = npt.NDArray[np.int64]
+Numbered = npt.NDArray[np.unsignedinteger]
 
 
 class _Gaps(Columns, frozen=True, eq=False):
@@ -41,9 +42,9 @@ class _Gaps(Columns, frozen=True, eq=False):
 
 
 class _Servers(Struct, frozen=True, eq=False):
-    """The number of each connection's server (int32), and whether so numbered ones are shown."""
+    """The number of each connection's server, and whether so numbered ones are shown."""
 
-    of: npt.NDArray[np.int32]
+    of: Numbered
     chosen: Mask
 
 
@@ -56,12 +57,25 @@ class _Kind(Struct, frozen=True, eq=False):
 
 
 class _Long(Struct, frozen=True, eq=False):
-    """The exchanges of a chunk after a long idle time at the chosen servers: their rows in it."""
+    """Those of some gaps, or of a chunk, that are long and at the chosen servers.
 
-    chunk: Chunk
+    Their rows there, the server of each run of them and how many it has, and the idle time of each.
+    """
+
+    of: _Gaps | Chunk
     rows: Rows
-    server: npt.NDArray[np.int32]
+    server: Numbered
+    counts: Rows
     idle: Times
+
+    def gaps(self, like: Rows) -> _Gaps:
+        """Some of them, by their places in `rows`."""
+        of, rows = self.of, self.rows[like]
+        if isinstance(of, _Gaps):
+            return of.take(rows)
+        connection = of.connection[of.run_of(rows)]
+        captures = np.full(len(rows), of.capture, np.uint16)
+        return _Gaps(connection, self.idle.take(like).values_ns(), captures, of.frame[rows])
 
 
 def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
@@ -74,14 +88,15 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     if len(scene.traffic) == 0:
         return {}
     names, place = np.unique(scene.connections.server, return_inverse=True)
-    server = place.astype(np.int32)
+    server = place.astype(np.min_scalar_type(len(names)))
     found: dict[int, list[IdleGap]] = {}
     kinds = list(_kinds(subject))
     servers = _Servers(server, _chosen(server, len(names), kinds))
     for kind in kinds:
-        longs = [_long_of(chunk, servers) for chunk in kind.chunks]
-        values = _idle_times(kind.gaps, longs, servers)
-        like = _alike(kind.gaps, longs, [each.take(_lasts(each)) for each in values.values()])
+        longs = [_long_gaps(kind.gaps, servers)]
+        longs += (_long_of(chunk, servers) for chunk in kind.chunks)
+        values = _idle_times(longs, servers)
+        like = _alike(longs, [each.take(_lasts(each)) for each in values.values()])
         of = server[like.connection]
         for number, idle_times in values.items():
             gaps, counts = _bounded(like.take(of == number), idle_times)
@@ -104,7 +119,7 @@ def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator
     )
 
 
-def _chosen(server: npt.NDArray[np.int32], count: int, kinds: list[_Kind]) -> Mask:
+def _chosen(server: Numbered, count: int, kinds: list[_Kind]) -> Mask:
     """Which servers are shown; bool."""
     counts = np.zeros(count, np.int64)
     for kind in kinds:
@@ -121,16 +136,27 @@ def _chosen(server: npt.NDArray[np.int32], count: int, kinds: list[_Kind]) -> Ma
     return chosen & (counts > 0)
 
 
-def _idle_times(gaps: _Gaps, longs: list[_Long], servers: _Servers) -> dict[int, Times]:
-    """The idle times at each of the chosen servers, sorted."""
-    found: dict[int, list[Times]] = {}
+def _idle_times(longs: list[_Long], servers: _Servers) -> dict[int, Times]:
+    """The idle times at each of the chosen servers that has any, sorted."""
+    server = np.concatenate([long.server for long in longs])
+    count = np.concatenate([long.counts for long in longs])
+    order = np.argsort(server, kind="stable")
+    begins = np.cumsum(count) - count
+    every = Times.concatenate([long.idle for long in longs])
+    every = every.take(rows_between(begins[order], count[order]))
+    total = np.zeros(len(servers.chosen), np.int64)
+    np.add.at(total, server, count)
+    stops = np.cumsum(total)
+    return {
+        number: every.take(slice(int(stops[number] - total[number]), int(stops[number]))).ordered()
+        for number in np.flatnonzero(total).tolist()
+    }
+
+
+def _long_gaps(gaps: _Gaps, servers: _Servers) -> _Long:
     of = servers.of[gaps.connection]
     rows = np.flatnonzero((gaps.idle_ns >= SHORTEST_IDLE_NS) & servers.chosen[of])
-    parts = [(of[rows], Times.of(gaps.idle_ns[rows]))]
-    for of, idle in chain(parts, ((long.server, long.idle) for long in longs)):
-        for number in np.flatnonzero(np.bincount(of)).tolist():
-            found.setdefault(number, []).append(idle.take(of == number))
-    return {number: Times.concatenate(found.pop(number)).ordered() for number in sorted(found)}
+    return _Long(gaps, rows, of[rows], np.ones_like(rows), Times.of(gaps.idle_ns[rows]))
 
 
 def _long_of(chunk: Chunk, servers: _Servers) -> _Long:
@@ -138,8 +164,8 @@ def _long_of(chunk: Chunk, servers: _Servers) -> _Long:
     if not servers.chosen.all():
         long &= chunk.each(servers.chosen[servers.of])
     rows = np.flatnonzero(long)
-    server = np.repeat(servers.of[chunk.connection], chunk.count_of(rows))
-    return _Long(chunk, rows, server, chunk.idle.take(rows))
+    count = chunk.count_of(rows)
+    return _Long(chunk, rows, servers.of[chunk.connection], count, chunk.idle.take(rows))
 
 
 def _bounded(like: _Gaps, values: Times) -> tuple[_Gaps, Rows]:
@@ -166,20 +192,10 @@ def _lasts(values: Times) -> Rows:
     return last
 
 
-def _alike(gaps: _Gaps, longs: list[_Long], picked: list[Times]) -> _Gaps:
+def _alike(longs: list[_Long], picked: list[Times]) -> _Gaps:
     """The gaps that are as long as one of these, at whatever server."""
-    if not picked:
-        return gaps.take(slice(0, 0))
     wanted = np.sort(Times.values_of(picked))
-    found = [gaps.take(among(gaps.idle_ns, wanted))]
-    for long in longs:
-        chunk, like = long.chunk, long.idle.among(wanted)
-        rows = long.rows[like]
-        captures = np.full(len(like), chunk.capture, np.uint16)
-        idle_ns = long.idle.take(like).values_ns()
-        connection = chunk.connection[chunk.run_of(rows)]
-        found.append(_Gaps(connection, idle_ns, captures, chunk.frame[rows]))
-    return _Gaps.concatenate(found)
+    return _Gaps.concatenate([long.gaps(long.idle.among(wanted)) for long in longs])
 
 
 def _kinds(subject: Subject) -> Iterator[_Kind]:

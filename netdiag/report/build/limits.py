@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from netdiag.exchanges import Protocol
 from netdiag.language import N_, _
 from netdiag.report.build.subject import Subject
@@ -51,9 +53,11 @@ def limits(subject: Subject) -> tuple[str, ...]:
 def only_direction(subject: Subject) -> Side | None:
     """Whose packets alone were captured, or None where both sides' (or nothing) were."""
     scene = subject.scene
-    rows = scene.considered[scene.traffic.groups.of_row]
-    sent = int((rows & scene.traffic.from_client).sum())
-    if not rows.any() or 0 < sent < int(rows.sum()):
+    sent_by_client = scene.traffic.from_client
+    if not scene.considered.all():
+        sent_by_client = sent_by_client[scene.considered[scene.traffic.groups.of_row]]
+    sent = np.count_nonzero(sent_by_client)
+    if len(sent_by_client) == 0 or 0 < sent < len(sent_by_client):
         return None
     return "client" if sent else "server"
 

@@ -62,19 +62,21 @@ def occurrence(subject: Subject, case: Case, number: int) -> Occurrence:
 def _close(subject: Subject, story: Story) -> CloseEvent | None:
     if story.close < 0:
         return None
+    place = subject.place(story.close)
     return CloseEvent(
-        frame=subject.frame(story.close),
-        capture=subject.capture(story.close),
-        time=subject.time(story.close),
+        frame=place.frame,
+        capture=place.capture,
+        time=place.time,
         flag=story.close_kind.flag,  # type: ignore[arg-type]  # not NONE where there is a close
     )
 
 
 def _request(subject: Subject, row: int) -> RequestEvent:
+    place = subject.place(row)
     return RequestEvent(
-        frame=subject.frame(row),
-        capture=subject.capture(row),
-        time=subject.time(row),
+        frame=place.frame,
+        capture=place.capture,
+        time=place.time,
         summary=payload(subject, row),
     )
 
@@ -83,10 +85,11 @@ def _reset(subject: Subject, story: Story) -> ResetEvent | None:
     reset = story.reset or story.forged
     if reset is None:
         return None
+    place = subject.place(reset.row)
     return ResetEvent(
-        frame=subject.frame(reset.row),
-        capture=subject.capture(reset.row),
-        time=subject.time(reset.row),
+        frame=place.frame,
+        capture=place.capture,
+        time=place.time,
         origin=reset.origin,  # type: ignore[arg-type]  # one of the contract's words
     )
 

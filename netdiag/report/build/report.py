@@ -85,10 +85,16 @@ def build_report(
 
 
 def _follow_cases(subject: Subject, findings: tuple[Finding, ...]) -> None:
-    """The states of many cases are worked out together."""
-    cases = [case.story.connection for finding in findings for case in finding.cases]
-    if len(cases) >= MANY_CASES:
-        follow_many(subject, distinct(np.array(cases)))
+    """The states of many cases are worked out together, and so are the frames they tell of."""
+    stories = [case.story for finding in findings for case in finding.cases]
+    if len(stories) < MANY_CASES:
+        return
+    follow_many(subject, distinct(np.array([story.connection for story in stories])))
+    resets = (story.reset or story.forged for story in stories)
+    told = [row for story in stories for row in (story.close, story.request)]
+    told += (reset.row for reset in resets if reset is not None)
+    rows = np.array(told)
+    subject.remember_places(rows[rows >= 0])
 
 
 def _log(subject: Subject, findings: tuple[Finding, ...], logs: Logs) -> LogReport:

@@ -89,6 +89,19 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         """A time as charts have it: seconds since the first segment of all captures."""
         return round((time_ns - self.scene.start_ns) / 1e9, 6)
 
+    def place(self, row: int) -> Place:
+        """All three of a row of `Traffic`."""
+        known = self._places.get(row)
+        return Place(self.frame(row), self.capture(row), self.time(row)) if known is None else known
+
+    def remember_places(self, rows: Rows) -> None:
+        """Look up together what `place` will be asked for."""
+        self._places.update(zip(rows.tolist(), self.places(rows), strict=True))
+
+    @cached_property
+    def _places(self) -> dict[int, Place]:
+        return {}
+
     def places(self, rows: Rows) -> Iterator[Place]:
         """The frame, the capture and the time of many rows of `Traffic`, as the three above."""
         traffic = self.scene.traffic

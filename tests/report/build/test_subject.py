@@ -19,6 +19,16 @@ def test_a_capture_of_microseconds_claims_no_more() -> None:
     assert len(subject.time(0)) == len("2017-05-12T11:39:02.123456Z")
 
 
+def test_places_are_the_same_remembered_or_not() -> None:
+    remembered, subject = (examine("stale-nanosecond").subject for _ in range(2))
+    rows = np.arange(len(subject.scene.traffic))
+    remembered.remember_places(rows[::2])
+    for row in rows.tolist():
+        place = remembered.place(row)
+        seen = (place.frame, place.capture, place.time)
+        assert seen == (subject.frame(row), subject.capture(row), subject.time(row))
+
+
 def test_connections_are_named_in_the_order_of_the_capture() -> None:
     subject = examine("nginx-stale").subject
     starts = subject.scene.connections.start
