@@ -7,7 +7,9 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from netdiag.cli.quick_numpy import DOCUMENTATION, TYPES, leave_out_its_words
+import pytest
+
+from netdiag.cli.quick_numpy import DOCUMENTATION, TYPES, is_known, leave_out_its_words
 from tests.cli.conftest import ROOT, environment
 
 CODE = """
@@ -43,6 +45,13 @@ def test_numpy_works_without_its_words() -> None:
 
 def test_numpy_still_has_modules_of_these_names() -> None:
     assert all(find_spec(name) for name in (*DOCUMENTATION, *TYPES))
+
+
+@pytest.mark.parametrize(
+    ("version", "known"), [("2.4.6", True), ("2.40.0", False), ("2.5.0", False), ("12.4.0", False)]
+)
+def test_a_version_that_nobody_tried_is_imported_as_ever(version: str, known: bool) -> None:
+    assert is_known(f'"""Of numpy"""\n\nversion = "{version}"\n') == known
 
 
 def test_numpy_that_is_there_already_is_left_alone() -> None:
