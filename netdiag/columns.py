@@ -50,12 +50,17 @@ class Columns(Struct, frozen=True, eq=False):
         )
 
 
+def begins_of(column: npt.NDArray[Any]) -> Mask:
+    """Where runs of equal values begin; bool."""
+    begins = np.ones(len(column), bool)
+    begins[1:] = column[1:] != column[:-1]
+    return begins
+
+
 def distinct(column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     """The values that occur, ascending and each once: `numpy.unique`."""
     ordered = np.sort(column)
-    new = np.ones(len(ordered), bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    return ordered[new]
+    return ordered[begins_of(ordered)]
 
 
 def one_of(column: npt.NDArray[Any], values: Iterable[int]) -> Mask:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from netdiag.columns import (
     Columns,
     among,
+    begins_of,
     distinct,
     last_of,
     median,
@@ -19,6 +20,12 @@ from netdiag.columns import (
     rows_of_each,
     span,
 )
+
+
+@given(st.lists(st.integers(0, 2)))
+def test_runs_begin_where_a_value_is_not_that_before_it(values: list[int]) -> None:
+    expected = [i == 0 or value != values[i - 1] for i, value in enumerate(values)]
+    assert begins_of(np.array(values, np.int32)).tolist() == expected
 
 
 class Fruit(Columns, frozen=True, eq=False):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, begins_of
 
 
 def find_predecessors(
@@ -45,8 +45,8 @@ def _level(pools: npt.NDArray[np.int64], new: Mask) -> npt.NDArray[np.int64]:
     """
     step = np.where(new, -1, 1)
     total = np.cumsum(step)
-    begins = np.flatnonzero(np.append(True, pools[1:] != pools[:-1]))
-    index = np.cumsum(np.append(False, pools[1:] != pools[:-1]))
+    is_first = begins_of(pools)
+    begins, index = np.flatnonzero(is_first), np.cumsum(is_first) - 1
     height = total - (total[begins] - step[begins])[index]
     # The lowest height so far in each pool: the pools are set so far below one another that
     # the lowest of all so far is always this pool's.

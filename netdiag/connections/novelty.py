@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, begins_of
 from netdiag.connections.reduction import Groups
 from netdiag.connections.sequence import highest_before, unwrap
 from netdiag.connections.splitting import Sorted
@@ -56,9 +56,7 @@ def new_bytes_in_steps(
     syn = (rows.flags & Flag.SYN) != 0
     for direction in (from_client, ~from_client):
         mine = np.flatnonzero(direction & ~is_reset)
-        of_row = groups.of_row[mine]
-        begins = np.ones(len(mine), bool)
-        begins[1:] = of_row[1:] != of_row[:-1]
+        begins = begins_of(groups.of_row[mine])
         start = unwrap(rows.sequence[mine], begins) + syn[mine]
         end = start + length[mine]
         first = np.flatnonzero(begins)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, last_of
 
 
 class Groups(Struct, frozen=True, eq=False):
@@ -38,7 +38,7 @@ class Groups(Struct, frozen=True, eq=False):
 
     def first_of(self, rows: Rows) -> Rows:
         """The first of some ascending rows in each group, or -1; int64."""
-        return self._pick(rows[::-1])
+        return self.last_of(rows[::-1])
 
     def last(self, mask: Mask) -> Rows:
         """The last row of each group where `mask` is true, or -1; int64."""
@@ -46,7 +46,7 @@ class Groups(Struct, frozen=True, eq=False):
 
     def last_of(self, rows: Rows) -> Rows:
         """The last of some ascending rows in each group, or -1; int64."""
-        return self._pick(rows)
+        return last_of(len(self), self.of_row[rows], rows)
 
     def count(self, mask: Mask) -> npt.NDArray[np.int64]:
         """How many rows of each group are true; int64."""
@@ -57,8 +57,3 @@ class Groups(Struct, frozen=True, eq=False):
         if len(self) == 0:
             return np.empty(0, np.int64)
         return np.add.reduceat(values if mask is None else values * mask, self.start)
-
-    def _pick(self, rows: Rows) -> Rows:
-        picked = np.full(len(self), -1, np.int64)
-        picked[self.of_row[rows]] = rows  # numpy keeps the last value written to an index
-        return picked

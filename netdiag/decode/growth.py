@@ -3,9 +3,9 @@
 Made from parts of any `Columns`. Collecting the parts and joining them at the end would need
 twice the memory, and on a million segments a tenth of a second for the kernel to provide it.
 
-A small column is copied to a larger place when it is full. A large one lies in a map of its own,
-which the kernel moves without touching its bytes: where columns were copied, their old places
-stayed with the process, too small for what came next.
+A column lies in a map of its own, which the kernel moves without touching its bytes when it is
+full: where columns were copied, their old places stayed with the process, too small for what came
+next.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ GROWTH = 4
 """Room is taken for many rows at once, and four times as many when they are there: the kernel backs
 only what is written to."""
 
-MAPPED_ROWS = 1 << 20
-"""A column with room for so many rows lies in a map, where maps can be moved."""
+IN_MAPS = sys.platform == "linux"
+"""Whether maps can be moved; elsewhere a column that is full is copied to a larger place."""
 
 
 class GrowingTable(Generic[Table]):
@@ -111,7 +111,7 @@ class _Column:
         if self._map is not None and self._resize(room):
             return
         old, dtype = self.values, self.values.dtype
-        if sys.platform == "linux" and room >= MAPPED_ROWS:
+        if IN_MAPS:
             size, private = room * dtype.itemsize, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
             self._map = mmap.mmap(-1, size, flags=private)
             self.values = np.frombuffer(self._map, dtype)

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, begins_of
 from netdiag.decode.aside import Folds
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.likeness import Requests, pairs
@@ -68,10 +68,7 @@ class Candidates(Columns, frozen=True, eq=False):
 
     def by_connection(self) -> tuple[Rows, Rows]:
         """The first row of each connection, and how many rows it has; int64."""
-        begins = np.ones(len(self), bool)
-        begins[1:] = self.flow[1:] != self.flow[:-1]
-        begins[1:] |= self.first_frame[1:] != self.first_frame[:-1]
-        first = np.flatnonzero(begins)
+        first = np.flatnonzero(begins_of(self.flow) | begins_of(self.first_frame))
         return first, np.diff(np.append(first, len(self)))
 
 

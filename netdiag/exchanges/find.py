@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, begins_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Role
-from netdiag.exchanges.roles import Speech, begins_of
+from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.table import Exchanges
 
 END_OF_HEAD = int.from_bytes(b"\r\n\r\n", "big")

@@ -11,13 +11,12 @@ import re
 import numpy as np
 from msgspec import Struct, field
 
-from netdiag.columns import among
+from netdiag.columns import among, begins_of
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import heads
 from netdiag.exchanges.drivers import LOGINS, driver_name
-from netdiag.exchanges.roles import begins_of
 
 HEADS_EACH = 20
 """How many connections of an endpoint are looked at."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Mask, Rows, last_of, rows_between
+from netdiag.columns import Mask, Rows, begins_of, last_of, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distances, highest_before
 from netdiag.decode.segments import Flag
@@ -78,7 +78,7 @@ def _answer(traffic: Traffic, begins: Rows, resets: Rows) -> Mask:
     count = resets - begins
     rows = rows_between(begins, count)
     of = np.repeat(np.arange(len(resets)), count)
-    asked = _want_an_answer(traffic, rows, np.append(True, of[1:] != of[:-1]))
+    asked = _want_an_answer(traffic, rows, begins_of(of))
     said = traffic.from_client[rows]
     answered = last_of(len(resets), of[~said], rows[~said])
     rows, of = rows[asked], of[asked]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, begins_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
@@ -204,10 +204,3 @@ def _mark_pushes(
 
 _READY_FOR_QUERY = tuple(0x0500 | status for status in b"ITE")
 """The end of that message: its length, and idle, in a transaction, or in a failed one."""
-
-
-def begins_of(group: npt.NDArray[np.integer]) -> Mask:
-    """Where runs of equal values begin; bool."""
-    begins = np.ones(len(group), bool)
-    begins[1:] = group[1:] != group[:-1]
-    return begins

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, begins_of
 from netdiag.connections import KnownBy
 from netdiag.decode.aside import Aside, Folds, Part
 from netdiag.decode.marks import Mark
@@ -21,7 +21,6 @@ from netdiag.exchanges.bystanders import find_bystanders, find_over
 from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
-from netdiag.exchanges.roles import begins_of
 from netdiag.exchanges.settled import Frames
 from netdiag.exchanges.successors import find_successors
 
@@ -174,9 +173,7 @@ def _come_long_before_the_end(seen: Seen, last: int) -> Mask:
 def _come_far(seen: Seen) -> Mask:
     """Exchanges that lie in another part of a stream than the one before them."""
     traffic, exchanges = seen.traffic, seen.exchanges
-    far = np.ones(len(exchanges), bool)
-    far[1:] = exchanges.connection[1:] != exchanges.connection[:-1]
+    far = begins_of(exchanges.connection)
     for row in (exchanges.request, np.maximum(exchanges.response, 0)):
-        place = traffic.position[row] >> APART_BITS
-        far[1:] |= place[1:] != place[:-1]
+        far |= begins_of(traffic.position[row] >> APART_BITS)
     return far

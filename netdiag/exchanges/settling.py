@@ -23,6 +23,7 @@ from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, w
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
 from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
+from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.plain import LONG
 from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
@@ -141,11 +142,12 @@ class Settling:
                 undecided = np.full(len(found), UNDECIDED, np.uint8)
                 self._compiled.fold_drop(self._fold, undecided, rest, kept, over)
             return kept, over
-        before_ns = int(segments.time_ns.max()) - QUIET_NS
-        self._compiled.fold_rest(self._fold, before_ns, rest, over)
+        end_ns = int(segments.time_ns.max())
+        self._compiled.fold_rest(self._fold, end_ns - QUIET_NS, rest, over)
         over &= kept
         unknown = np.flatnonzero((rest == REST) & kept)
-        fate = self._fates(segments, samples, found, unknown, over)
+        seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
+        fate = self._fates(segments, seen, unknown, found, over)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
@@ -169,18 +171,17 @@ class Settling:
         return kept
 
     def _fates(
-        self, segments: Segments, samples: Samples, found: Candidates, rows: Rows, over: Mask
+        self, segments: Segments, seen: Observed, rows: Rows, found: Candidates, over: Mask
     ) -> npt.NDArray[np.uint8]:
         """What becomes of the candidates: a failure elsewhere may be compared with some; uint8.
 
         Args:
-            rows: int64, ascending: those that belong to none of them, nor to a connection of which
+            seen: the tables of all rows that belong to none of them, nor to a connection of which
                 it is known that nothing failed on it.
+            rows: int64, ascending: those rows.
             over: bool, is filled with the rows of connections that needn't be looked at again, but
                 for those of candidates.
         """
-        end_ns = int(segments.time_ns.max())
-        seen = see(segments.take(rows), Folds.empty()).observed(samples, end_ns)
         fate = np.full(len(found), SETTLED, np.uint8)
         others = found.requests(segments)
         fate[find_bystanders(seen, others)] = KEPT

@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, begins_of
 
 
 class Exchanges(Columns, frozen=True, eq=False):
@@ -98,3 +98,22 @@ class Endings(Columns, frozen=True, eq=False):
     announced: Mask
     asked_for: Mask
     truncated: Mask
+
+
+def longest_idle(
+    exchanges: Exchanges, endings: Endings, chosen: Rows
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Connections with chosen exchanges, and the longest idle time before any of theirs, in ns.
+
+    Exchanges without rows were answered, as is the one that follows them.
+
+    Args:
+        chosen: int64, ascending: rows of `exchanges`.
+    """
+    connection = exchanges.connection[chosen]
+    starts = np.flatnonzero(begins_of(connection))
+    if len(starts) == 0:
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    longest = np.maximum.reduceat(exchanges.idle_ns[chosen], starts)
+    each = connection[starts]
+    return each, np.maximum(longest, endings.settled_idle_ns[each])

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, distinct, one_of, rows_between
+from netdiag.columns import Mask, Rows, begins_of, distinct, one_of, rows_between
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
@@ -118,8 +118,7 @@ def _rest_of_handshake(
 
     A post-quantum key share or a client certificate doesn't fit into one segment.
     """
-    begins = np.ones(len(mark), bool)
-    begins[1:] = from_client[1:] != from_client[:-1]
+    begins = begins_of(from_client)
     begins[groups.start] = True
     goes_on: Mask = from_client & (mark == Mark.OPAQUE) & ~begins
     if not goes_on.any():

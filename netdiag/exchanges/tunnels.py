@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, last_of
 from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 
@@ -33,10 +33,10 @@ def are_opaque(
     if not connects.any():
         return np.zeros(count, bool)
     begins = (mark == Mark.HTTP_REQUEST) | (mark == Mark.TLS_CLIENT_HELLO)
-    last_connect, last_begin = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
-    for last, which in ((last_connect, connects), (last_begin, begins & ~connects)):
-        rows = np.flatnonzero(which)
-        last[connection[rows]] = rows  # numpy keeps the last value written
+    last_connect, last_begin = (
+        last_of(count, connection[rows], rows)
+        for rows in (np.flatnonzero(connects), np.flatnonzero(begins & ~connects))
+    )
     opaque: Mask = last_connect > last_begin
     return opaque
 

@@ -68,12 +68,17 @@ typedef struct {
     uint32_t place;       /* among all candidates by flow, as they were last asked for */
 } Candidate;
 
+/* A row held. */
+typedef struct {
+    int32_t previous; /* the row before on its four-tuple, -1 for none */
+    int32_t flow;
+} Row;
+
 typedef struct {
     Tuples tuples;
     Flow *flow;
     size_t flows;
-    int32_t *previous; /* the row before each row on its four-tuple, -1 for none */
-    int32_t *flow_of;  /* the flow of each row */
+    Row *row;
     size_t rows, rows_room;
     Candidate *candidate;
     size_t candidates, room;
@@ -98,8 +103,7 @@ static void fold_free(PyObject *capsule)
         free(fold->flow[i].ring);
     free(fold->tuples.slot);
     free(fold->flow);
-    free(fold->previous);
-    free(fold->flow_of);
+    free(fold->row);
     free(fold->candidate);
     free(fold->shorter);
     free(fold);
@@ -488,7 +492,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     flow->ttl[side] = c->ttl[i];
     flow->last_ns = c->time_ns[i];
-    fold->previous[row] = is_first ? -1 : flow->last_row;
+    fold->row[row] = (Row){is_first ? -1 : flow->last_row, number};
     if (flow->rows == 0)
         flow->first_frame = c->frame[i];
     flow->last_row = row;
@@ -546,11 +550,8 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
                        column[11], column[3], column[6], column[8], column[4], column[7]};
     int fine = 1;
     Py_BEGIN_ALLOW_THREADS
-    size_t most = fold->rows + (size_t)rows + 1, previous_room = fold->rows_room;
-    fine = make_room((void **)&fold->previous, fold->rows_room, most, sizeof(int32_t),
-                     &previous_room) &&
-           make_room((void **)&fold->flow_of, fold->rows_room, most, sizeof(int32_t),
-                     &fold->rows_room);
+    fine = make_room((void **)&fold->row, fold->rows_room, fold->rows + (size_t)rows + 1,
+                     sizeof(Row), &fold->rows_room);
     for (Py_ssize_t i = 0; fine && i < rows; i++) {
         int64_t number = number_of(&fold->tuples, c.source[i], c.destination[i]);
         size_t flows = fold->flows;
@@ -565,7 +566,6 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         Flow *flow = &fold->flow[number];
         if (flow->rows == 0 && !flow->seen[0] && !flow->seen[1])
             flow->client = -1;
-        fold->flow_of[fold->rows] = (int32_t)number;
         fine = follow(fold, flow, (int32_t)number, &c, i, (int32_t)(fold->rows++));
     }
     Py_END_ALLOW_THREADS
@@ -606,16 +606,17 @@ static uint32_t *by_flow(const Fold *fold)
 {
     uint32_t *place = calloc(fold->flows + 1, sizeof(uint32_t));
     uint32_t *order = malloc((fold->candidates + 1) * sizeof(uint32_t));
-    for (size_t i = 0; place && order && i < fold->candidates; i++)
-        place[fold->candidate[i].flow + 1]++;
-    for (size_t i = 0; place && order && i < fold->flows; i++)
-        place[i + 1] += place[i];
-    for (size_t i = 0; place && order && i < fold->candidates; i++)
-        order[place[fold->candidate[i].flow]++] = (uint32_t)i;
-    if (place == NULL) {
+    if (place == NULL || order == NULL) {
+        free(place);
         free(order);
-        order = NULL;
+        return NULL;
     }
+    for (size_t i = 0; i < fold->candidates; i++)
+        place[fold->candidate[i].flow + 1]++;
+    for (size_t i = 0; i < fold->flows; i++)
+        place[i + 1] += place[i];
+    for (size_t i = 0; i < fold->candidates; i++)
+        order[place[fold->candidate[i].flow]++] = (uint32_t)i;
     free(place);
     return order;
 }
@@ -676,8 +677,8 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
 /* Write `value` for all rows of a candidate. */
 static void write_rows(const Fold *fold, const Candidate *it, uint8_t *column, uint8_t value)
 {
-    int32_t row = fold->previous[it->next];
-    for (; row >= 0 && row != it->exchange.request; row = fold->previous[row])
+    int32_t row = fold->row[it->next].previous;
+    for (; row >= 0 && row != it->exchange.request; row = fold->row[row].previous)
         column[row] = value;
     column[it->exchange.request] = value;
 }
@@ -710,7 +711,7 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
         rest[fold->candidate[i].next] |= STOPS;
     }
     for (size_t i = 0; i < fold->rows; i++) {
-        Told *its = &told[fold->flow_of[i]];
+        Told *its = &told[fold->row[i].flow];
         if (rest[i])
             its->inside = rest[i] & BEGINS;
         rest[i] = its->inside ? 0 : its->rest;
@@ -758,7 +759,7 @@ static void decide(Fold *fold, const uint8_t *fate, uint8_t *rest, uint8_t *kept
         const Candidate *it = &fold->candidate[i];
         uint8_t its = fate[it->place];
         if (its == SETTLED) {
-            fold->previous[it->next] = fold->previous[it->exchange.request];
+            fold->row[it->next].previous = fold->row[it->exchange.request].previous;
             continue;
         }
         write_rows(fold, it, rest, REST);
@@ -784,13 +785,11 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
 {
     int32_t count = 0;
     for (size_t i = 0; i < fold->rows; i++) {
-        int32_t previous = fold->previous[i], before = previous < 0 ? -1 : number[previous];
+        int32_t previous = fold->row[i].previous, before = previous < 0 ? -1 : number[previous];
         int stays = kept[i] && !over[i];
         number[i] = stays ? count : before;
-        if (!stays)
-            continue;
-        fold->flow_of[count] = fold->flow_of[i];
-        fold->previous[count++] = before;
+        if (stays)
+            fold->row[count++] = (Row){before, fold->row[i].flow};
     }
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {

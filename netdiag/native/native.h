@@ -67,6 +67,8 @@ enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_PSH = 0x08, FLAG_
 
 static inline int64_t least(int64_t one, int64_t other) { return one < other ? one : other; }
 
+enum { AHEAD = 16 }; /* so many rows before it is needed something is fetched */
+
 /* Have what lies there fetched while something else is done. */
 static inline void prefetch(const void *at)
 {
@@ -123,7 +125,7 @@ static inline int grow(Tuples *tuples)
         return -1;
     memset(grown.slot, 0xff, size * sizeof(Slot));
     for (size_t i = 0; tuples->slot != NULL && i <= tuples->mask; i++) {
-        const Slot *old = &tuples->slot[i], *later = &tuples->slot[(i + 16) & tuples->mask];
+        const Slot *old = &tuples->slot[i], *later = &tuples->slot[(i + AHEAD) & tuples->mask];
         if (later->number >= 0)
             prefetch(&grown.slot[hash(&grown, later->low, later->high) & grown.mask]);
         if (old->number >= 0)

@@ -15,7 +15,6 @@ PyDoc_STRVAR(group_doc,
 static int number_all(Tuples *tuples, const uint64_t *source, const uint64_t *destination,
                       Py_ssize_t rows, int64_t *number)
 {
-    enum { AHEAD = 16 };
     size_t hashed[AHEAD];
     for (Py_ssize_t i = -AHEAD; i < rows; i++) {
         Py_ssize_t next = i + AHEAD;

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
-from netdiag.exchanges.roles import begins_of
+from netdiag.exchanges.table import longest_idle
 
 FEWEST = 3
 """Fewer connections than this may have reached the same age by chance."""
@@ -85,12 +85,9 @@ def at_age_limit(
 
 def _longest_survived(exchanges: Exchanges, endings: Endings) -> npt.NDArray[np.int64]:
     """The longest idle time of each connection that it worked after, -1 without any; int64, ns."""
-    begins = np.flatnonzero(begins_of(exchanges.connection))
     longest = endings.settled_idle_ns.copy()
-    if len(begins):
-        survived = np.where(exchanges.answered, exchanges.idle_ns, -1)
-        of = exchanges.connection[begins]
-        longest[of] = np.maximum(longest[of], np.maximum.reduceat(survived, begins))
+    each, longest_ns = longest_idle(exchanges, endings, np.flatnonzero(exchanges.answered))
+    longest[each] = longest_ns
     return longest
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from netdiag.columns import Mask, Rows, median
 from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
+from netdiag.exchanges.table import longest_idle
 from netdiag.timeouts.estimate import IdleTimeout, estimate
 from netdiag.timeouts.idleness import Idleness, find_idleness
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS
@@ -74,14 +75,14 @@ def infer(
     seen = find_idleness(traffic, connections, speech, exchanges, endings, reason)
     client_gaps, client_idle = seen.client_closed, seen.client_idle_ns
     client_host = connections.client_host
-    lived, lived_ns = _longest_each(exchanges, endings, seen.survived)
+    lived, lived_ns = longest_idle(exchanges, endings, seen.survived)
     server_lived = _longest(connections.server[lived], lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
     client_lived = _longest(client_host[lived], lived_ns)
     to_server, to_client = _paths(connections)
     closed_ns = _time_of(traffic, endings.close)
-    reused, reused_ns = _longest_each(exchanges, endings, seen.reuses)
+    reused, reused_ns = longest_idle(exchanges, endings, seen.reuses)
     return IdleTimeouts(
         servers=_estimates(
             Observed(connections.server, seen.server_closed, endings.idle_ns, closed_ns, to_server),
@@ -113,22 +114,6 @@ def _time_of(traffic: Traffic, row: Rows) -> npt.NDArray[np.int64]:
     if len(traffic) == 0:
         return np.zeros(len(row), np.int64)
     return np.where(row < 0, 0, traffic.time_ns[row] - traffic.time_ns.min())
-
-
-def _longest_each(
-    exchanges: Exchanges, endings: Endings, chosen: Rows
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Connections with chosen exchanges, and the longest idle time before any of theirs.
-
-    Exchanges without rows were answered, as is the one that follows them.
-    """
-    if len(chosen) == 0:
-        return np.empty(0, np.int32), np.empty(0, np.int64)
-    connection = exchanges.connection[chosen]
-    starts = np.flatnonzero(np.append(True, connection[1:] != connection[:-1]))
-    longest = np.maximum.reduceat(exchanges.idle_ns[chosen], starts)
-    each = connection[starts]
-    return each, np.maximum(longest, endings.settled_idle_ns[each])
 
 
 def _longest(endpoint: npt.NDArray[np.uint64], idle_ns: npt.NDArray[np.int64]) -> dict[int, float]:

@@ -35,9 +35,11 @@ def pair(begin: int, count: int) -> Pair:
     return Pair(numbers, (numbers % 3).astype(np.uint8))
 
 
-@given(sizes=st.lists(st.integers(0, 50), max_size=12), first=st.integers(1, 20))
-def test_parts_become_one_table(sizes: list[int], first: int) -> None:
-    with mock.patch.object(growth, "FIRST_ROWS", first):
+@given(
+    sizes=st.lists(st.integers(0, 50), max_size=12), first=st.integers(1, 20), maps=st.booleans()
+)
+def test_parts_become_one_table(sizes: list[int], first: int, maps: bool) -> None:
+    with mock.patch.multiple(growth, FIRST_ROWS=first, IN_MAPS=maps and growth.IN_MAPS):
         table = GrowingTable(pair(0, 0))
         total = 0
         for size in sizes:
@@ -94,7 +96,7 @@ def test_few_rows_do_not_keep_the_memory_of_many(dropped: int, own: bool) -> Non
 
 @given(sizes=st.lists(st.integers(0, 50), max_size=12), every=st.integers(1, 5))
 def test_a_table_in_maps_is_the_same(sizes: list[int], every: int) -> None:
-    with mock.patch.multiple(growth, FIRST_ROWS=4, MAPPED_ROWS=16):
+    with mock.patch.object(growth, "FIRST_ROWS", 4):
         table, wanted, total = GrowingTable(pair(0, 0)), np.empty(0, np.int64), 0
         looked_at = []
         for size in sizes:

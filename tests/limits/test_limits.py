@@ -13,15 +13,14 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from unittest import mock
 
 import pytest
 
 from benchmarks.shapes import load_shape
 from netdiag.analysis import Options, examine
-from netdiag.decode import growth
 from netdiag.errors import CaptureError
 from tests.limits.cases import CASES
+from tests.tracing import tables_traced
 
 BYTES_A_PACKET = 140
 PACKETS = 4_000
@@ -67,8 +66,7 @@ BOUNDS: dict[str, tuple[int, float]] = {
 
 def peak(capture: Path) -> int:
     """Bytes at most while a capture is examined and reported on."""
-    # What lies in maps is not traced, and what is never written to is.
-    with mock.patch.multiple(growth, MAPPED_ROWS=sys.maxsize, FIRST_ROWS=1 << 16):
+    with tables_traced():
         tracemalloc.start()
         try:
             examine([capture], Options(every_row=False)).report()

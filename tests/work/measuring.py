@@ -27,7 +27,7 @@ import numpy.typing as npt
 from benchmarks.shapes import load_shape
 from netdiag.analysis import Examination, Options, examine
 from netdiag.columns import Columns
-from netdiag.decode import growth
+from tests.tracing import tables_traced
 
 SMALL, SNAP_LENGTH, SEED = 2_000, 128, 1
 AS_ANALYZE = Options(every_row=False)
@@ -82,13 +82,12 @@ def _profiling(count: Callable[[FrameType, str, object], None]) -> Iterator[None
 
 def _count_bytes(capture: Path) -> dict[str, int]:
     gc.collect()
-    growth.MAPPED_ROWS = sys.maxsize  # what lies in maps is not traced
-    growth.FIRST_ROWS = 1 << 16  # and what is never written to is
     before = _read_so_far()
-    tracemalloc.start()
-    examination = examine([capture], AS_ANALYZE)
-    held, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    with tables_traced():
+        tracemalloc.start()
+        examination = examine([capture], AS_ANALYZE)
+        held, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
     read = _read_so_far() - before
     return {"held_bytes": held, "peak_bytes": peak, "read_bytes": read, **_tables(examination)}
 

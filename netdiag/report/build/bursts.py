@@ -12,8 +12,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Rows, rows_between
-from netdiag.exchanges.roles import begins_of
+from netdiag.columns import Columns, Rows, begins_of, rows_between
 from netdiag.exchanges.settled import Stretches
 from netdiag.report.build.clock import rounded_seconds
 from netdiag.report.build.subject import Subject
