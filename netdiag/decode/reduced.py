@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import numpy as np
 from msgspec import Struct, field
 
 from netdiag.capture import BLOCK_BYTES, CaptureInfo, CaptureSource, open_capture
@@ -20,8 +19,8 @@ from netdiag.decode.addresses import Addresses
 from netdiag.decode.ahead import ahead
 from netdiag.decode.aside import Aside, Setter
 from netdiag.decode.decoder import Decoder, Marked
-from netdiag.decode.growth import GrowingTable
 from netdiag.decode.headed import Headed
+from netdiag.decode.held import Held
 from netdiag.decode.marks import Marker
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
@@ -77,71 +76,35 @@ def reduce_capture(
         CaptureError: it is no capture, or can't be read.
         LinkTypeError: a packet's link type is known to nobody.
     """
-    addresses, samples, problems = Addresses(), Samples(), ProblemLog()
+    addresses, problems, held = Addresses(), ProblemLog(), Held()
     decoder = Decoder(addresses, marker)
-    table = GrowingTable(Segments.empty())
-    over: list[Segments] = []
     packets = 0
     due = _NEVER if setter is None else setter.rows
     threads = threads and _is_worth_threads(source, block_bytes)
     with open_capture(source, block_bytes) as capture:
         blocks = (decoder.read(0, records, problems) for records in capture)
         for marked in _marked(source, decoder, blocks, threads):
-            segments = marked.segments
-            table.add(segments, "sample", samples.take_in(marked.samples))
-            packets += len(segments)
+            held.add(marked.segments, marked.samples)
+            packets += len(marked.segments)
             if setter is not None:
-                setter.see(segments)
-                if len(table) >= due:
-                    _set_aside(setter, table, over, samples)
-                    due = max(setter.rows, 2 * len(table))
+                setter.see(marked.segments)
+                if len(held) >= due:
+                    held.set_aside(setter)
+                    due = max(setter.rows, 2 * len(held))
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:
             progress(capture.bytes_taken)
-    if setter is not None and setter.to_the_end and len(table):
-        _set_aside(setter, table, over, samples)
+    if setter is not None and setter.to_the_end and len(held):
+        held.set_aside(setter)
     aside = Aside.nothing() if setter is None else setter.aside()
-    segments = _in_order(over, table)
+    segments, samples = held.finish()
     return Reduced(capture.info(), segments, addresses, samples, problems.entries(), packets, aside)
 
 
 _NEVER = 1 << 62
 BLOCKS_AHEAD = (24 << 20) // BLOCK_BYTES
 """So many blocks are decoded while rows are set aside; their columns are as large as they are."""
-
-
-def _set_aside(
-    setter: Setter, table: GrowingTable[Segments], over: list[Segments], samples: Samples
-) -> None:
-    """Leave those rows in `table` that are to be looked at again, and put the others in `over`.
-
-    A part each time, though they are small: a table that grows is held twice for a moment.
-    """
-    rows = table.so_far()
-    kept, done = setter.sort_out(rows, samples)
-    is_all_wanted = bool(kept.all())
-    if done.any():
-        over.append(rows.take(done))
-        kept &= ~done
-    elif is_all_wanted:
-        return
-    table.keep(np.flatnonzero(kept))
-    if is_all_wanted:
-        return  # and so are all samples
-    columns = [part.sample for part in (*over, table.so_far())]
-    renumbered = samples.keep(np.concatenate(columns))
-    for column in columns:
-        column[:], renumbered = renumbered[: len(column)], renumbered[len(column) :]
-
-
-def _in_order(over: list[Segments], table: GrowingTable[Segments]) -> Segments:
-    """All rows in the order of their frames; `over` is emptied."""
-    if not over:
-        return table.finish()
-    while over:
-        table.add(over.pop())
-    return table.finish(np.argsort(table.so_far().frame, kind="stable"))
 
 
 def _marked(

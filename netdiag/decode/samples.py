@@ -106,6 +106,15 @@ class Samples(Struct, eq=False):
 
         Returns the numbers that the rows have from now on, int32, in the order of the argument.
         """
+        taken, numbers = self.taken(rows)
+        self._blobs, self._starts, self._lengths = taken._blobs, taken._starts, taken._lengths
+        return numbers
+
+    def taken(self, rows: npt.NDArray[np.int32]) -> tuple[Samples, npt.NDArray[np.int32]]:
+        """A copy of the given rows; negative ones (no sample) stay what they are.
+
+        Returns them and the numbers that they have there, int32, in the order of the argument.
+        """
         number = np.zeros(max(len(self), 1), np.int32)
         number[rows[rows >= 0]] = 1
         old = np.flatnonzero(number)
@@ -116,17 +125,17 @@ class Samples(Struct, eq=False):
                 inside = old[begin:end] - self._starts[block]
                 width = self._blobs[block].shape[1]
                 by_width.setdefault(width, []).append((block, slice(begin, end), inside))
-        blobs, lengths, self._starts = self._blobs, self._lengths, [0]
-        self._blobs, self._lengths = [], []
+        blobs, lengths, taken = self._blobs, self._lengths, Samples()
         for chosen in by_width.values():
-            self._blobs.append(np.concatenate([blobs[b][inside] for b, _, inside in chosen]))
-            self._lengths.append(np.concatenate([lengths[b][inside] for b, _, inside in chosen]))
-            first = len(self)
-            self._starts.append(first + len(self._blobs[-1]))
-            number[np.concatenate([old[part] for _, part, _ in chosen])] = np.arange(
-                first, len(self), dtype=np.int32
+            first = len(taken)
+            taken.add_block(
+                np.concatenate([blobs[b][inside] for b, _, inside in chosen]),
+                np.concatenate([lengths[b][inside] for b, _, inside in chosen]),
             )
-        return np.where(rows < 0, rows, number[rows])
+            number[np.concatenate([old[part] for _, part, _ in chosen])] = np.arange(
+                first, len(taken), dtype=np.int32
+            )
+        return taken, np.where(rows < 0, rows, number[rows])
 
     def text(self, row: int) -> bytes:
         """The remembered bytes of one row; ``b""`` for a negative row (no sample)."""

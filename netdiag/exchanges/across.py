@@ -22,11 +22,7 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
 from netdiag.exchanges.bystanders import find_bystanders, find_troubled, waiting_since
 from netdiag.exchanges.folding import Seen, see
-from netdiag.exchanges.setting_aside import OPENING, find_settled
-
-ENOUGH = 10_000
-"""So many segments tell where a capture was taken, the first of its connections: all that are
-asked for that (see `netdiag.diagnosis.signs`) are kept."""
+from netdiag.exchanges.setting_aside import ENOUGH, OPENING, find_settled
 
 
 class Across(Struct, frozen=True, eq=False):

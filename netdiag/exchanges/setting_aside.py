@@ -30,9 +30,13 @@ ROWS = 1 << 18
 FIRST, LAST = 1, 2
 """So many of a connection's exchanges are kept at its beginning, and at its end so far."""
 
-OPENING = 10
+OPENING = 8
 """No row of a connection's first few is set aside: its handshake, what tells where it was
 captured (`netdiag.diagnosis.signs`), and what brings its ends to their states."""
+
+ENOUGH = 10_000
+"""So many segments tell where a capture was taken, the first of its connections: all that are
+asked for that are kept."""
 
 APART_BITS = 24
 """An exchange is kept wherever a direction has come 16 MiB further, so that what is kept lies near

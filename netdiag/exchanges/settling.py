@@ -25,7 +25,7 @@ from netdiag.exchanges.folding import merged, see
 from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.plain import LONG
-from netdiag.exchanges.setting_aside import LAST, OPENING, SettingAside
+from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 from netdiag.native import native
@@ -82,6 +82,7 @@ class Settling:
         last: int = LAST,
         opening: int = OPENING,
         worth: float = WORTH,
+        enough: int = ENOUGH,
         *,
         one_of_several: bool = False,
     ) -> None:
@@ -93,7 +94,7 @@ class Settling:
         self._compiled = compiled
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
-            *(self._secret, bytes(_MARKS), _shorter_records(), last, opening),
+            *(self._secret, bytes(_MARKS), _shorter_records(), last, opening, enough),
             *(MERGING[0], 2 * MERGING[3]),
         )
         self._folds = Folds.empty()

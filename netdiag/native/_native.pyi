@@ -161,7 +161,15 @@ class Fold:
     """What `fold_new` makes; it can be handed to the other functions alone."""
 
 def fold_new(
-    secret: int, marks: bytes, shorter: bytes, last: int, opening: int, full: int, long: int, /
+    secret: int,
+    marks: bytes,
+    shorter: bytes,
+    last: int,
+    opening: int,
+    enough: int,
+    full: int,
+    long: int,
+    /,
 ) -> Fold: ...
 def fold_had_long_run(fold: Fold, /) -> bool: ...
 def fold_feed(fold: Fold, /, *columns: Buffer) -> None: ...

@@ -39,6 +39,7 @@ typedef struct {
     int32_t request; /* row of its first segment */
     uint32_t packets, sent, received, length;
     uint8_t clean, state;
+    uint8_t opens; /* it begins within the first rows of a four-tuple, which stay */
 } Exchange;
 
 /* A connection as far as its segments so far say. */
@@ -56,6 +57,7 @@ typedef struct {
     uint8_t story;       /* NOTHING, SMOOTH or ROUGH */
     uint8_t waits;       /* something that may be a request is not answered yet */
     uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
+    uint8_t early;       /* segments so far, up to `opening` */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
@@ -84,6 +86,8 @@ typedef struct {
     size_t candidates, room;
     size_t listed; /* of the candidates, so many have the place that they were given last */
     int last, opening;
+    uint32_t early, enough; /* early segments without SYN so far, and how many of them stay */
+    int32_t beyond; /* the four-tuples from this one on have none of them */
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
@@ -110,21 +114,22 @@ static void fold_free(PyObject *capsule)
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, marks, shorter, last, opening, full, long)\n--\n\n"
+"fold_new(secret, marks, shorter, last, opening, enough, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake, data and alert; `shorter` says of every record in TLS that is shorter than it what it may\n"
-"be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and its first\n"
-"`opening` rows. A run of segments of at least `full` payload bytes is long with more than `long` rows.");
+"be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
+"`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least `full` payload bytes is long with more than `long` rows.");
 
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
     PyObject *o[2];
     int last, opening, long_;
-    unsigned int full;
+    unsigned int full, enough;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOiiIi", &secret, &o[0], &o[1], &last, &opening, &full, &long_))
+    if (!PyArg_ParseTuple(args, "KOOiiIIi", &secret, &o[0], &o[1], &last, &opening, &enough, &full,
+                          &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
@@ -149,6 +154,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     memcpy(fold->shorter, shorter, many);
     fold->many = (uint32_t)many;
     fold->last = last, fold->opening = opening;
+    fold->enough = enough, fold->beyond = enough ? INT32_MAX : 0;
     fold->full = full, fold->long_ = long_;
     fold->request = marks[0], fold->response = marks[1];
     fold->client_hello = marks[2], fold->server_hello = marks[3];
@@ -187,15 +193,17 @@ static inline void finish(Flow *flow)
 
 static inline Exchange *at(Flow *flow, int32_t number) { return &flow->ring[number % RING]; }
 
-/* With the beginning of the newest exchange, an older one may be settled. 0 without memory. */
-static int settle(Fold *fold, Flow *flow, int32_t number)
+/* Whether an exchange is whole, answered, and about nothing else. */
+static inline int is_plain(const Exchange *it) { return it->clean && it->state == ANSWERING; }
+
+/* Make an exchange a candidate, if it is one; the one after it has begun. 0 without memory. */
+static int settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
 {
-    int32_t newest = flow->exchanges - 1, old = newest - fold->last;
     if (old < 1)
         return 1;
-    Exchange *it = at(flow, old);
-    int settled = it->clean && it->state == ANSWERING && at(flow, old + 1)->clean &&
-                  at(flow, old - 1)->clean && it->request >= 0 && at(flow, old + 1)->request >= 0;
+    Exchange *it = at(flow, old), *next = at(flow, old + 1);
+    int settled = is_plain(it) && !it->opens && next->clean && at(flow, old - 1)->clean &&
+                  it->request >= 0 && next->request >= 0;
     if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
         (uint64_t)flow->received + it->received > FAR) {
         flow->sent = flow->received = 0;
@@ -206,7 +214,23 @@ static int settle(Fold *fold, Flow *flow, int32_t number)
         return 0;
     flow->sent += it->sent, flow->received += it->received;
     fold->candidate[fold->candidates++] =
-        (Candidate){*it, at(flow, old + 1)->request, number, flow->first_frame, 0};
+        (Candidate){*it, next->request, number, flow->first_frame, 0};
+    return 1;
+}
+
+/* With a FIN behind the last answer of a connection on which nothing failed, of its last exchanges
+ * only that one stays. 0 without memory. */
+static int settle_last(Fold *fold, Flow *flow, int32_t number, uint8_t flags, uint32_t length)
+{
+    int32_t newest = flow->exchanges - 1, old = newest - fold->last + 1;
+    if (flow->is_finished || (flags & FLAG_RST) || length || flow->story != SMOOTH || flow->waits ||
+        newest < 1 || !is_plain(at(flow, newest)))
+        return 1;
+    for (old = old < 1 ? 1 : old; old < newest; old++) {
+        const Exchange *it = at(flow, old); /* when it was answered must be told from its end */
+        if (it->answered_ns == it->word_ns && !settle(fold, flow, number, old))
+            return 0;
+    }
     return 1;
 }
 
@@ -234,9 +258,9 @@ static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssi
     *at(flow, flow->exchanges++) = (Exchange){
         .asked_ns = c->time_ns[i], .idle_ns = idle_ns, .request = flow->last_row, .packets = 1,
         .sent = c->length[i], .length = c->length[i], .state = ASKING,
-        .clean = (uint8_t)(plain && flow->rows > fold->opening &&
-                           c->length[i] <= FAR)};
-    return settle(fold, flow, number);
+        .clean = (uint8_t)(plain && c->length[i] <= FAR),
+        .opens = flow->rows <= fold->opening && number < fold->beyond};
+    return settle(fold, flow, number, flow->exchanges - 1 - fold->last);
 }
 
 /* What new payload is, where nothing has to do with TLS. */
@@ -429,6 +453,17 @@ static inline void count_run(Fold *fold, Flow *flow, uint8_t flags, uint32_t len
     fold->has_long_run |= flow->run > fold->long_;
 }
 
+/* Count what the first segments of four-tuples tell of the place of the capture: those of the four-tuples
+ * that come first are asked, until there are enough. */
+static inline void count_early(Fold *fold, Flow *flow, uint8_t flags)
+{
+    if (flow->early >= fold->opening || flow->early == UINT8_MAX || fold->early >= fold->enough)
+        return;
+    flow->early++;
+    if (!(flags & FLAG_SYN) && ++fold->early == fold->enough)
+        fold->beyond = (int32_t)fold->flows;
+}
+
 /* Whether a segment leaves a connection smooth, but for what its payload says. */
 static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int side, int32_t ahead)
 {
@@ -466,6 +501,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->is_finished = again || c->source[i] == c->destination[i];
     }
     count_run(fold, flow, flags, length, side);
+    count_early(fold, flow, flags);
     int32_t ahead = flow->seen[side] ? (int32_t)(sequence - flow->next[side]) : 0;
     if (is_first) {
         int opens = (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN &&
@@ -498,6 +534,8 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     flow->last_row = row;
     flow->rows += flow->rows < INT32_MAX;
     if (flags & (FLAG_FIN | FLAG_RST)) {
+        if (ahead == 0 && !settle_last(fold, flow, number, flags, length))
+            return 0;
         finish(flow);
         flow->is_finished |= ENDED;
         flow->is_reset |= (flags & FLAG_RST) != 0;

@@ -211,8 +211,17 @@ def _last_answers(
     final = prompt[connection] & (rows >= endings.before_close[connection])
     rows, connection = rows[~final], connection[~final]
     ages = np.full(len(connections), -1, np.int64)
-    begun_ns = traffic.time_ns[connections.start[connection]]
-    ages[connection] = traffic.time_ns[exchanges.response[rows]] - begun_ns  # the last one stays
+    begun_ns = traffic.time_ns[connections.start]
+    ages[connection] = traffic.time_ns[exchanges.response[rows]] - begun_ns[connection]  # the last
+    # Of an answer that was set aside the idle time after it is left; it came in one segment.
+    ended = np.flatnonzero(prompt & (endings.settled > 0))
+    final = endings.before_close[ended]
+    told_ns = traffic.time_ns[exchanges.request[final]] - exchanges.idle_ns[final]
+    before = np.maximum(final - 1, 0)
+    is_kept = exchanges.connection[before] == ended
+    is_kept &= traffic.time_ns[np.maximum(exchanges.response_end[before], 0)] == told_ns
+    ended, told_ns = ended[~is_kept], told_ns[~is_kept]
+    ages[ended] = np.maximum(ages[ended], told_ns - begun_ns[ended])
     return ages
 
 

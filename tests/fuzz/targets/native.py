@@ -189,8 +189,9 @@ def _merge(_block: bytes, some: Numbers) -> None:
 
 
 def _fold(_block: bytes, some: Numbers) -> None:
-    last, opening = some(2).tolist()
-    fold = compiled().fold_new(7, MARKS, SHORTER, 2 + last % 4, opening % 9, 536, 16)
+    last, opening, enough = some(3).tolist()
+    bounds = 2 + last % 4, opening % 9, enough % 99
+    fold = compiled().fold_new(7, MARKS, SHORTER, *bounds, 536, 16)
     held, found = 0, Candidates.__struct_fields__
     for _ in range(3):
         rows = _rows(some)
