@@ -13,6 +13,7 @@ from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
@@ -67,6 +68,23 @@ def setting_aside(*, one_of_several: bool = False) -> Setter:
     return Settling(native, one_of_several=one_of_several)
 
 
+class Stays(Struct, frozen=True):
+    """What stays of connections.
+
+    Attributes:
+        last: so many exchanges at the end of each so far; one where both sides ended it well.
+        opening: its first rows,
+        enough: until this many of those of the connections that come first do.
+    """
+
+    last: int = LAST
+    opening: int = OPENING
+    enough: int = ENOUGH
+
+
+STAYS = Stays()
+
+
 class Settling:
     """Sets aside what is settled of one capture.
 
@@ -79,10 +97,8 @@ class Settling:
         compiled: ModuleType,
         rows: int = ROWS,
         least_at_end: int = LEAST_AT_END,
-        last: int = LAST,
-        opening: int = OPENING,
         worth: float = WORTH,
-        enough: int = ENOUGH,
+        stays: Stays = STAYS,
         *,
         one_of_several: bool = False,
     ) -> None:
@@ -94,7 +110,8 @@ class Settling:
         self._compiled = compiled
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
-            *(self._secret, bytes(_MARKS), _shorter_records(), last, opening, enough),
+            *(self._secret, bytes(_MARKS), _shorter_records()),
+            *(stays.last, stays.opening, stays.enough),
             *(MERGING[0], 2 * MERGING[3]),
         )
         self._folds = Folds.empty()
@@ -113,8 +130,9 @@ class Settling:
             self._start_ns = int(segments.time_ns.min())
         self._compiled.fold_feed(
             self._fold,
-            *(segments.source, segments.destination, segments.sequence, segments.flags),
-            *(segments.window, segments.length, segments.ttl, segments.time_ns),
+            *(segments.source, segments.destination, segments.sequence),
+            *(segments.acknowledgment, segments.flags, segments.window),
+            *(segments.length, segments.ttl, segments.time_ns),
             *(segments.mark, segments.detail, segments.frame, segments.tail),
         )
 

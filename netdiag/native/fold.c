@@ -45,7 +45,8 @@ typedef struct {
 /* A connection as far as its segments so far say. */
 typedef struct {
     int64_t last_ns, word_ns;
-    uint32_t next[2]; /* the sequence number that each side would go on with */
+    uint32_t next[2];  /* the sequence number that each side would go on with */
+    uint32_t acked[2]; /* of the other side, the one that each has acknowledged last */
     uint32_t first_frame, sent, received;
     int32_t last_row, rows, exchanges;
     uint8_t ttl[2], seen[2];
@@ -58,6 +59,7 @@ typedef struct {
     uint8_t waits;       /* something that may be a request is not answered yet */
     uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
     uint8_t early;       /* segments so far, up to `opening` */
+    uint8_t probed;      /* a keep-alive probe was seen */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
@@ -73,7 +75,8 @@ typedef struct {
 /* A row held. */
 typedef struct {
     int32_t previous; /* the row before on its four-tuple, -1 for none */
-    int32_t flow;
+    uint32_t flow : 31;
+    uint32_t spare : 1; /* it acknowledges, and says nothing that isn't said again at the end */
 } Row;
 
 typedef struct {
@@ -237,7 +240,7 @@ static int settle_last(Fold *fold, Flow *flow, int32_t number, uint8_t flags, ui
 /* The columns of a block of segments. */
 typedef struct {
     const uint64_t *source, *destination;
-    const uint32_t *sequence, *length, *detail, *frame, *tail;
+    const uint32_t *sequence, *acknowledgment, *length, *detail, *frame, *tail;
     const uint8_t *flags, *ttl, *mark;
     const uint16_t *window;
     const int64_t *time_ns;
@@ -461,7 +464,7 @@ static inline void count_early(Fold *fold, Flow *flow, uint8_t flags)
         return;
     flow->early++;
     if (!(flags & FLAG_SYN) && ++fold->early == fold->enough)
-        fold->beyond = (int32_t)fold->flows;
+        fold->beyond = (int32_t)fold->tuples.count;
 }
 
 /* Whether a segment leaves a connection smooth, but for what its payload says. */
@@ -481,6 +484,19 @@ static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int sid
     if ((flags & FLAG_RST) || flow->is_reset || flow->fins & 1 << side)
         return 0;
     return ahead == 0 || (ahead == -1 && length == 1 && !(flags & FLAG_FIN));
+}
+
+/* Whether a plain segment does nothing but acknowledge what was just sent, between a first request and
+ * the first FIN: not in answer to a probe, and not where it tells of the place of the capture. */
+static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
+                    int side)
+{
+    uint32_t said = c->acknowledgment[i];
+    int is_news = (int32_t)(said - flow->acked[side]) > 0 && flow->seen[!side] &&
+                  (int32_t)(said - flow->next[!side]) <= 0;
+    return is_news && c->length[i] == 0 && c->flags[i] == FLAG_ACK && flow->exchanges > 0 &&
+           !flow->is_finished && !flow->probed && flow->story == SMOOTH &&
+           (flow->rows >= fold->opening || number >= fold->beyond);
 }
 
 /* Follow one segment. 0 without memory. */
@@ -507,7 +523,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         int opens = (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN &&
                     length == 0 && c->source[i] != c->destination[i];
         flow->story = opens ? SMOOTH : ROUGH;
-        flow->waits = flow->fins = flow->is_reset = 0;
+        flow->waits = flow->fins = flow->is_reset = flow->probed = 0;
     } else if (flow->story == SMOOTH && !is_in_order(flow, c, i, side, ahead)) {
         flow->story = ROUGH;
     }
@@ -528,7 +544,11 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     flow->ttl[side] = c->ttl[i];
     flow->last_ns = c->time_ns[i];
-    fold->row[row] = (Row){is_first ? -1 : flow->last_row, number};
+    flow->probed |= ahead < 0;
+    int spare = plain && is_spare(fold, flow, number, c, i, side);
+    if (flags & FLAG_ACK)
+        flow->acked[side] = c->acknowledgment[i];
+    fold->row[row] = (Row){is_first ? -1 : flow->last_row, (uint32_t)number, (uint32_t)spare};
     if (flow->rows == 0)
         flow->first_frame = c->frame[i];
     flow->last_row = row;
@@ -560,19 +580,19 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
 static Fold *fold_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, NAME); }
 
 PyDoc_STRVAR(fold_feed_doc,
-"fold_feed(fold, source, destination, sequence, flags, window, length, ttl, time_ns, mark, detail,\n"
-"          frame, tail)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
+"fold_feed(fold, source, destination, sequence, acknowledgment, flags, window, length, ttl, time_ns,\n"
+"          mark, detail, frame, tail)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
 
 static PyObject *fold_feed(PyObject *self, PyObject *args)
 {
-    enum { COLUMNS = 12 };
-    static const int width[COLUMNS] = {8, 8, 4, 1, 2, 4, 1, 8, 1, 4, 4, 4};
+    enum { COLUMNS = 13 };
+    static const int width[COLUMNS] = {8, 8, 4, 4, 1, 2, 4, 1, 8, 1, 4, 4, 4};
     PyObject *capsule, *o[COLUMNS];
     void *column[COLUMNS];
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
-                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
+                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11], &o[12]))
         return NULL;
     Fold *fold = fold_of(capsule);
     Py_ssize_t rows = -1;
@@ -584,8 +604,9 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         release(&held);
         return PyErr_Format(PyExc_OverflowError, "more than 2**31 rows are held");
     }
-    const Columns c = {column[0], column[1], column[2], column[5], column[9], column[10],
-                       column[11], column[3], column[6], column[8], column[4], column[7]};
+    const Columns c = {column[0], column[1], column[2], column[3], column[6],
+                       column[10], column[11], column[12], column[4], column[7],
+                       column[9], column[5], column[8]};
     int fine = 1;
     Py_BEGIN_ALLOW_THREADS
     fine = make_room((void **)&fold->row, fold->rows_room, fold->rows + (size_t)rows + 1,
@@ -733,7 +754,7 @@ static int is_fine(const Flow *flow)
 static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t *over)
 {
     enum { BEGINS = 1, STOPS = 2 };
-    typedef struct { uint8_t rest, over, inside; } Told;
+    typedef struct { uint8_t rest, over, spares, inside; } Told;
     Told *told = calloc(fold->flows + 1, sizeof(Told));
     if (told == NULL)
         return 0;
@@ -742,6 +763,7 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
         int ended = flow->is_reset || flow->fins == 3;
         told[i].rest = is_fine(flow) ? FINE : REST;
         told[i].over = is_fine(flow) && ended && flow->last_ns < before_ns;
+        told[i].spares = told[i].over && !flow->is_reset;
     }
     memset(rest, 0, fold->rows);
     for (size_t i = 0; i < fold->candidates; i++) {
@@ -752,8 +774,9 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
         Told *its = &told[fold->row[i].flow];
         if (rest[i])
             its->inside = rest[i] & BEGINS;
-        rest[i] = its->inside ? 0 : its->rest;
-        over[i] = its->inside ? 0 : its->over;
+        int gone = its->inside || (fold->row[i].spare && its->spares);
+        rest[i] = gone ? 0 : its->rest;
+        over[i] = gone ? 0 : its->over;
     }
     free(told);
     return 1;
@@ -763,7 +786,8 @@ PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
 "Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
 "it is known that nothing failed on it, else 1. And `over` (bool, one a row held): which of those with 2\n"
-"are of connections that have ended, their last segment before `before_ns`.");
+"are of connections that have ended, their last segment before `before_ns`; where both sides sent a FIN,\n"
+"rows in between that only acknowledge have 0, too.");
 
 static PyObject *fold_rest(PyObject *self, PyObject *args)
 {
@@ -827,7 +851,7 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
         int stays = kept[i] && !over[i];
         number[i] = stays ? count : before;
         if (stays)
-            fold->row[count++] = (Row){before, fold->row[i].flow};
+            fold->row[count++] = (Row){before, fold->row[i].flow, fold->row[i].spare};
     }
     fold->rows = (size_t)count;
     for (size_t i = 0; i < fold->flows; i++) {

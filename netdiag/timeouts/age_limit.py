@@ -213,16 +213,25 @@ def _last_answers(
     ages = np.full(len(connections), -1, np.int64)
     begun_ns = traffic.time_ns[connections.start]
     ages[connection] = traffic.time_ns[exchanges.response[rows]] - begun_ns[connection]  # the last
-    # Of an answer that was set aside the idle time after it is left; it came in one segment.
-    ended = np.flatnonzero(prompt & (endings.settled > 0))
-    final = endings.before_close[ended]
-    told_ns = traffic.time_ns[exchanges.request[final]] - exchanges.idle_ns[final]
-    before = np.maximum(final - 1, 0)
-    is_kept = exchanges.connection[before] == ended
-    is_kept &= traffic.time_ns[np.maximum(exchanges.response_end[before], 0)] == told_ns
-    ended, told_ns = ended[~is_kept], told_ns[~is_kept]
-    ages[ended] = np.maximum(ages[ended], told_ns - begun_ns[ended])
+    ended, answered_ns = _answers_set_aside(traffic, exchanges, endings, prompt)
+    ages[ended] = np.maximum(ages[ended], answered_ns - begun_ns[ended])
     return ages
+
+
+def _answers_set_aside(
+    traffic: Traffic, exchanges: Exchanges, endings: Endings, prompt: Mask
+) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Connections whose last answer but the closing one has no rows, and when it came; int64, ns.
+
+    The idle time after it is left; and it came in one segment, else it would be there.
+    """
+    rows = np.flatnonzero(prompt & (endings.settled > 0))
+    final = endings.before_close[rows]
+    answered_ns = traffic.time_ns[exchanges.request[final]] - exchanges.idle_ns[final]
+    before = np.maximum(final - 1, 0)
+    is_there = exchanges.connection[before] == rows
+    is_there &= traffic.time_ns[np.maximum(exchanges.response_end[before], 0)] == answered_ns
+    return rows[~is_there], answered_ns[~is_there]
 
 
 def _greatest(group: Rows, chosen: Mask, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -30,7 +30,7 @@ from tests.fuzz.seeds import frames, payloads
 MOST_BYTES = 1024
 MOST_ROWS = 40
 NUMBERS = ("u1", "u1", "<u2", "<i8")
-FED = ("u8", "u8", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
+FED = ("u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
 """What the search for exchanges to set aside takes of each segment."""
 MARKS, SHORTER = bytes(settling._MARKS), settling._shorter_records()
 Numbers = Callable[[int], Any]

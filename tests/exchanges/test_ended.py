@@ -1,0 +1,136 @@
+"""Connections that came to a good end leave few rows, and the report is the same.
+
+Most of a capture are such connections, each with its ways to end; among them are some that fail.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from netdiag.diagnosis import signs
+from netdiag.exchanges.bystanders import QUIET_NS
+from netdiag.exchanges.settling import Settling, Stays
+from netdiag.native import native
+from tests.conversations import Conversation, Packet, listen, on_the_wire, write
+from tests.disorder import damaged
+from tests.exchanges.test_setting_aside import report
+from tests.exchanges.test_settling import kept
+from tests.incidents import SERVERS, encrypted, incident
+from tests.messages import CLOSE_NOTIFY, get, ok, response
+from tests.scripted import pooled
+
+if native is None:
+    pytest.skip("built without a C compiler", allow_module_level=True)
+
+Ending = Callable[[Conversation], object]
+LONG_S = 3 * QUIET_NS / 1e9
+
+ENDS: tuple[Ending, ...] = (
+    lambda talk: talk.server.fin().client.acks().client.fin().server.acks(),
+    lambda talk: talk.server.fin().client.fin().server.acks(),
+    lambda talk: talk.wait(4).server.fin().client.acks().wait(0.3).client.fin().server.acks(),
+    lambda talk: talk.wait(2).client.fin().server.fin().client.acks(),
+    lambda talk: talk.client.aborts(),
+    lambda talk: talk.client.says(get()).server.fin(ok()).client.fin().server.acks(),
+    lambda talk: talk.wait(3).client.probes().server.acks().server.fin().client.fin(),
+    lambda talk: talk.server.fin().client.says(get()).server.resets(),
+    lambda talk: (
+        talk.wait(5).server.says(response("408 Request Timeout", b"")).server.fin().client.fin()
+    ),
+)
+
+
+def healthy(chance: random.Random, number: int, span_s: float) -> Conversation:
+    """A connection of a service whose servers end connections in one way each."""
+    which = chance.randrange(len(SERVERS))
+    talk = Conversation(
+        server=SERVERS[which], client_port=20000 + number, start_s=chance.uniform(0, span_s)
+    )
+    talk.handshake()
+    for _ in range(chance.choice((1, 2, 3, 5, 8, 13))):
+        request, answer = get(chance.choice(("/", "/items"))), ok(b"z" * chance.choice((5, 900)))
+        if chance.random() < 0.1:
+            talk.client.says(request).server.acks().wait(0.3).server.says(answer).client.acks()
+        elif chance.random() < 0.1:
+            talk.client.says(request).server.says(answer[:40]).wait(0.2)
+            talk.server.says(answer[40:]).client.acks()
+        else:
+            talk.asks(request, answer)
+        talk.wait(chance.uniform(0, 3))
+    usual = (number * 7 + which) % len(ENDS) if chance.random() < 0.3 else which * 3
+    ENDS[usual](talk)
+    return talk
+
+
+def in_tls(chance: random.Random, number: int, span_s: float) -> Conversation:
+    talk = encrypted(chance, 300 + number, 6).wait(1)
+    talk.server.says(CLOSE_NOTIFY).server.fin().client.acks().client.fin().server.acks()
+    return talk.wait(span_s)
+
+
+def day(seed: int) -> list[Packet]:
+    """Packets of many healthy connections, and of a few that aren't."""
+    chance = random.Random(seed)
+    talks = [healthy(chance, number, 10 * LONG_S) for number in range(60)]
+    talks += [in_tls(chance, number, LONG_S) for number in range(5)]
+    packets = on_the_wire([*talks, *incident(seed, 4, 6)])
+    return damaged(packets, chance, (0.003, 0.02)[seed % 2]) if seed % 3 == 0 else packets
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enough = (1, 30, 10_000)[seed % 3]
+    monkeypatch.setattr(signs, "ENOUGH", enough)
+    path = tmp_path / "day.pcap"
+    write(path, day(seed))
+    rows = (30, 200, 800)[seed // 3 % 3]
+    setter = partial(
+        Settling, native, rows=rows, least_at_end=1, worth=0, stays=Stays(enough=enough)
+    )
+    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
+
+
+def rows_left(requests: int, end: Ending, enough: int = 1) -> int:
+    """How many rows stay of a connection that ended long ago, when another one has come before."""
+    others = pooled(1, client_port=40001), pooled(1, client_port=40002, start_s=1000)
+    talk = pooled(requests, 1, start_s=10)
+    end(talk)
+    names, _ = kept(listen(talk, *others), stays=Stays(enough=enough))
+    return len(names) - sum(len(other.packets) for other in others)
+
+
+def test_of_a_good_end_the_first_and_the_last_exchange_stay() -> None:
+    stay = "SYN", "SYN/ACK", "ACK", "GET", "200", "GET", "200", "FIN", "ACK", "FIN", "ACK"
+    assert rows_left(12, ENDS[0]) == rows_left(50, ENDS[0]) == len(stay)
+
+
+@pytest.mark.parametrize("which", [4, 7], ids=["abort", "used again"])
+def test_of_another_end_more_stays(which: int) -> None:
+    assert rows_left(12, ENDS[which]) > rows_left(12, ENDS[0])
+
+
+def test_the_opening_stays_where_it_tells_of_the_place() -> None:
+    assert rows_left(12, ENDS[0], enough=1000) > rows_left(12, ENDS[0])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda talk: talk.client.probes().server.acks(),
+        lambda talk: talk.client.acks(),
+        lambda talk: talk.server.acks(window=0),
+    ],
+    ids=["a probe", "the same again", "a closed window"],
+)
+def test_an_acknowledgment_that_says_more_stays(odd: Ending) -> None:
+    def end(talk: Conversation) -> None:
+        talk.client.says(get()).server.says(ok()).client.acks()
+        odd(talk)
+        ENDS[0](talk)
+
+    assert rows_left(12, end) > rows_left(12, ENDS[0])
