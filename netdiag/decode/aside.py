@@ -227,11 +227,6 @@ class Aside(Struct, frozen=True, eq=False):
         """Nothing was."""
         return cls(Folds.empty())
 
-    @property
-    def packets(self) -> int:
-        """How many segments were."""
-        return int(self.folds.packets.sum())
-
     def of_capture(self, index: int) -> Aside:
         """The same with another index for its only capture."""
         folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))

@@ -47,7 +47,7 @@ def reduce_one_after_another(
 ) -> list[Reduced]:
     """Reduce captures that follow on each other, or once more if it turns out that they don't."""
     reduced = reduce(partial(setting_aside, one_of_several=True))
-    if overlap(reduced) and any(each.aside.packets for each in reduced):
+    if overlap(reduced) and any(each.tcp_packets > len(each.segments) for each in reduced):
         return reduce(keep_all)
     return reduced
 

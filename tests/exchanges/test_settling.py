@@ -151,7 +151,9 @@ def test_a_connection_that_ended_long_ago_is_not_looked_at_again() -> None:
     still, over_now = setter.sort_out(rest, heard.samples)
     assert not over_now.any()
     gone = len(heard.segments) - over.sum() - still.sum()
-    assert setter.aside().packets == gone - 2  # what acknowledges the last exchange is nowhere
+    assert (
+        setter.aside().folds.packets.sum() == gone - 2
+    )  # what acknowledges the last exchange is nowhere
 
 
 def in_tls(count: int, length: int = 200) -> Conversation:
@@ -170,7 +172,7 @@ def test_exchanges_in_tls_are_set_aside() -> None:
     tables = SettingAside(rows=1)
     left = int(tables.sort_out(heard.segments, heard.samples)[0].sum())
     assert len(names) <= left + 12 < 40
-    assert setter.aside().packets == len(heard.segments) - len(names)
+    assert setter.aside().folds.packets.sum() == len(heard.segments) - len(names)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_whatever_is_set_aside_in_one_go_or_in_many_the_sums_are_the_same(step: 
         left, right = getattr(one_aside.folds, column), getattr(many_aside.folds, column)
         np.testing.assert_array_equal(left, right, err_msg=column)
     assert sum(map(len, one_aside.parts)) == sum(map(len, many_aside.parts))
-    assert len(names) + one_aside.packets == len(heard.segments)
+    assert len(names) + one_aside.folds.packets.sum() == len(heard.segments)
 
 
 def test_it_sets_aside_nearly_as_much_as_the_tables_do() -> None:
@@ -239,7 +241,7 @@ def test_where_little_would_be_set_aside_nothing_is() -> None:
     heard = listen(pooled(50, 1))
     names, setter = kept(heard, worth=1)
     assert len(names) == len(heard.segments)
-    assert setter.aside().packets == 0
+    assert setter.aside().folds.packets.sum() == 0
 
 
 @pytest.mark.parametrize("seed", range(24))
