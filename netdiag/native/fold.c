@@ -491,12 +491,13 @@ static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int sid
 static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                     int side)
 {
+    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0 || flow->is_finished ||
+        flow->probed || flow->story != SMOOTH || !flow->seen[!side])
+        return 0;
     uint32_t said = c->acknowledgment[i];
-    int is_news = (int32_t)(said - flow->acked[side]) > 0 && flow->seen[!side] &&
+    int is_news = (int32_t)(said - flow->acked[side]) > 0 &&
                   (int32_t)(said - flow->next[!side]) <= 0;
-    return is_news && c->length[i] == 0 && c->flags[i] == FLAG_ACK && flow->exchanges > 0 &&
-           !flow->is_finished && !flow->probed && flow->story == SMOOTH &&
-           (flow->rows >= fold->opening || number >= fold->beyond);
+    return is_news && (flow->rows >= fold->opening || number >= fold->beyond);
 }
 
 /* Follow one segment. 0 without memory. */
