@@ -59,7 +59,6 @@ typedef struct {
     uint8_t waits;       /* something that may be a request is not answered yet */
     uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
     uint8_t early;       /* segments so far, up to `opening` */
-    uint8_t probed;      /* a keep-alive probe was seen */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
@@ -226,8 +225,7 @@ static int settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
 static int settle_last(Fold *fold, Flow *flow, int32_t number, uint8_t flags, uint32_t length)
 {
     int32_t newest = flow->exchanges - 1, old = newest - fold->last + 1;
-    if (flow->is_finished || (flags & FLAG_RST) || length || flow->story != SMOOTH || flow->waits ||
-        newest < 1 || !is_plain(at(flow, newest)))
+    if ((flags & FLAG_RST) || length || flow->story != SMOOTH || flow->waits)
         return 1;
     for (old = old < 1 ? 1 : old; old < newest; old++) {
         const Exchange *it = at(flow, old); /* when it was answered must be told from its end */
@@ -487,12 +485,11 @@ static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int sid
 }
 
 /* Whether a plain segment does nothing but acknowledge what was just sent, between a first request and
- * the first FIN: not in answer to a probe, and not where it tells of the place of the capture. */
+ * the first FIN, and doesn't tell of the place of the capture. */
 static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                     int side)
 {
-    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0 || flow->is_finished ||
-        flow->probed || flow->story != SMOOTH || !flow->seen[!side])
+    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0 || flow->story != SMOOTH)
         return 0;
     uint32_t said = c->acknowledgment[i];
     int is_news = (int32_t)(said - flow->acked[side]) > 0 &&
@@ -524,7 +521,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         int opens = (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN &&
                     length == 0 && c->source[i] != c->destination[i];
         flow->story = opens ? SMOOTH : ROUGH;
-        flow->waits = flow->fins = flow->is_reset = flow->probed = 0;
+        flow->waits = flow->fins = flow->is_reset = 0;
     } else if (flow->story == SMOOTH && !is_in_order(flow, c, i, side, ahead)) {
         flow->story = ROUGH;
     }
@@ -545,7 +542,6 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     }
     flow->ttl[side] = c->ttl[i];
     flow->last_ns = c->time_ns[i];
-    flow->probed |= ahead < 0;
     int spare = plain && is_spare(fold, flow, number, c, i, side);
     if (flags & FLAG_ACK)
         flow->acked[side] = c->acknowledgment[i];
@@ -555,7 +551,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     flow->last_row = row;
     flow->rows += flow->rows < INT32_MAX;
     if (flags & (FLAG_FIN | FLAG_RST)) {
-        if (ahead == 0 && !settle_last(fold, flow, number, flags, length))
+        if (!settle_last(fold, flow, number, flags, length))
             return 0;
         finish(flow);
         flow->is_finished |= ENDED;
