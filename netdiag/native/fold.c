@@ -489,7 +489,7 @@ static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int sid
 static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                     int side)
 {
-    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0 || flow->story != SMOOTH)
+    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0)
         return 0;
     uint32_t said = c->acknowledgment[i];
     int is_news = (int32_t)(said - flow->acked[side]) > 0 &&

@@ -11,9 +11,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from netdiag.connections import build
+from netdiag.decode import load
+from netdiag.decode.segments import Segments
 from netdiag.diagnosis import signs
+from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.bystanders import QUIET_NS
 from netdiag.exchanges.settling import Settling, Stays
 from netdiag.native import native
@@ -28,7 +33,7 @@ from tests.scripted import pooled
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
 
-Ending = Callable[[Conversation], object]
+Ending = Callable[[Conversation], Conversation]
 LONG_S = 3 * QUIET_NS / 1e9
 
 ENDS: tuple[Ending, ...] = (
@@ -96,6 +101,30 @@ def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.Mon
     assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
 
 
+@pytest.mark.parametrize("enough", [3, 20, 60, 200])
+def test_what_tells_of_the_place_stays(
+    enough: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signs, "ENOUGH", enough)
+    path = tmp_path / "day.pcap"
+    write(path, day(1))
+    stays = partial(Settling, native, rows=100, worth=0, stays=Stays(enough=enough))
+    kept, whole = (
+        load([str(path)], mark_payloads, block_bytes=4096, setting_aside=setter).segments
+        for setter in (stays, None)
+    )
+    assert sampled(kept) == sampled(whole)
+    assert len(kept) < len(whole)
+
+
+def sampled(segments: Segments) -> list[int]:
+    """The frames that are asked where the capture was taken."""
+    traffic, _ = build(segments)
+    rows = signs._sample(traffic, np.arange(len(traffic)))
+    frames: list[int] = segments.frame[traffic.row[rows]].tolist()
+    return frames
+
+
 def left(requests: int, end: Ending, enough: int = 1) -> Counter[str]:
     """What stays of a connection that ended long ago, when another one has come before."""
     others = pooled(1, client_port=40001), pooled(1, client_port=40002, start_s=1000)
@@ -119,9 +148,9 @@ def test_of_a_good_end_the_first_and_the_last_exchange_stay() -> None:
     assert left(12, ENDS[0]) == left(50, ENDS[0]) == GOOD
 
 
-def in_two(talk: Conversation) -> None:
+def in_two(talk: Conversation) -> Conversation:
     talk.client.says(get()).server.says(ok()[:40]).wait(0.1).server.says(ok()[40:]).client.acks()
-    ENDS[0](talk.asks(get(), ok()))
+    return ENDS[0](talk.asks(get(), ok()))
 
 
 @pytest.mark.parametrize(
@@ -139,8 +168,25 @@ def test_of_another_end_the_exchange_before_the_last_stays_as_well(end: Ending) 
     assert left(12, end)["GET"] == GOOD["GET"] + 1
 
 
+def test_after_something_odd_the_last_two_stay() -> None:
+    def end(talk: Conversation) -> Conversation:
+        talk.asks(get(), ok()).server.repeats()
+        for _ in range(8):
+            talk.wait(1).asks(get(), ok())
+        return ENDS[0](talk)
+
+    around = 3
+    assert left(12, end)["GET"] == GOOD["GET"] + around + 1
+
+
+def test_acknowledgments_stay_where_a_rst_came_after_the_ends() -> None:
+    assert left(12, lambda talk: ENDS[0](talk).client.resets())["ACK"] == GOOD["ACK"] + 2
+
+
 def test_the_opening_stays_where_it_tells_of_the_place() -> None:
-    assert left(12, ENDS[0], enough=1000) - GOOD == Counter({"GET": 1, "HTTP/1.1": 1, "ACK": 1})
+    for enough in (10, 1000):  # the second connection has the tenth
+        more = left(12, ENDS[0], enough) - GOOD
+        assert more == Counter({"GET": 1, "HTTP/1.1": 1, "ACK": 1})
 
 
 @pytest.mark.parametrize(
@@ -154,8 +200,7 @@ def test_the_opening_stays_where_it_tells_of_the_place() -> None:
     ids=["the same again", "a probe", "a closed window", "what wasn't captured"],
 )
 def test_an_acknowledgment_that_says_more_stays(odd: Ending, more: int) -> None:
-    def end(talk: Conversation) -> None:
-        odd(talk.asks(get(), ok()))
-        ENDS[0](talk)
+    def end(talk: Conversation) -> Conversation:
+        return ENDS[0](odd(talk.asks(get(), ok())))
 
     assert left(12, end)["ACK"] == GOOD["ACK"] + more
