@@ -1,7 +1,8 @@
 """`python -m benchmarks`: makes captures, times netdiag and its peers on them, prints tables.
 
-    python -m benchmarks                     everything: ten minutes, and 3 GB in the folder
+    python -m benchmarks                     everything: half an hour, and 3 GB in the folder
     python -m benchmarks shapes              each shape, beside the peers
+    python -m benchmarks larger              the same with five times as many packets
     python -m benchmarks growth files        captures of 1 to 20 million packets; pcapng, gzip, zstd
     python -m benchmarks --page              everything, and write it into docs/how/speed.md
 

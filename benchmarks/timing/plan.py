@@ -15,10 +15,12 @@ from benchmarks.timing.tables import Table, peers_table, programs_table
 
 ROOT = Path(__file__).parents[2]
 SNAP_LENGTH = 128
-PARTS = ("shapes", "growth", "files")
+PARTS = ("shapes", "larger", "growth", "files")
 HEADLINE = "keep-alive"
 LIGHT = ("tcpdump", "tcptrace")
 """Peers that large captures can be given to: tshark holds 700 bytes of memory a packet."""
+LARGER = 5
+"""The part of that name has so many times as many packets."""
 FILES = ("pcap", "pcapng", "pcap.gz", "pcap.zst")
 
 
@@ -57,8 +59,12 @@ class Plan:
             tables["shapes"] = peers_table("capture", timings, names)
             if HEADLINE in timings:
                 tables["programs"] = programs_table(timings[HEADLINE])
+        light = [peer for peer in self.peers if peer.name in LIGHT]
+        if "larger" in parts:
+            packets = LARGER * self.packets
+            larger = {shape: self._timed(shape, packets, light) for shape in self.shapes}
+            tables["larger"] = peers_table("capture", larger, [peer.name for peer in light])
         if "growth" in parts:
-            light = [peer for peer in self.peers if peer.name in LIGHT]
             sizes = {
                 f"{packets / 1e6:g} M": self._timed(HEADLINE, packets, light)
                 for packets in self.growth

@@ -27,7 +27,7 @@ def test_one_command_makes_measures_and_prints(
 
 
 def test_it_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("shapes", "programs", "growth", "files")
+    names = ("shapes", "programs", "larger", "growth", "files")
     tables = {name: Table(("head",), [(f"{name} measured",)]) for name in names}
     monkeypatch.setattr(Plan, "measure", lambda plan, parts: tables)
     copy = tmp_path / "speed.md"

@@ -34,7 +34,7 @@ def test_a_page_without_that_place_is_left_alone(tmp_path: Path, text: str) -> N
     assert path.read_text() == text
 
 
-@pytest.mark.parametrize("name", ["machine", "programs", "shapes", "growth", "files"])
+@pytest.mark.parametrize("name", ["machine", "programs", "shapes", "larger", "growth", "files"])
 def test_the_documentation_has_a_place_for_it(name: str) -> None:
     text = page.PAGE.read_text(encoding="utf-8")
     assert text.count(page.BEGIN.format(name)) == 1

@@ -26,6 +26,13 @@ def test_captures_are_made_timed_and_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_larger_ones_are_of_the_same_shapes(tmp_path: Path) -> None:
+    said: list[str] = []
+    tables = planned(tmp_path, said).measure(["larger"])
+    assert [row[0] for row in tables["larger"].rows] == ["short"]
+    assert said[0] == "making 7500 packets of short, pcap"
+
+
 def test_every_kind_of_file_can_be_read(tmp_path: Path) -> None:
     tables = planned(tmp_path, []).measure(["files"])
     assert tuple(row[0] for row in tables["files"].rows) == plan.FILES
