@@ -120,7 +120,8 @@ PyDoc_STRVAR(fold_new_doc,
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake, data and alert; `shorter` says of every record in TLS that is shorter than it what it may\n"
 "be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
-"`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least `full` payload bytes is long with more than `long` rows.");
+"`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least\n"
+"`full` payload bytes is long with more than `long` rows.");
 
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
@@ -578,7 +579,8 @@ static Fold *fold_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, N
 
 PyDoc_STRVAR(fold_feed_doc,
 "fold_feed(fold, source, destination, sequence, acknowledgment, flags, window, length, ttl, time_ns,\n"
-"          mark, detail, frame, tail)\n--\n\nFollow the next segments, in capture order: columns as in `Segments`.");
+"          mark, detail, frame, tail)\n--\n\n"
+"Follow the next segments, in capture order: columns as in `Segments`.");
 
 static PyObject *fold_feed(PyObject *self, PyObject *args)
 {
