@@ -72,9 +72,9 @@ class Stays(Struct, frozen=True):
     """What stays of connections.
 
     Attributes:
-        last: so many exchanges at the end of each so far; one where both sides ended it well.
-        opening: its first rows,
-        enough: until this many of those of the connections that come first do.
+        last: so many exchanges at the end of each so far; one at a good end.
+        opening: so many rows at the beginning of each,
+        enough: until so many without a SYN have stayed, which tell where the capture was taken.
     """
 
     last: int = LAST
