@@ -64,6 +64,7 @@ def find_endings(
         exchanges=np.bincount(exchanges.connection, minlength=count) + settled.count,
         settled=settled.count,
         settled_idle_ns=settled.longest_idle_ns,
+        settled_word_ns=settled.last_word_ns,
         before_close=last_of(count, exchanges.connection[~unheard], numbers[~unheard]),
         after_close=after_close,
         last_word=last_word,

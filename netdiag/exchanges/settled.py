@@ -123,6 +123,8 @@ class Settled(Struct, frozen=True, eq=False):
         longest: int64, one a connection: the longest segment that a request begins with.
         longest_idle_ns: int64, one a connection: the longest idle time before one of them; -1
             without any.
+        last_word_ns: int64, one a connection: when the last of their responses ended; -1 without
+            any.
         chunks: all of the exchanges, in the order in which they were set aside; none is empty.
     """
 
@@ -131,6 +133,7 @@ class Settled(Struct, frozen=True, eq=False):
     server_bytes: Numbers
     longest: Numbers
     longest_idle_ns: Numbers
+    last_word_ns: Numbers
     chunks: tuple[Chunk, ...] = ()
 
     def __len__(self) -> int:
@@ -140,7 +143,7 @@ class Settled(Struct, frozen=True, eq=False):
     def nothing(cls, connections: int) -> Settled:
         """For so many connections of which all rows are there."""
         none = np.zeros(connections, np.int64)
-        return cls(none, none, none, none, none - 1)
+        return cls(none, none, none, none, none - 1, none - 1)
 
     def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
         """How many exchanges of these connections had been idle for longer than each limit."""
@@ -188,9 +191,10 @@ def settle(
     np.add.at(client_bytes, of_fold, folds.client_bytes)
     np.add.at(server_bytes, of_fold, folds.server_bytes)
     np.maximum.at(longest, of_fold, folds.longest)
+    idle_ns, word_ns = np.full(len(count), -1, np.int64), np.full(len(count), -1, np.int64)
+    np.maximum.at(word_ns, of_fold, folds.last_word_ns)
     of_segment = np.empty(len(traffic), np.int32)
     of_segment[traffic.row] = traffic.groups.of_row
-    idle_ns = np.full(len(count), -1, np.int64)
     chunks = []
     for part in aside.parts:
         of = of_segment[frames.rows(part.captures, part.first_frame)]
@@ -201,7 +205,8 @@ def settle(
             chunks.append(chunk)
             np.maximum.at(idle_ns, chunk.connection, chunk.longest_idle_ns)
     chunked = tuple(chunks)
-    return exchanges, Settled(count, client_bytes, server_bytes, longest, idle_ns, chunked)
+    sums = count, client_bytes, server_bytes, longest
+    return exchanges, Settled(*sums, idle_ns, word_ns, chunked)
 
 
 def with_idle_times(

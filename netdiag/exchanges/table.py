@@ -71,8 +71,10 @@ class Endings(Columns, frozen=True, eq=False):
         first_exchange: int64, the connection's first exchange, -1 without any.
         exchanges: int64, how many the connection had.
         settled: int64, how many of them have no rows: see `netdiag.exchanges.settled`. They lie
-            behind the first exchange, and before the last but one before the close.
+            behind the first exchange, and before the last one before the close.
         settled_idle_ns: int64, the longest idle time before one of those, -1 without any.
+        settled_word_ns: int64, when the last of their responses ended, -1 without any. It is when
+            it began, too, unless a later exchange before the close but the last one has rows.
         before_close: int64, the last exchange before the close; without a close the last of all.
         after_close: int64, the first exchange after the close.
         last_word: int64, row of the last byte of a request or response before the close;
@@ -91,6 +93,7 @@ class Endings(Columns, frozen=True, eq=False):
     exchanges: npt.NDArray[np.int64]
     settled: npt.NDArray[np.int64]
     settled_idle_ns: npt.NDArray[np.int64]
+    settled_word_ns: npt.NDArray[np.int64]
     before_close: Rows
     after_close: Rows
     last_word: Rows

@@ -196,8 +196,12 @@ static inline void finish(Flow *flow)
 
 static inline Exchange *at(Flow *flow, int32_t number) { return &flow->ring[number % RING]; }
 
-/* Whether an exchange is whole, answered, and about nothing else. */
-static inline int is_plain(const Exchange *it) { return it->clean && it->state == ANSWERING; }
+/* Whether the newest row of a connection is one of those that stay, as they tell of the place of the
+ * capture; `before` rows of it came before. */
+static inline int is_opening(const Fold *fold, int32_t number, int32_t before)
+{
+    return before < fold->opening && number < fold->beyond;
+}
 
 /* Make an exchange a candidate, if it is one; the one after it has begun. 0 without memory. */
 static int settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
@@ -205,8 +209,8 @@ static int settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
     if (old < 1)
         return 1;
     Exchange *it = at(flow, old), *next = at(flow, old + 1);
-    int settled = is_plain(it) && !it->opens && next->clean && at(flow, old - 1)->clean &&
-                  it->request >= 0 && next->request >= 0;
+    int settled = it->clean && it->state == ANSWERING && !it->opens && next->clean &&
+                  at(flow, old - 1)->clean && it->request >= 0 && next->request >= 0;
     if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
         (uint64_t)flow->received + it->received > FAR) {
         flow->sent = flow->received = 0;
@@ -261,7 +265,7 @@ static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssi
         .asked_ns = c->time_ns[i], .idle_ns = idle_ns, .request = flow->last_row, .packets = 1,
         .sent = c->length[i], .length = c->length[i], .state = ASKING,
         .clean = (uint8_t)(plain && c->length[i] <= FAR),
-        .opens = flow->rows <= fold->opening && number < fold->beyond};
+        .opens = (uint8_t)is_opening(fold, number, flow->rows - 1)};
     return settle(fold, flow, number, flow->exchanges - 1 - fold->last);
 }
 
@@ -495,7 +499,7 @@ static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns 
     uint32_t said = c->acknowledgment[i];
     int is_news = (int32_t)(said - flow->acked[side]) > 0 &&
                   (int32_t)(said - flow->next[!side]) <= 0;
-    return is_news && (flow->rows >= fold->opening || number >= fold->beyond);
+    return is_news && !is_opening(fold, number, flow->rows);
 }
 
 /* Follow one segment. 0 without memory. */

@@ -213,25 +213,8 @@ def _last_answers(
     ages = np.full(len(connections), -1, np.int64)
     begun_ns = traffic.time_ns[connections.start]
     ages[connection] = traffic.time_ns[exchanges.response[rows]] - begun_ns[connection]  # the last
-    ended, answered_ns = _answers_set_aside(traffic, exchanges, endings, prompt)
-    ages[ended] = np.maximum(ages[ended], answered_ns - begun_ns[ended])
-    return ages
-
-
-def _answers_set_aside(
-    traffic: Traffic, exchanges: Exchanges, endings: Endings, prompt: Mask
-) -> tuple[Rows, npt.NDArray[np.int64]]:
-    """Connections whose last answer but the closing one has no rows, and when it came; int64, ns.
-
-    The idle time after it is left; and it came in one segment, else it would be there.
-    """
-    rows = np.flatnonzero(prompt & (endings.settled > 0))
-    final = endings.before_close[rows]
-    answered_ns = traffic.time_ns[exchanges.request[final]] - exchanges.idle_ns[final]
-    before = np.maximum(final - 1, 0)
-    is_there = exchanges.connection[before] == rows
-    is_there &= traffic.time_ns[np.maximum(exchanges.response_end[before], 0)] == answered_ns
-    return rows[~is_there], answered_ns[~is_there]
+    has = prompt & (endings.settled_word_ns >= 0)
+    return np.where(has, np.maximum(ages, endings.settled_word_ns - begun_ns), ages)
 
 
 def _greatest(group: Rows, chosen: Mask, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
