@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.connections import build
+from netdiag.connections import Connections, Traffic, build
 from netdiag.decode import Load, load
 from netdiag.decode.holes import Holes
 from netdiag.decode.load import Reader
+from netdiag.decode.segments import Segments
 from netdiag.diagnosis.diagnose import Finding, diagnose
 from netdiag.diagnosis.products.timers import known_timer
 from netdiag.diagnosis.scene import Scene
@@ -152,16 +153,20 @@ def examine(
         setting_aside=None if every_row else setting_aside,
         **size,
     )
-    scene, introductions = _build_scene(loaded, selection)
+    segments = [loaded.segments]
+    loaded = replace(loaded, segments=Segments.empty())  # so that `build` alone holds them
+    traffic, connections = build(segments.pop(), loaded.aside.streams)
+    scene, introductions = _build_scene(loaded, traffic, connections, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
     logs = _read_logs(subject, findings, options.logs, zone, progress)
     return Examination(subject, findings, options, logs)
 
 
-def _build_scene(loaded: Load, selection: Selection) -> tuple[Scene, Introductions]:
+def _build_scene(
+    loaded: Load, traffic: Traffic, connections: Connections, selection: Selection
+) -> tuple[Scene, Introductions]:
     """All tables, and what the ends say of themselves."""
-    traffic, connections = build(loaded.segments, loaded.aside.streams)
     speech = find_roles(traffic, connections)
     exchanges = find_exchanges(traffic, connections, speech)
     exchanges, settled = settle(traffic, connections, exchanges, loaded.aside)

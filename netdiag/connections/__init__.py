@@ -6,6 +6,6 @@ together, who is the client, when the connection began and which segments ended 
 
 from netdiag.connections.build import build, first_of_streams
 from netdiag.connections.roles import KnownBy
-from netdiag.connections.table import Connections, Traffic
+from netdiag.connections.table import Connections, Fields, Traffic
 
-__all__ = ["Connections", "KnownBy", "Traffic", "build", "first_of_streams"]
+__all__ = ["Connections", "Fields", "KnownBy", "Traffic", "build", "first_of_streams"]

@@ -17,7 +17,7 @@ from netdiag.connections.novelty import new_bytes
 from netdiag.connections.reduction import Groups
 from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import Sorted, connections, streams
-from netdiag.connections.table import Connections, Traffic
+from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
 
@@ -28,7 +28,7 @@ def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, C
     """The connections that the segments of all captures belong to.
 
     Args:
-        segments: of all captures.
+        segments: of all captures; what nobody else holds of it is let go of on the way.
         whole: of captures of which segments were left out, where all of their streams begin.
     """
     row, tuple_begins = by_four_tuple(segments)
@@ -47,12 +47,13 @@ def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, C
     first = row[groups.start]
     low = np.minimum(segments.source[first], segments.destination[first])
     high = np.maximum(segments.source[first], segments.destination[first])
+    length, fields = segments.length[row].astype(np.int64), Fields.of(segments)
+    del segments  # of millions, half of their memory
     client_forward, known_by = client_is_forward(groups, forward, ordered.flags, mark, (low, high))
     from_client = forward == client_forward[groups.of_row]
-    length = segments.length[row].astype(np.int64)
     position, new = new_bytes(groups, from_client, ordered, length, mark)
     traffic = Traffic(
-        segments=segments,
+        segments=fields,
         row=row,
         groups=groups,
         from_client=from_client,
@@ -68,7 +69,7 @@ def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, C
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=_stream_numbers(segments, row, stream_begins, groups.start, whole),
+        stream=_stream_numbers(fields, row, stream_begins, groups.start, whole),
     )
     return traffic, replace(table, same_as=find_legs(traffic, table))
 
@@ -138,7 +139,7 @@ def first_of_streams(segments: Segments) -> Rows:
 
 
 def _stream_numbers(
-    segments: Segments, row: Rows, begins: Mask, chosen: Rows, whole: Sequence[Streams]
+    segments: Fields, row: Rows, begins: Mask, chosen: Rows, whole: Sequence[Streams]
 ) -> npt.NDArray[np.int64]:
     """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself."""
     first, stream = _streams_by_capture(segments, row, begins, chosen)
@@ -155,7 +156,7 @@ def _stream_numbers(
 
 
 def _streams_by_capture(
-    segments: Segments, row: Rows, begins: Mask, chosen: Rows
+    segments: Segments | Fields, row: Rows, begins: Mask, chosen: Rows
 ) -> tuple[Rows, Rows]:
     """The first row of each stream in each capture, and which of them the chosen rows are in."""
     capture = segments.capture

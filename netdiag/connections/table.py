@@ -11,11 +11,32 @@ from netdiag.connections.reduction import Groups
 from netdiag.decode.segments import Segments
 
 
+class Fields(Columns, frozen=True, eq=False):
+    """Columns of `Segments` that are seldom asked for, in capture order; all as they are there."""
+
+    capture: npt.NDArray[np.uint16]
+    frame: npt.NDArray[np.uint32]
+    sequence: npt.NDArray[np.uint32]
+    acknowledgment: npt.NDArray[np.uint32]
+    window: npt.NDArray[np.uint16]
+    ttl: npt.NDArray[np.uint8]
+    ip_id: npt.NDArray[np.uint16]
+    way: npt.NDArray[np.uint8]
+    detail: npt.NDArray[np.uint32]
+    tail: npt.NDArray[np.uint32]
+    sample: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, segments: Segments) -> Fields:
+        """Those of all segments; not copied."""
+        return cls(**{name: getattr(segments, name) for name in cls.__struct_fields__})
+
+
 class Traffic(Struct, frozen=True, eq=False):
     """The segments of an analysis sorted by connection, in capture order inside each.
 
     Attributes:
-        segments: the table as decoded, in capture order, with the columns not repeated here.
+        segments: the fields that are not among these columns, in capture order.
         row: int64, each sorted row's row in `segments`.
         groups: which sorted rows belong to which connection.
         from_client: bool, whether the client sent it.
@@ -30,7 +51,7 @@ class Traffic(Struct, frozen=True, eq=False):
             0 for retransmissions, keep-alive probes and duplicates.
     """
 
-    segments: Segments
+    segments: Fields
     row: Rows
     groups: Groups
     from_client: Mask

@@ -165,8 +165,8 @@ def _late_requests(scene: Scene, rows: Rows) -> Iterable[str]:
 
 def _acknowledges(scene: Scene, row: int, request: int) -> bool:
     """Whether a segment covers the whole of a request."""
-    segments, asked = scene.traffic.segments, scene.segment(request)
-    end = (int(segments.sequence[asked]) + int(segments.length[asked])) % (1 << 32)
+    segments, length = scene.traffic.segments, int(scene.traffic.length[request])
+    end = (int(segments.sequence[scene.segment(request)]) + length) % (1 << 32)
     return distance(end, int(segments.acknowledgment[scene.segment(row)])) >= 0
 
 

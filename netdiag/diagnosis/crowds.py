@@ -73,7 +73,7 @@ def _refused(scene: Scene) -> Mask:
     syn, reset = traffic.row[table.syn[rows]], traffic.row[table.server_rst[rows]]
     segments = traffic.segments
     answers: Mask = segments.acknowledgment[reset] == segments.sequence[syn] + np.uint32(1)
-    refused[rows] = answers & ((segments.flags[reset] & Flag.ACK) != 0)
+    refused[rows] = answers & ((traffic.flags[table.server_rst[rows]] & Flag.ACK) != 0)
     return refused
 
 
@@ -154,8 +154,7 @@ def _acknowledged(scene: Scene, connection: int) -> bool:
     fin = int(scene.connections.server_fin[connection])
     stop = int(scene.connections.stop[connection])
     segments, traffic = scene.traffic.segments, scene.traffic
-    end = scene.segment(fin)
-    last = (int(segments.sequence[end]) + int(segments.length[end])) % (1 << 32)
+    last = (int(segments.sequence[scene.segment(fin)]) + int(traffic.length[fin])) % (1 << 32)
     rows = np.arange(fin + 1, stop)
     rows = rows[traffic.from_client[rows] & ((traffic.flags[rows] & Flag.ACK) != 0)]
     return any(

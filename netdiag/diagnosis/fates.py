@@ -26,9 +26,9 @@ def was_told(scene: Scene, close: int, kind: CloseKind, request: int) -> bool | 
         return None
     segments = scene.traffic.segments
     end, asked = scene.segment(close), scene.segment(request)
-    if not segments.flags[asked] & Flag.ACK:
+    if not scene.traffic.flags[request] & Flag.ACK:
         return None
-    last = int(segments.sequence[end]) + int(segments.length[end])
+    last = int(segments.sequence[end]) + int(scene.traffic.length[close])
     if kind is not CloseKind.FIN:
         last -= 1
     return covers(int(segments.acknowledgment[asked]), last % (1 << 32))

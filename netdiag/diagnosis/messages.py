@@ -55,7 +55,7 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
 def _received(scene: Scene, request: int, answer: int) -> int:
     """How many bytes, from the request's first one on, a segment of the server acknowledges."""
     segments, asked, said = scene.traffic.segments, scene.segment(request), scene.segment(answer)
-    if not segments.flags[said] & Flag.ACK:
+    if not scene.traffic.flags[answer] & Flag.ACK:
         return 0
     return distance(int(segments.sequence[asked]), int(segments.acknowledgment[said]))
 

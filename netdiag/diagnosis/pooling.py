@@ -108,7 +108,7 @@ def _nothing_outstanding(scene: Scene, request: int, close: int) -> bool:
     """
     segments = scene.traffic.segments
     end, asked = scene.segment(close), scene.segment(request)
-    if not segments.flags[end] & Flag.ACK:
+    if not scene.traffic.flags[close] & Flag.ACK:
         return True
     return distance(int(segments.acknowledgment[end]), int(segments.sequence[asked])) == 0
 
@@ -154,16 +154,15 @@ def spoke_unseen(scene: Scene, connection: int, request: int) -> bool:
     section 3.4), captured or not.
     """
     traffic, segments = scene.traffic, scene.traffic.segments
-    asked = scene.segment(request)
-    if not segments.flags[asked] & Flag.ACK:
+    if not traffic.flags[request] & Flag.ACK:
         return False
-    expected = int(segments.acknowledgment[asked])
+    expected = int(segments.acknowledgment[scene.segment(request)])
     for row in range(request + 1, int(scene.connections.stop[connection])):
-        at = scene.segment(row)
+        at, flags = scene.segment(row), int(traffic.flags[row])
         if traffic.from_client[row]:
-            number = int(segments.acknowledgment[at]) if segments.flags[at] & Flag.ACK else expected
+            number = int(segments.acknowledgment[at]) if flags & Flag.ACK else expected
             beyond = distance(expected, number) > 1  # a FIN counts for one
-        elif segments.flags[at] & Flag.RST and not segments.flags[at] & Flag.ACK:
+        elif flags & Flag.RST and not flags & Flag.ACK:
             continue  # takes its number from what it answers
         else:
             beyond = distance(expected, int(segments.sequence[at])) > int(traffic.length[row] == 0)

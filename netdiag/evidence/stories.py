@@ -123,9 +123,9 @@ class _Teller:
             self._add(leg, [row for row in rows if self._name(row) in wanted], Part.OTHER_LEG)
 
     def _name(self, row: int) -> tuple[int, ...]:
-        segments, at = self._scene.traffic.segments, self._scene.segment(row)
-        columns = (segments.sequence, segments.acknowledgment, segments.flags, segments.length)
-        return tuple(int(column[at]) for column in columns)
+        traffic, at = self._scene.traffic, self._scene.segment(row)
+        numbers = int(traffic.segments.sequence[at]), int(traffic.segments.acknowledgment[at])
+        return (*numbers, int(traffic.flags[row]), int(traffic.length[row]))
 
     def add_retry(self) -> None:
         retry = find_retry(self._story) if self._case.claim.harmed else None

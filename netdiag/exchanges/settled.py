@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from netdiag.columns import Columns, Mask, Rows, Scalar, rows_between
-from netdiag.connections import Connections, Traffic
+from netdiag.connections import Connections, Fields, Traffic
 from netdiag.decode.aside import Aside, Folds, Times
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.table import Exchanges
@@ -232,7 +232,7 @@ def exchanges_after(
 class Frames:
     """Where the frames of a table are: what has to be put in order for that, is once."""
 
-    def __init__(self, segments: Segments) -> None:
+    def __init__(self, segments: Segments | Fields) -> None:
         capture = segments.capture
         self._is_one = len(capture) == 0 or bool(capture.min() == capture.max())
         self._keys: npt.NDArray[np.uint32 | np.uint64] = segments.frame

@@ -72,7 +72,10 @@ class Source(Struct, frozen=True, eq=False, dict=True):
 
     def time(self, rows: Rows) -> npt.NDArray[np.int64]:
         """When they were captured; int64, ns since 1970."""
-        return self._at(rows, self.scene.traffic.segments.time_ns)
+        picked = np.full(len(rows), MISSING, np.int64)
+        there = rows >= 0
+        picked[there] = self.scene.traffic.time_ns[rows[there]]
+        return picked
 
     def between(self, first: Rows, second: Rows) -> npt.NDArray[np.int64]:
         """From one row of `Traffic` to another; int64, ns, MISSING where one of them is."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.connections.histories import STATES
+from netdiag.decode.segments import Flag
 from netdiag.diagnosis.causes import CAUSES
 from netdiag.errors import SelectionError
 from netdiag.exchanges import Protocol
@@ -45,8 +46,9 @@ def _capture(table: Table, rows: Numbers) -> Numbers:
 
 
 def _close_flag(table: Table) -> Numbers:
-    flags = table.at(table.closers[1], table.scene.traffic.segments.flags)
-    return np.where(flags < 0, MISSING, (flags & 0x04 != 0).astype(np.int64))
+    close = table.closers[1]
+    is_reset = (table.scene.traffic.flags[close] & Flag.RST) != 0
+    return np.where(close < 0, MISSING, is_reset)
 
 
 def _known(values: Numbers) -> Numbers:

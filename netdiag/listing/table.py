@@ -88,7 +88,7 @@ class Table(Struct, frozen=True, eq=False, dict=True):
         return codes, tuple(sets)
 
     def at(self, rows: Rows, values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-        """What `values` of `Segments` are at rows of `Traffic`; MISSING where there is no row."""
+        """What `values` of `Fields` are at rows of `Traffic`; MISSING where there is no row."""
         picked = np.full(len(rows), MISSING, np.int64)
         there = rows >= 0
         picked[there] = values[self.scene.traffic.row[rows[there]]]

@@ -215,10 +215,11 @@ def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> 
 def _stalled(traffic: Traffic, exchanges: Exchanges, endings: Endings) -> Mask:
     """Connections whose client's window was closed at some time after the last request."""
     segments, stalled = traffic.segments, np.zeros(len(endings.close), bool)
-    shut = (segments.window == 0) & ((segments.flags & (Flag.RST | Flag.SYN)) == 0)
+    shut = segments.window == 0
     if not shut.any():
         return stalled
-    last = traffic.groups.last(traffic.from_client & shut[traffic.row])
+    is_plain = (traffic.flags & (Flag.RST | Flag.SYN)) == 0
+    last = traffic.groups.last(traffic.from_client & is_plain & shut[traffic.row])
     rows = np.flatnonzero((last >= 0) & (endings.before_close >= 0) & (endings.close >= 0))
     asked = exchanges.request[endings.before_close[rows]]
     stalled[rows] = (asked <= last[rows]) & (last[rows] < endings.close[rows])

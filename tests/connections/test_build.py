@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from netdiag.connections import Connections, build, first_of_streams
+from netdiag.connections import Connections, Fields, build, first_of_streams
 from netdiag.decode import load
 from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
@@ -196,3 +197,14 @@ def test_streams_that_are_not_there_count_as_well() -> None:
     assert build(left, [whole])[1].stream.tolist() == [2, 3]
     both = Segments.concatenate([heard.segments.take(slice(0, 3)), left])
     assert build(both, [whole])[1].stream.tolist() == [0, 2, 3]
+
+
+def test_what_traffic_has_itself_is_not_held_twice() -> None:
+    segments = listen(Conversation().handshake()).segments
+    held = [segments.take(np.arange(len(segments)))]
+    columns = set(Segments.__struct_fields__) - set(Fields.__struct_fields__)
+    assert {"time_ns", "flags", "mark", "length", "source", "destination"} <= columns
+    gone = [weakref.ref(getattr(held[0], name)) for name in sorted(columns)]
+    traffic, _ = build(held.pop())
+    assert len(traffic) == 3
+    assert [ref() for ref in gone] == [None] * len(columns)

@@ -29,7 +29,7 @@ from msgspec import Struct
 from netdiag.connections import Connections, Traffic, build
 from netdiag.connections.sequence import distance
 from netdiag.decode import load
-from netdiag.decode.segments import Flag
+from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges import mark_payloads
 from tests.connections import sharkd, tshark
 from tests.connections.tshark import Segment, Talk
@@ -85,11 +85,9 @@ class Heard(Struct):
         return self.position - bool(self.flags & Flag.SYN)
 
 
-def hear(path: Path) -> tuple[dict[int, Heard], Traffic, Connections]:
+def hear(traffic: Traffic, connections: Connections) -> dict[int, Heard]:
     """All segments by frame number."""
-    loaded = load([str(path)], mark_payloads)
-    traffic, connections = build(loaded.segments)
-    frame = loaded.segments.frame[traffic.row]
+    frame = traffic.column("frame")
     sequence, acknowledgment = traffic.column("sequence"), traffic.column("acknowledgment")
     first_of_stream = np.unique(connections.stream, return_index=True)[1]
     pairs: set[tuple[int, int]] = set()
@@ -119,7 +117,7 @@ def hear(path: Path) -> tuple[dict[int, Heard], Traffic, Connections]:
             if one.flags & Flag.ACK:
                 acked[side] = int(acknowledgment[row])
         pairs.add(pair)
-    return heard, traffic, connections
+    return heard
 
 
 def unexplained(ours: Heard, theirs: Segment) -> Iterator[str]:
@@ -170,10 +168,12 @@ class Total(Struct):
     duration_s: float
 
 
-def totals(path: Path, traffic: Traffic, connections: Connections) -> dict[object, Total]:
+def totals(
+    path: Path, segments: Segments, traffic: Traffic, connections: Connections
+) -> dict[object, Total]:
     """By start, in microseconds after the earliest, and port of the end that is named first."""
-    source = traffic.column("source")
-    size = traffic.column("header_length").astype(np.int64)
+    source = segments.source[traffic.row]
+    size = segments.header_length[traffic.row].astype(np.int64)
     counted = ETHERNET_AND_IPV4 + size <= snap_length(path)
     size += traffic.length
     of_stream = connections.stream[traffic.groups.of_row]
@@ -236,10 +236,12 @@ def different(talks: list[Talk], ours: dict[object, Total]) -> Iterator[str]:
 def compare(path: Path, opinion: Opinion) -> list[str]:
     """All differences that no rule allows for."""
     theirs, talks = opinion(path)
-    ours, traffic, connections = hear(path)
+    segments = load([str(path)], mark_payloads).segments
+    traffic, connections = build(segments)
+    ours = hear(traffic, connections)
     assert ours.keys() == theirs.keys()
     found = [f"frame {n}: {what}" for n in ours for what in unexplained(ours[n], theirs[n])]
-    sums = totals(path, traffic, connections) if talks else {}
+    sums = totals(path, segments, traffic, connections) if talks else {}
     assert len(talks) == len(set(connections.stream.tolist()))
     return found + list(different(talks, sums))
 

@@ -58,7 +58,7 @@ def test_samples_by_row(scripted: Scripted) -> None:
     request = int(scene.exchanges.request[0])
     assert scene.sample(request) == get()
     assert scene.sample(-1) == b""
-    assert scene.time_ns(request) == scene.traffic.segments.time_ns[scene.segment(request)]
+    assert scene.time_ns(request) == scene.traffic.time_ns[request]
 
 
 def test_what_is_made_once_is_kept_with_the_scene(scripted: Scripted) -> None:

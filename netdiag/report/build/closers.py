@@ -60,6 +60,6 @@ def _crossed(scene: Scene, first: Rows, second: Rows) -> Mask:
     segments = traffic.segments
     one, other = traffic.row[first], traffic.row[second]
     reset = ((traffic.flags[first] | traffic.flags[second]) & Flag.RST) != 0
-    fin = segments.sequence[one].astype(np.int64) + segments.length[one] + 1
+    fin = segments.sequence[one].astype(np.int64) + traffic.length[first] + 1
     crossed: Mask = ~reset & (segments.acknowledgment[other] != fin % (1 << 32))
     return crossed

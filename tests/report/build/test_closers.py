@@ -44,7 +44,7 @@ def _crossed(subject: Subject, first: int, second: int) -> bool:
     if (traffic.flags[first] | traffic.flags[second]) & Flag.RST:
         return False
     one, other = subject.scene.segment(first), subject.scene.segment(second)
-    after = int(traffic.segments.sequence[one]) + int(traffic.segments.length[one]) + 1
+    after = int(traffic.segments.sequence[one]) + int(traffic.length[first]) + 1
     return int(traffic.segments.acknowledgment[other]) != after % (1 << 32)
 
 
