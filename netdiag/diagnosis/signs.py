@@ -6,6 +6,7 @@ its conclusions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +26,9 @@ OF_EACH = 8
 
 ENOUGH = 10_000
 """More segments than this of a kind say nothing new about a place."""
+
+AT_ONCE = 1 << 17
+"""So many of a capture's segments are looked through before they are counted."""
 
 MOST_SERVERS = 10
 """So many servers, those with most segments in the sample, are looked at one by one."""
@@ -173,8 +177,10 @@ def find_signs(
     whole = np.flatnonzero(connections.round_trip_ns >= 0)
     syn, syn_ack = (here[traffic.row[at[whole]]] for at in (connections.syn, connections.syn_ack))
     whole, syn = whole[syn == syn_ack], syn[syn == syn_ack]
-    of_row = here[traffic.row] if captures > 1 else here
-    parts = zip(rows_of_each(of_row, captures), rows_of_each(syn, captures), strict=True)
+    every: Sequence[Rows | range] = [range(len(traffic))]
+    if captures > 1:
+        every = rows_of_each(here[traffic.row], captures)
+    parts = zip(every, rows_of_each(syn, captures), strict=True)
     is_local = _are_local(connections, addresses)
     return tuple(
         Signs(
@@ -215,11 +221,22 @@ def _differ(values: npt.NDArray[np.uint8]) -> bool:
     return len(values) > 0 and bool((values != values[0]).any())
 
 
-def _sample(traffic: Traffic, rows: Rows) -> Rows:
-    """Some of one capture's rows, openings first."""
-    of_row = traffic.groups.of_row[rows]
-    is_early = np.ones(len(rows), bool)
-    is_early[OF_EACH:] = of_row[OF_EACH:] != of_row[:-OF_EACH]
-    rows = rows[is_early]
-    opening = (traffic.flags[rows] & Flag.SYN) != 0
-    return np.concatenate([rows[opening][:ENOUGH], rows[~opening][:ENOUGH]])
+def _sample(traffic: Traffic, rows: Rows | range) -> Rows:
+    """Some of one capture's rows, openings first; with enough of them the rest isn't looked at."""
+    parts: tuple[list[Rows], list[Rows]] = ([], [])
+    for begin in range(0, len(rows), AT_ONCE):
+        before = min(begin, OF_EACH)
+        some = rows[begin - before : begin + AT_ONCE]
+        some = np.arange(some.start, some.stop) if isinstance(some, range) else some
+        of_row = traffic.groups.of_row[some]
+        is_early = np.ones(len(some), bool)
+        is_early[OF_EACH:] = of_row[OF_EACH:] != of_row[:-OF_EACH]
+        is_early[:before] = False  # they were seen with those before
+        some = some[is_early]
+        opening = (traffic.flags[some] & Flag.SYN) != 0
+        for kind, found in zip(parts, (some[opening], some[~opening]), strict=True):
+            kind.append(found)
+        if all(sum(map(len, kind)) >= ENOUGH for kind in parts):
+            break
+    none = [np.empty(0, np.int64)]
+    return np.concatenate([np.concatenate(none + kind)[:ENOUGH] for kind in parts])

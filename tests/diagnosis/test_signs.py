@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from netdiag.decode.segments import Flag
+from netdiag.diagnosis import signs as looks
 from netdiag.diagnosis.signs import OF_EACH, Signs, find_signs
 from tests.recorded import Examined, examine
 from tests.scripted import Scripted, pooled
@@ -21,6 +24,23 @@ def test_of_one_capture_only() -> None:
         of_each = np.bincount(both.scene.traffic.groups.of_row[capture == index])
         assert len(signs(both, index)) == np.minimum(of_each, OF_EACH).sum()
     assert len(signs(both, 2)) == 0
+
+
+@pytest.mark.parametrize("enough", [1, 3, 7, 1000])
+@pytest.mark.parametrize("at_once", [1, 5, 8, 9, 50])
+def test_the_same_are_asked_however_many_are_looked_at_together(
+    at_once: int, enough: int, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traffic = scripted(*(pooled(n, client_port=40001 + n) for n in range(1, 6))).scene.traffic
+    monkeypatch.setattr(looks, "ENOUGH", enough)
+    rows = np.arange(len(traffic))
+    whole = looks._sample(traffic, rows).tolist()
+    opening = [(traffic.flags[row] & Flag.SYN) != 0 for row in whole]
+    assert opening == sorted(opening, reverse=True)
+    assert min(sum(opening), len(whole) - sum(opening)) == min(enough, 10)
+    monkeypatch.setattr(looks, "AT_ONCE", at_once)
+    assert looks._sample(traffic, rows).tolist() == whole
+    assert looks._sample(traffic, range(len(traffic))).tolist() == whole
 
 
 def test_of_one_server_only(scripted: Scripted) -> None:
