@@ -1,0 +1,149 @@
+/* What the files of the search share: what it remembers, and what each does for the others. */
+#ifndef NETDIAG_NATIVE_FOLD_H
+#define NETDIAG_NATIVE_FOLD_H
+
+#include "native.h"
+
+enum {
+    RING = 8,              /* exchanges remembered of a connection: more than `last` */
+    FAR = 1 << 24,         /* one exchange is kept wherever so many octets were set aside */
+    CONNECT = 0x434f4e4e,  /* a method's first four letters: what follows is a tunnel's */
+    TLS_HANDSHAKE = 22, TLS_DATA = 23, /* types of records (RFC 8446, section 5.1) */
+};
+
+enum { ASKING, ANSWERING };
+
+enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
+enum { REST = 1, FINE = 2 }; /* rows that are no candidate's */
+enum { LEFT_OUT = 1, ENDED = 2 };
+
+/* What has been said on a connection: nothing; something without TLS; a client's hello, with or
+ * without more of its handshake to come in the next segment; a long first request in TLS. */
+enum { SILENT, CLEAR, GREETS, GREETED, ENCRYPTED };
+
+/* What new payload is in its exchange, if it is in one at all. */
+enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD };
+
+/* What a record in TLS may be that is too short to be told as long. */
+enum { ANY, ALERT, FINISHED };
+
+/* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
+ * nothing in it that could be a failure; anything else. */
+enum { NOTHING, SMOOTH, ROUGH };
+
+typedef struct {
+    int64_t asked_ns, idle_ns, answered_ns, word_ns;
+    int32_t request; /* row of its first segment */
+    uint32_t packets, sent, received, length;
+    uint8_t clean, state;
+    uint8_t opens; /* it begins within the first rows of a four-tuple, which stay */
+} Exchange;
+
+/* A connection as far as its segments so far say. */
+typedef struct {
+    int64_t last_ns, word_ns;
+    uint32_t next[2];  /* the sequence number that each side would go on with */
+    uint32_t acked[2]; /* of the other side, the one that each has acknowledged last */
+    uint32_t first_frame, sent, received;
+    int32_t last_row, rows, exchanges;
+    uint8_t ttl[2], seen[2];
+    int8_t client;       /* 0 or 1, the side that asks; -1 while unknown */
+    uint8_t is_finished; /* nothing of it is a candidate any more; ENDED by a FIN or RST */
+    uint8_t talk;
+    uint8_t is_verified; /* its client's Finished was seen, which is no request */
+    uint8_t sender;      /* the side whose full segments are the run that it is in */
+    uint8_t story;       /* NOTHING, SMOOTH or ROUGH */
+    uint8_t waits;       /* something that may be a request is not answered yet */
+    uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
+    uint8_t early;       /* segments so far, up to `opening` */
+    int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
+    Exchange *ring;
+} Flow;
+
+typedef struct {
+    Exchange exchange;
+    int32_t next; /* row of the request that follows */
+    int32_t flow;
+    uint32_t first_frame; /* of its connection */
+    uint32_t place;       /* among all candidates by flow, as they were last asked for */
+} Candidate;
+
+/* A row held. */
+typedef struct {
+    int32_t previous; /* the row before on its four-tuple, -1 for none */
+    uint32_t flow : 31;
+    uint32_t spare : 1; /* it acknowledges, and says nothing that isn't said again at the end */
+} Row;
+
+typedef struct {
+    Tuples tuples;
+    Flow *flow;
+    size_t flows;
+    Row *row;
+    size_t rows, rows_room;
+    Candidate *candidate;
+    size_t candidates, room;
+    size_t listed; /* of the candidates, so many have the place that they were given last */
+    int last, opening;
+    uint32_t early, enough; /* early segments without SYN so far, and how many of them stay */
+    int32_t beyond; /* the four-tuples from this one on have none of them */
+    uint32_t full;  /* payload bytes of a full segment */
+    int32_t long_;  /* a run with more rows is long */
+    int has_long_run;
+    uint8_t request, response, client_hello, server_hello, handshake, data, alert;
+    uint32_t many;    /* a record in TLS of at least so many octets is long */
+    uint8_t *shorter; /* what the others may be, by their lengths */
+} Fold;
+
+/* The columns of a block of segments. */
+typedef struct {
+    const uint64_t *source, *destination;
+    const uint32_t *sequence, *acknowledgment, *length, *detail, *frame, *tail;
+    const uint8_t *flags, *ttl, *mark;
+    const uint16_t *window;
+    const int64_t *time_ns;
+} Columns;
+
+/* Room for `count` items of `width`; 0 without memory. */
+static inline int make_room(void **items, size_t have, size_t count, size_t width, size_t *room)
+{
+    if (count <= have)
+        return 1;
+    size_t wanted = count + count / 2 + 64;
+    void *grown = realloc(*items, wanted * width);
+    if (grown == NULL)
+        return 0;
+    *items = grown;
+    *room = wanted;
+    return 1;
+}
+
+static inline void finish(Flow *flow)
+{
+    flow->is_finished |= LEFT_OUT, flow->exchanges = 0;
+    free(flow->ring);
+    flow->ring = NULL;
+}
+
+static inline Exchange *at(Flow *flow, int32_t number) { return &flow->ring[number % RING]; }
+
+/* Whether the newest row of a connection is one of those that stay, as they tell of the place of the
+ * capture; `before` rows of it came before. */
+static inline int is_opening(const Fold *fold, int32_t number, int32_t before)
+{
+    return before < fold->opening && number < fold->beyond;
+}
+
+/* fold.c: the search of a capsule; NULL with an exception set. */
+Fold *fold_of(PyObject *capsule);
+
+/* fold_speech.c: new payload of a connection; 0 without memory. And of one that has begun to end. */
+int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
+               int plain);
+void fold_speak_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
+
+/* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
+int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);
+int fold_settle_last(Fold *fold, Flow *flow, int32_t number, uint8_t flags, uint32_t length);
+
+#endif

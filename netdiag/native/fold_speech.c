@@ -1,0 +1,198 @@
+/* Tells what new payload is, in HTTP/1 or in TLS: a request, an answer, more of them, or in doubt. */
+#include "fold.h"
+
+/* A request: the next exchange, or more of this one. 0 without memory. */
+static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int plain)
+{
+    Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
+    if (now != NULL && now->state == ASKING) { /* pipelined */
+        now->clean = 0;
+        now->packets++;
+        return 1;
+    }
+    if (flow->ring == NULL && (flow->ring = malloc(RING * sizeof(Exchange))) == NULL)
+        return 0;
+    int64_t idle_ns = now ? c->time_ns[i] - flow->word_ns : -1;
+    *at(flow, flow->exchanges++) = (Exchange){
+        .asked_ns = c->time_ns[i], .idle_ns = idle_ns, .request = flow->last_row, .packets = 1,
+        .sent = c->length[i], .length = c->length[i], .state = ASKING,
+        .clean = (uint8_t)(plain && c->length[i] <= FAR),
+        .opens = (uint8_t)is_opening(fold, number, flow->rows - 1)};
+    return fold_settle(fold, flow, number, flow->exchanges - 1 - fold->last);
+}
+
+/* What new payload is, where nothing has to do with TLS. */
+static int in_clear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t detail = c->detail[i];
+    int is_request = mark == fold->request, is_response = mark == fold->response;
+    if (flow->client < 0 && is_request)
+        flow->client = (int8_t)side;
+    if ((mark != 0 && !is_request && !is_response) || (is_request && detail == CONNECT) ||
+        (is_response && detail == 101) || flow->client < 0 ||
+        (is_request && flow->client != side))
+        return STRANGE; /* not, or no longer, HTTP/1 */
+    if (is_request)
+        return ASKS;
+    if (!is_response)
+        return GOES_ON;
+    return side == flow->client || detail == 408 ? ODD : detail < 200 ? INTERIM : ANSWERS;
+}
+
+/* What a record may be. */
+static inline int may_be(const Fold *fold, uint32_t length)
+{
+    return length < fold->many ? fold->shorter[length] : ANY;
+}
+
+/* A client's payload before its first request. What comes after its Finished, or in one segment
+ * with it, is one; see `netdiag.exchanges.tls_roles`. */
+static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t first = c->detail[i], type = c->tail[i] >> 16, last = c->tail[i] & 0xFFFF;
+    if (mark == fold->client_hello || mark == fold->handshake) {
+        if (type == TLS_DATA && may_be(fold, last) != FINISHED)
+            return STRANGE;
+        if (type == TLS_DATA && mark == fold->handshake)
+            flow->is_verified = 1;
+        flow->talk = GREETS;
+        return GOES_ON;
+    }
+    if (mark == 0)
+        return flow->talk == GREETS ? GOES_ON : STRANGE;
+    flow->talk = GREETED;
+    if (mark == fold->data && !flow->is_verified && may_be(fold, first) == FINISHED &&
+        (type != TLS_DATA || last == first)) {
+        flow->is_verified = 1;
+        return GOES_ON;
+    }
+    if (mark != fold->data || first < fold->many || (type == TLS_DATA && last < fold->many))
+        return STRANGE; /* it may be a request, or say that there is HTTP/2 */
+    flow->talk = ENCRYPTED;
+    return ASKS;
+}
+
+/* What new payload is on a connection that began with a client's hello in TLS. Short records may
+ * show only later what they are: no exchange with one is set aside, nor those around it. */
+static int in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    uint8_t mark = c->mark[i];
+    uint32_t first = c->detail[i], tail = c->tail[i];
+    uint32_t last = tail >> 16 == TLS_DATA ? tail & 0xFFFF : fold->many;
+    int is_data = mark == fold->data;
+    if (flow->client < 0)
+        flow->client = (int8_t)side;
+    if (side != flow->client && mark == fold->client_hello)
+        return STRANGE;
+    if (flow->talk != ENCRYPTED && side == flow->client)
+        return greets(fold, flow, c, i);
+    if (flow->talk != ENCRYPTED) {
+        if (mark == fold->handshake && tail >> 16 == TLS_HANDSHAKE)
+            flow->is_verified = 1; /* TLS 1.2 */
+        flow->talk = GREETED;
+        return mark == 0 || is_data || mark == fold->handshake || mark == fold->server_hello
+                   ? GOES_ON : STRANGE;
+    }
+    if (mark != 0 && !is_data)
+        return STRANGE;
+    int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
+    if (side == flow->client) {
+        if (last < fold->many || (is_data && first < fold->many))
+            return ODD;
+        return is_data && (!asking || flow->exchanges == 0) ? ASKS : GOES_ON;
+    }
+    if (may_be(fold, last) == ALERT || (is_data && may_be(fold, first) == ALERT))
+        return ODD;
+    return is_data && asking ? ANSWERS : GOES_ON;
+}
+
+/* What nobody can take for a request or for an answer: a warning or a farewell in TLS, once a long
+ * request has shown that there is no HTTP/2. */
+static int is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint32_t first = c->detail[i], tail = c->tail[i];
+    if (flow->talk != ENCRYPTED)
+        return 0;
+    return c->mark[i] == fold->alert ||
+           (c->mark[i] == fold->data && may_be(fold, first) == ALERT &&
+            (tail >> 16 != TLS_DATA || (tail & 0xFFFF) == first));
+}
+
+/* Whether new payload leaves a connection smooth: there is no doubt about what is a request and what
+ * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
+static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
+{
+    if (is_alert(fold, flow, c, i))
+        return;
+    if (word == STRANGE || word == ODD)
+        flow->story = ROUGH;
+    else if (side != flow->client)
+        flow->waits &= word == INTERIM;
+    else if (flow->talk == CLEAR || flow->talk == ENCRYPTED)
+        flow->waits = 1;
+    else if (c->mark[i] == 0 && c->tail[i] >> 16 == TLS_DATA)
+        flow->story = ROUGH; /* a short record of HTTP/2 behind a handshake, perhaps */
+}
+
+/* The same once a connection has begun to end. */
+void fold_speak_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    int word = STRANGE;
+    if (side != flow->client && flow->talk == CLEAR)
+        word = in_clear(fold, flow, c, i, side);
+    else if (side != flow->client && flow->talk == ENCRYPTED)
+        word = in_tls(fold, flow, c, i, side);
+    hear(fold, flow, c, i, side, word);
+}
+
+/* New payload of a connection. 0 without memory. */
+int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
+               int plain)
+{
+    if (flow->talk == SILENT) {
+        int is_hello = c->mark[i] == fold->client_hello ||
+                       (c->mark[i] == fold->handshake && side == flow->client); /* cut */
+        flow->talk = is_hello ? GREETS : CLEAR;
+    }
+    int word = flow->talk == CLEAR ? in_clear(fold, flow, c, i, side)
+                                   : in_tls(fold, flow, c, i, side);
+    if (flow->story == SMOOTH)
+        hear(fold, flow, c, i, side, word);
+    if (word == STRANGE) {
+        finish(flow);
+        return 1;
+    }
+    if (word == ASKS) {
+        int fine = asks(fold, flow, number, c, i, plain);
+        flow->word_ns = c->time_ns[i];
+        return fine;
+    }
+    Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
+    if (now == NULL)
+        return 1;
+    now->packets++;
+    if (!plain || c->length[i] > FAR || word == ODD)
+        now->clean = 0;
+    if (side == flow->client) {
+        now->sent += c->length[i];
+        if (now->state == ANSWERING)
+            now->clean = 0;
+    } else {
+        now->received += c->length[i];
+        if ((word == ANSWERS) != (now->state == ASKING))
+            now->clean = 0;
+        if (word == INTERIM) {
+            now->clean = 0;
+            return 1; /* neither the answer nor a word */
+        }
+        if (now->state == ASKING)
+            now->answered_ns = c->time_ns[i];
+        now->state = ANSWERING;
+    }
+    if (now->sent > FAR || now->received > FAR)
+        now->clean = 0; /* before the sums could overflow */
+    flow->word_ns = now->word_ns = c->time_ns[i];
+    return 1;
+}
