@@ -16,6 +16,9 @@ from netdiag.native import native
 NARROW, WIDE = 64, 256
 """Rows are kept at a multiple of `NARROW` bytes up to 1024, of `WIDE` beyond: few widths make
 few gathers. No more than `PADDING_BYTES` are read beyond a row."""
+LARGE = 4096
+"""Blocks of fewer rows are put together when others are forgotten."""
+
 WIDTHS = 1 + (1 << 16) // NARROW
 """Widths up to 65535 bytes, and none."""
 
@@ -104,10 +107,30 @@ class Samples(Struct, eq=False):
     def keep(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Forget all but the given rows; negative ones (no sample) stay what they are.
 
+        A large block of which half is wanted stays as it is: what is asked for again and again is
+        copied seldom, and takes twice its place at most.
+
         Returns the numbers that the rows have from now on, int32, in the order of the argument.
         """
-        taken, numbers = self.taken(rows)
-        self._blobs, self._starts, self._lengths = taken._blobs, taken._starts, taken._lengths
+        starts = np.array(self._starts)
+        sizes = np.diff(starts)
+        wanted = np.zeros(len(self) + 1, np.int32)  # the last is for rows without a sample
+        wanted[rows] = 1
+        wanted[-1] = 0
+        stays = (sizes >= LARGE) & (2 * np.add.reduceat(wanted, starts)[:-1] >= sizes)
+        if not stays.any():
+            kept, numbers = self.taken(rows)
+        else:
+            kept, shift = Samples(), np.zeros(len(sizes), np.int32)
+            for block in np.flatnonzero(stays).tolist():
+                shift[block] = len(kept) - starts[block]
+                kept.add_block(self._blobs[block], self._lengths[block])
+            staying = np.append(np.repeat(stays, sizes), True)[rows]
+            taken, others = self.taken(np.where(staying, np.int32(-1), rows))
+            first = np.int32(kept.take_in(taken))
+            moved = rows + np.append(np.repeat(shift, sizes), np.int32(0))[rows]
+            numbers = np.where(staying, moved, others + first)
+        self._blobs, self._starts, self._lengths = kept._blobs, kept._starts, kept._lengths
         return numbers
 
     def taken(self, rows: npt.NDArray[np.int32]) -> tuple[Samples, npt.NDArray[np.int32]]:
@@ -129,8 +152,8 @@ class Samples(Struct, eq=False):
         for chosen in by_width.values():
             first = len(taken)
             taken.add_block(
-                np.concatenate([blobs[b][inside] for b, _, inside in chosen]),
-                np.concatenate([lengths[b][inside] for b, _, inside in chosen]),
+                np.concatenate([blobs[b].take(inside, axis=0) for b, _, inside in chosen]),
+                np.concatenate([lengths[b].take(inside) for b, _, inside in chosen]),
             )
             number[np.concatenate([old[part] for _, part, _ in chosen])] = np.arange(
                 first, len(taken), dtype=np.int32

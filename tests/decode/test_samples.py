@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netdiag.capture.records import PADDING_BYTES
+from netdiag.decode import samples as module
 from netdiag.decode.samples import Samples
 
 lengths = st.one_of(st.integers(0, 130), st.integers(0, 3000), st.sampled_from([1024, 1025, 65535]))
@@ -91,6 +94,42 @@ def filled(*blocks: list[bytes]) -> tuple[Samples, list[int]]:
         keep = np.array([len(text) for text in block], np.int64)
         numbers += samples.add(data, np.cumsum(keep) - keep, keep).tolist()
     return samples, numbers
+
+
+@given(
+    blocks=st.lists(texts, min_size=1, max_size=6),
+    large=st.integers(1, 5),
+    chances=st.lists(st.integers(0, 100), min_size=1, max_size=5),
+    seed=st.integers(0, 1000),
+)
+def test_large_blocks_stay_while_half_of_them_is_wanted(
+    blocks: list[list[bytes]], large: int, chances: list[int], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    samples, of_texts = filled(*blocks)
+    numbers = dict(enumerate(of_texts))
+    left = dict(enumerate(text for block in blocks for text in block))
+    with mock.patch.object(module, "LARGE", large):
+        for chance in chances:
+            left = {i: text for i, text in left.items() if rng.integers(100) < chance}
+            rows = np.array([-1, *(numbers[i] for i in left), -1], np.int32)
+            new = samples.keep(rows)
+            assert new.dtype == np.int32
+            assert samples.texts(new) == [b"", *left.values(), b""]
+            numbers = dict(zip(left, new[1:-1].tolist(), strict=True))
+            assert len(left) <= len(samples) <= 2 * len(left)
+
+
+def test_a_block_that_stays_is_not_copied() -> None:
+    samples, numbers = filled([b"a" * 60] * 9)
+    (before,) = samples._blobs
+    rows = np.array(numbers, np.int32)
+    with mock.patch.object(module, "LARGE", 9):
+        rows = samples.keep(rows[4:])
+        assert [blob is before for blob in samples._blobs] == [True]
+        rows = samples.keep(rows[1:])
+        assert [blob is before for blob in samples._blobs] == [False]
+    assert samples.texts(rows) == [b"a" * 60] * 4
 
 
 @given(blocks=st.lists(texts, min_size=1, max_size=4), every=st.integers(1, 4))
