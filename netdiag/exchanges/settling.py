@@ -31,7 +31,7 @@ from netdiag.exchanges.successors import find_successors
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 from netdiag.native import native
 
-ROWS = 1 << 19
+ROWS = 1 << 18
 """So many rows are held until what is settled among them is set aside."""
 
 LEAST_AT_END = 1 << 15

@@ -48,7 +48,9 @@ def test_twice_the_packets_need_no_more_memory(shape: str, mode: str) -> None:
     if mode == "compiled" and native is None:
         pytest.skip("netdiag was installed without a C compiler")
     long, longer = (counted(shape, packets, mode)["peak_bytes"] for packets in (LONG, LONGER))
-    assert longer < 1.2 * long  # more or fewer rows wait for a look at its end
+    # More or fewer rows wait for a look at its end, and more or fewer blocks for somebody to take
+    # them; if all rows were held, it would be twice that and more.
+    assert longer < long + 30_000_000
     assert longer < PEAK_BYTES[shape, mode]
 
 
