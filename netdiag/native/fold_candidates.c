@@ -50,6 +50,8 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
     order = by_flow(fold);
     fold->listed = order ? fold->candidates : 0;
     for (Py_ssize_t i = 0; order && i < rows; i++) {
+        if (i + AHEAD < rows) /* they lie where they came, all over the memory */
+            prefetch(&fold->candidate[order[i + AHEAD]]);
         Candidate *it = &fold->candidate[order[i]];
         const Exchange *exchange = &it->exchange;
         it->place = (uint32_t)i;
