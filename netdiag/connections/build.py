@@ -139,17 +139,17 @@ def first_of_streams(segments: Segments) -> Rows:
 
 
 def _stream_numbers(
-    segments: Fields, row: Rows, begins: Mask, chosen: Rows, whole: Sequence[Streams]
+    fields: Fields, row: Rows, begins: Mask, chosen: Rows, whole: Sequence[Streams]
 ) -> npt.NDArray[np.int64]:
     """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself."""
-    first, stream = _streams_by_capture(segments, row, begins, chosen)
+    first, stream = _streams_by_capture(fields, row, begins, chosen)
     numbers = np.empty(len(first), np.int64)
     known = {each.capture: each.frame for each in whole}
-    capture = segments.capture[first]
+    capture = fields.capture[first]
     for number in np.flatnonzero(np.bincount(capture)).tolist():
         mine = capture == number
         if number in known:
-            numbers[mine] = np.searchsorted(known[number], segments.frame[first[mine]])
+            numbers[mine] = np.searchsorted(known[number], fields.frame[first[mine]])
         else:
             numbers[mine] = _rank(first[mine])
     return numbers[stream]

@@ -16,6 +16,7 @@ from netdiag.native import native
 NARROW, WIDE = 64, 256
 """Rows are kept at a multiple of `NARROW` bytes up to 1024, of `WIDE` beyond: few widths make
 few gathers. No more than `PADDING_BYTES` are read beyond a row."""
+
 LARGE = 4096
 """Blocks of fewer rows are put together when others are forgotten."""
 
