@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from netdiag.cli.exit_status import ExitStatus
-from netdiag.cli.signals import ToldToEnd, told_of_signals
+from netdiag.cli.signals import ToldToEnd, stay_to_the_end, told_of_signals
 from netdiag.errors import NetdiagError
 from netdiag.report.escape import visible
 
@@ -56,6 +56,7 @@ class OneLineGroup(click.Group):
             _say(f"cannot write to standard output: {error.strerror or error}")
             status = ExitStatus.COULD_NOT
         except ToldToEnd as told:
+            stay_to_the_end()
             with suppress(OSError):  # the terminal may be what has gone
                 _say("terminated")
             status = told.status

@@ -17,9 +17,9 @@ from netdiag.cli.exit_status import ExitStatus
 
 _STATUSES = {signal.SIGTERM: ExitStatus.TERMINATED, signal.SIGHUP: ExitStatus.HUNG_UP}
 
-
 SAME_S = 1.0
 """timeout(1) tells its child, and the group of its child: twice within this time is once."""
+
 _STOPPING = b"netdiag: reading ends here; once more, and there is no report\n"
 
 
@@ -33,13 +33,24 @@ class ToldToEnd(BaseException):
 
 @contextmanager
 def told_of_signals() -> Iterator[None]:
-    """Raise `ToldToEnd` in the block at either signal, unless it is ignored (`nohup`)."""
+    """Raise `ToldToEnd` in the block at either signal, unless it is ignored (`nohup`).
+
+    What is done about the first one, such as to remove a file, is not disturbed by its double.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    told = -SAME_S
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        before, told = told, time.monotonic()
+        if told - before > SAME_S:
+            raise ToldToEnd(_STATUSES[signal.Signals(number)])
+
     ours = [number for number in _STATUSES if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
-        signal.signal(number, _tell)
+        signal.signal(number, tell)
     try:
         yield
     finally:
@@ -88,5 +99,7 @@ def reading_until_told() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _tell(number: int, _frame: FrameType | None) -> None:
-    raise ToldToEnd(_STATUSES[signal.Signals(number)])
+def stay_to_the_end() -> None:
+    """Ignore what else asks a process to end that is about to."""
+    for number in (signal.SIGINT, *_STATUSES):
+        signal.signal(number, signal.SIG_IGN)

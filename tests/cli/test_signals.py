@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from netdiag.cli import main
+from netdiag.cli import main, signals
 from netdiag.cli.signals import ToldToEnd, told_of_signals
 from tests.recorded import PCAPS
 
@@ -127,6 +127,56 @@ def test_signals_are_what_they_were_afterwards() -> None:
     with pytest.raises(ToldToEnd), told_of_signals():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(("same_s", "tidied"), [(60.0, True), (-1.0, False)])
+def test_only_a_later_one_disturbs_what_the_first_has_brought_about(
+    same_s: float, tidied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "SAME_S", same_s)
+    done = []
+    with pytest.raises(ToldToEnd), told_of_signals():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            done.append("tidied")
+    assert done == ["tidied"] * tidied
+
+
+ENDING = """
+import signal, sys
+from netdiag.cli import failures
+from netdiag.cli.failures import OneLineGroup
+
+say = failures._say
+def interrupted(line):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.raise_signal(number)
+    say(line)
+failures._say = interrupted
+
+@failures.click.group(cls=OneLineGroup)
+def main(): pass
+
+@main.command()
+def end():
+    signal.raise_signal(signal.SIGTERM)
+
+main()
+"""
+
+
+def test_who_is_about_to_end_is_not_killed_by_a_second_signal() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING, "end"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "netdiag: terminated\n")
 
 
 def test_an_ignored_signal_stays_ignored() -> None:
