@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from netdiag.connections import build
-from netdiag.decode import load
+from netdiag.decode import load, samples
 from netdiag.decode.segments import Segments
 from netdiag.diagnosis import signs
 from netdiag.exchanges import mark_payloads
@@ -92,6 +92,7 @@ def day(seed: int) -> list[Packet]:
 def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     enough = (1, 30, 10_000)[seed % 3]
     monkeypatch.setattr(signs, "ENOUGH", enough)
+    monkeypatch.setattr(samples, "LARGE", (3, 40)[seed // 9 % 2])
     path = tmp_path / "day.pcap"
     write(path, day(seed))
     rows = (30, 200, 800)[seed // 3 % 3]
