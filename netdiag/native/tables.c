@@ -1,4 +1,4 @@
-/* Rows of one table put behind those of another. */
+/* Rows of one table put behind those of another, or spread among its rows. */
 #include "native.h"
 
 PyDoc_STRVAR(append_doc,
@@ -49,7 +49,52 @@ static PyObject *append(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(spread_doc,
+"spread(rows, mark, detail, tail, sample, out_mark, out_detail, out_tail, out_sample)\n--\n\n"
+"Write columns of some rows, ascending, into columns of all; the others become 0, and their sample -1.");
+
+static PyObject *spread(PyObject *self, PyObject *args)
+{
+    PyObject *o[9];
+    Buffers held = {.count = 0};
+    Py_ssize_t next_row = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO", &o[0], &o[1], &o[2], &o[3], &o[4], &o[5], &o[6], &o[7],
+                          &o[8]))
+        return NULL;
+    const int64_t *row = take(&held, o[0], 0, -1, 8);
+    Py_ssize_t some = row ? held.view[0].len / 8 : 0;
+    const uint8_t *mark = row ? take(&held, o[1], 0, some, 1) : NULL;
+    const uint32_t *detail = mark ? take(&held, o[2], 0, some, 4) : NULL;
+    const uint32_t *tail = detail ? take(&held, o[3], 0, some, 4) : NULL;
+    const int32_t *sample = tail ? take(&held, o[4], 0, some, 4) : NULL;
+    uint8_t *out_mark = sample ? take(&held, o[5], 1, -1, 1) : NULL;
+    Py_ssize_t all = out_mark ? held.view[5].len : 0;
+    uint32_t *out_detail = out_mark ? take(&held, o[6], 1, all, 4) : NULL;
+    uint32_t *out_tail = out_detail ? take(&held, o[7], 1, all, 4) : NULL;
+    int32_t *out_sample = out_tail ? take(&held, o[8], 1, all, 4) : NULL;
+    if (out_sample == NULL) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < all; i++) {
+        int is = next_row < some && row[next_row] == i;
+        out_mark[i] = is ? mark[next_row] : 0;
+        out_detail[i] = is ? detail[next_row] : 0;
+        out_tail[i] = is ? tail[next_row] : 0;
+        out_sample[i] = is ? sample[next_row] : -1;
+        next_row += is;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (next_row < some)
+        return PyErr_Format(PyExc_ValueError, "row %zd does not follow those before it", next_row);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef tables_methods[] = {
     {"append", append, METH_VARARGS, append_doc},
+    {"spread", spread, METH_VARARGS, spread_doc},
     {NULL, NULL, 0, NULL},
 };
