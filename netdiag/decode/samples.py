@@ -113,24 +113,7 @@ class Samples(Struct, eq=False):
 
         Returns the numbers that the rows have from now on, int32, in the order of the argument.
         """
-        starts = np.array(self._starts)
-        sizes = np.diff(starts)
-        wanted = np.zeros(len(self) + 1, np.int32)  # the last is for rows without a sample
-        wanted[rows] = 1
-        wanted[-1] = 0
-        stays = (sizes >= LARGE) & (2 * np.add.reduceat(wanted, starts)[:-1] >= sizes)
-        if not stays.any():
-            kept, numbers = self.taken(rows)
-        else:
-            kept, shift = Samples(), np.zeros(len(sizes), np.int32)
-            for block in np.flatnonzero(stays).tolist():
-                shift[block] = len(kept) - starts[block]
-                kept.add_block(self._blobs[block], self._lengths[block])
-            staying = np.append(np.repeat(stays, sizes), True)[rows]
-            taken, others = self.taken(np.where(staying, np.int32(-1), rows))
-            first = np.int32(kept.take_in(taken))
-            moved = rows + np.append(np.repeat(shift, sizes), np.int32(0))[rows]
-            numbers = np.where(staying, moved, others + first)
+        kept, numbers = self._gathered(rows, LARGE)
         self._blobs, self._starts, self._lengths = kept._blobs, kept._starts, kept._lengths
         return numbers
 
@@ -139,17 +122,27 @@ class Samples(Struct, eq=False):
 
         Returns them and the numbers that they have there, int32, in the order of the argument.
         """
+        return self._gathered(rows, len(self) + 1)
+
+    def _gathered(
+        self, rows: npt.NDArray[np.int32], large: int
+    ) -> tuple[Samples, npt.NDArray[np.int32]]:
+        """`taken`, but of at least `large` rows a block of which half is wanted is not copied."""
         number = np.zeros(max(len(self), 1), np.int32)
         number[rows[rows >= 0]] = 1
         old = np.flatnonzero(number)
         cuts = np.searchsorted(old, self._starts)
+        blobs, lengths, taken = self._blobs, self._lengths, Samples()
         by_width: dict[int, list[tuple[int, slice, npt.NDArray[np.int64]]]] = {}
         for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
-            if begin < end:
-                inside = old[begin:end] - self._starts[block]
-                width = self._blobs[block].shape[1]
+            first, size = self._starts[block], len(lengths[block])
+            if size >= large and 2 * (end - begin) >= size:
+                number[first : first + size] = np.arange(len(taken), len(taken) + size)
+                taken.add_block(blobs[block], lengths[block])
+            elif begin < end:
+                inside = old[begin:end] - first
+                width = blobs[block].shape[1]
                 by_width.setdefault(width, []).append((block, slice(begin, end), inside))
-        blobs, lengths, taken = self._blobs, self._lengths, Samples()
         for chosen in by_width.values():
             first = len(taken)
             taken.add_block(
