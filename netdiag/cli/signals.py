@@ -5,6 +5,7 @@ Python makes an exception of SIGINT only; at the others a process is gone before
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -40,12 +41,12 @@ def told_of_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    told = -SAME_S
+    told = -math.inf
 
     def tell(number: int, _frame: FrameType | None) -> None:
         nonlocal told
-        before, told = told, time.monotonic()
-        if told - before > SAME_S:
+        if not _is_its_double(told):
+            told = time.monotonic()
             raise ToldToEnd(_STATUSES[signal.Signals(number)])
 
     ours = [number for number in _STATUSES if signal.getsignal(number) is signal.SIG_DFL]
@@ -80,7 +81,7 @@ def reading_until_told() -> Iterator[None]:
                 os.write(2, _STOPPING)
             return
         handler = before[signal.Signals(number)]
-        if time.monotonic() - told > SAME_S and callable(handler):
+        if callable(handler) and not _is_its_double(told):
             handler(number, frame)
 
     for number in before:
@@ -97,6 +98,11 @@ def reading_until_told() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_its_double(told: float) -> bool:
+    """Whether a signal now only repeats that of this time, by the monotonic clock."""
+    return time.monotonic() - told <= SAME_S
 
 
 def stay_to_the_end() -> None:

@@ -87,16 +87,21 @@ run()
 """
 
 
-def test_an_interruption_while_the_command_line_is_loaded() -> None:
+def ended(program: str, *words: str) -> tuple[int, str, str]:
+    """The exit status of a program, and what it wrote."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADER],
+        [sys.executable, "-c", program, *words],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "netdiag: interrupted\n")
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_an_interruption_while_the_command_line_is_loaded() -> None:
+    assert ended(LOADER) == (130, "", "netdiag: interrupted\n")
 
 
 @pytest.mark.parametrize("moment", ["run_analysis", "page_for", "write"])
@@ -168,15 +173,7 @@ main()
 
 
 def test_who_is_about_to_end_is_not_killed_by_a_second_signal() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", ENDING, "end"],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (143, "", "netdiag: terminated\n")
+    assert ended(ENDING, "end") == (143, "", "netdiag: terminated\n")
 
 
 def test_an_ignored_signal_stays_ignored() -> None:
