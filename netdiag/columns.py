@@ -108,6 +108,14 @@ def last_of(count: int, group: npt.NDArray[Any], values: Rows) -> Rows:
     return picked
 
 
+def values_at(column: npt.NDArray[Any], rows: Rows, missing: int) -> Rows:
+    """What a column of numbers holds at rows of which any may be missing (negative); int64."""
+    values = np.full(len(rows), missing, np.int64)
+    there = rows >= 0
+    values[there] = column[rows[there]]
+    return values
+
+
 def rows_of_each(column: npt.NDArray[Any], count: int) -> list[Rows]:
     """The rows that hold 0, 1 and so on, of a column of such numbers below `count`."""
     if count == 1:

@@ -19,6 +19,7 @@ from netdiag.columns import (
     rows_between,
     rows_of_each,
     span,
+    values_at,
 )
 
 
@@ -149,3 +150,11 @@ def test_rows_between_are_those_of_each_stretch(stretches: list[tuple[int, int]]
     begin, count = np.array(stretches, np.int64).reshape(-1, 2).T
     found = rows_between(begin, count)
     assert found.tolist() == [row for at, many in stretches for row in range(at, at + many)]
+
+
+def test_values_at_rows_of_which_any_may_be_missing() -> None:
+    column = np.array([7, 0, 255], np.uint8)
+    got = values_at(column, np.array([2, -1, 0, -9, 1]), -5)
+    assert got.dtype == np.int64
+    assert got.tolist() == [255, -5, 7, -5, 0]
+    assert values_at(column[:0], np.array([-1]), -5).tolist() == [-5]

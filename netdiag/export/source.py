@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, values_at
 from netdiag.diagnosis.scene import Scene
 from netdiag.export.column import MISSING, Numbers
 from netdiag.listing import Table, column_named
@@ -72,10 +72,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
 
     def time(self, rows: Rows) -> npt.NDArray[np.int64]:
         """When they were captured; int64, ns since 1970."""
-        picked = np.full(len(rows), MISSING, np.int64)
-        there = rows >= 0
-        picked[there] = self.scene.traffic.time_ns[rows[there]]
-        return picked
+        return values_at(self.scene.traffic.time_ns, rows, MISSING)
 
     def between(self, first: Rows, second: Rows) -> npt.NDArray[np.int64]:
         """From one row of `Traffic` to another; int64, ns, MISSING where one of them is."""
@@ -83,10 +80,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         return np.where(both, self.time(second) - np.where(both, self.time(first), 0), MISSING)
 
     def _at(self, rows: Rows, values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-        picked = np.full(len(rows), MISSING, np.int64)
-        there = rows >= 0
-        picked[there] = values[self.scene.traffic.row[rows[there]]]
-        return picked
+        return values_at(values, values_at(self.scene.traffic.row, rows, MISSING), MISSING)
 
     @cached_property
     def finding_of(self) -> npt.NDArray[np.int64]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from netdiag.columns import values_at
 from netdiag.connections.histories import STATES
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.causes import CAUSES
@@ -46,9 +47,8 @@ def _capture(table: Table, rows: Numbers) -> Numbers:
 
 
 def _close_flag(table: Table) -> Numbers:
-    close = table.closers[1]
-    is_reset = (table.scene.traffic.flags[close] & Flag.RST) != 0
-    return np.where(close < 0, MISSING, is_reset)
+    flags = values_at(table.scene.traffic.flags, table.closers[1], MISSING)
+    return np.where(flags < 0, MISSING, (flags & Flag.RST) != 0)
 
 
 def _known(values: Numbers) -> Numbers:

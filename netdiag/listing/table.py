@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, values_at
 from netdiag.connections.histories import follow_all
 from netdiag.diagnosis.scene import Scene
 from netdiag.listing.column import MISSING, Column, Kind, Values
@@ -89,7 +89,4 @@ class Table(Struct, frozen=True, eq=False, dict=True):
 
     def at(self, rows: Rows, values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
         """What `values` of `Fields` are at rows of `Traffic`; MISSING where there is no row."""
-        picked = np.full(len(rows), MISSING, np.int64)
-        there = rows >= 0
-        picked[there] = values[self.scene.traffic.row[rows[there]]]
-        return picked
+        return values_at(values, values_at(self.scene.traffic.row, rows, MISSING), MISSING)

@@ -54,11 +54,13 @@ def test_idle_timeout_of_a_connections_server(scripted: Scripted) -> None:
 
 
 def test_samples_by_row(scripted: Scripted) -> None:
-    scene = scripted(pooled()).scene
+    talk = pooled()
+    scene = scripted(talk).scene
     request = int(scene.exchanges.request[0])
     assert scene.sample(request) == get()
     assert scene.sample(-1) == b""
-    assert scene.time_ns(request) == scene.traffic.time_ns[request]
+    (asked,) = (packet for packet in talk.packets if packet.payload == get())
+    assert scene.time_ns(request) == asked.time_ns
 
 
 def test_what_is_made_once_is_kept_with_the_scene(scripted: Scripted) -> None:
