@@ -36,6 +36,7 @@ class Folds(Columns, frozen=True, eq=False):
         server_bytes: int64, payload bytes from the server.
         last_word_ns: int64, time of the last byte of the last response.
         longest: int64, payload bytes of the longest of the segments that the requests begin with.
+        shortest: int64, of the shortest of them.
     """
 
     capture: npt.NDArray[np.uint16]
@@ -46,14 +47,13 @@ class Folds(Columns, frozen=True, eq=False):
     server_bytes: npt.NDArray[np.int64]
     last_word_ns: npt.NDArray[np.int64]
     longest: npt.NDArray[np.int64]
+    shortest: npt.NDArray[np.int64]
 
     @classmethod
     def empty(cls) -> Self:
         """No folds."""
         none = np.empty(0, np.int64)
-        return cls(
-            np.empty(0, np.uint16), np.empty(0, np.uint32), none, none, none, none, none, none
-        )
+        return cls(np.empty(0, np.uint16), np.empty(0, np.uint32), *[none] * 7)
 
 
 class Times(Struct, frozen=True, eq=False):

@@ -202,7 +202,7 @@ def are_last_words(scene: Scene, connection: int, exchange: int, close: int, res
     asked = scene.exchanges.request[first:exchange]
     if (by_reset or untold) and len(asked) == 0:
         return False
-    shortest = int(scene.traffic.length[asked].min(initial=1 << 32))
+    shortest = int(scene.traffic.length[asked].min(initial=scene.settled.shortest[connection]))
     length = int(scene.traffic.length[request])
     return length < shortest or (in_reply and not by_reset and length == shortest)
 
@@ -225,4 +225,5 @@ def may_be_last_words(scene: Scene, connection: int, exchange: int) -> bool:
     if int(scene.endings.client_end[connection]) >= 0 or len(earlier) == 0:
         return False
     length = int(scene.traffic.length[scene.exchanges.request[exchange]])
-    return length < min(int(earlier.min()), LONGEST_FAREWELL + 1)
+    shortest = int(earlier.min(initial=scene.settled.shortest[connection]))
+    return length < min(shortest, LONGEST_FAREWELL + 1)

@@ -20,6 +20,7 @@ class Candidates(Columns, frozen=True, eq=False):
 
     Columns:
         request: int32, row of the segment that it begins with.
+        previous: int32, row of the request before it on its connection; -1 where that is gone.
         next: int32, row of the next request on its connection, which stays.
         flow: int32, the same for exchanges between two endpoints.
         first_frame: uint32, the first frame of its connection.
@@ -34,6 +35,7 @@ class Candidates(Columns, frozen=True, eq=False):
     """
 
     request: npt.NDArray[np.int32]
+    previous: npt.NDArray[np.int32]
     next: npt.NDArray[np.int32]
     flow: npt.NDArray[np.int32]
     first_frame: npt.NDArray[np.uint32]
@@ -50,7 +52,7 @@ class Candidates(Columns, frozen=True, eq=False):
     def of_rows(cls, count: int) -> Self:
         """Columns to be filled."""
         i4, u4, i8 = (np.dtype(name) for name in ("i4", "u4", "i8"))
-        dtypes = (i4, i4, i4, u4, i8, i8, i8, i8, u4, u4, u4, u4)
+        dtypes = (i4, i4, i4, i4, u4, i8, i8, i8, i8, u4, u4, u4, u4)
         return cls(*(np.empty(count, dtype) for dtype in dtypes))
 
     def requests(self, segments: Segments) -> Requests:
@@ -93,4 +95,5 @@ def folded(found: Candidates, last: Mask, following: npt.NDArray[np.uint32]) -> 
         server_bytes=total(found.received),
         last_word_ns=found.word_ns[last],
         longest=np.maximum.reduceat(found.length, begins).astype(np.int64),
+        shortest=np.minimum.reduceat(found.length, begins).astype(np.int64),
     )

@@ -100,6 +100,8 @@ class Seen(Struct, frozen=True, eq=False):
         longest = np.zeros(len(kept), np.int64)
         lengths = traffic.length[exchanges.request[own]]
         np.maximum.at(longest, to, np.concatenate([lengths, before.longest[fold]]))
+        shortest = np.full(len(kept), np.iinfo(np.int64).max)
+        np.minimum.at(shortest, to, np.concatenate([lengths, before.shortest[fold]]))
         counts = added(np.ones(len(own), np.int64), before.exchanges)
         following = traffic.row[exchanges.request[kept]]
         return Folds(
@@ -111,6 +113,7 @@ class Seen(Struct, frozen=True, eq=False):
             server_bytes=added(received[own], before.server_bytes),
             last_word_ns=last_word,
             longest=longest,
+            shortest=shortest,
         ).take(counts > 0)
 
     def _new_bytes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -184,4 +187,5 @@ def merged(
         server_bytes=total(both.server_bytes),
         last_word_ns=greatest(both.last_word_ns),
         longest=greatest(both.longest),
+        shortest=-greatest(-both.shortest),
     )

@@ -19,7 +19,7 @@ from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.tls_roles import tls_roles
 from netdiag.exchanges.tunnels import are_opaque
 
-_EVIDENCE = (
+EVIDENCE = (
     (Mark.MEMCACHED_ANSWER, Protocol.MEMCACHED),
     (Mark.REDIS_COMMAND, Protocol.REDIS),
     (Mark.REDIS_PUSH, Protocol.REDIS),
@@ -72,7 +72,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     connection = traffic.groups.of_row[row]
     from_client, mark = traffic.from_client[row], traffic.mark[row]
     detail = traffic.segments.detail[traffic.row[row]]
-    protocol = _protocols(connection, mark, len(connections), _EVIDENCE)
+    protocol = _protocols(connection, mark, len(connections), EVIDENCE)
     service = _protocols(connection, mark, len(connections), _IN_CLEAR_FIRST)
     role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     role[(mark == Mark.CLIENT_FAREWELL) & from_client] = Role.FAREWELL

@@ -22,6 +22,9 @@ from netdiag.exchanges.table import Exchanges
 
 Numbers = npt.NDArray[np.int64]
 
+NONE = np.iinfo(np.int64).max
+"""The shortest of nothing."""
+
 
 class Chunk(Struct, frozen=True, eq=False, dict=True):
     """Some exchanges without rows, all of them answered: in runs, one a connection.
@@ -121,6 +124,7 @@ class Settled(Struct, frozen=True, eq=False):
         client_bytes: int64, one a connection: payload bytes from the client.
         server_bytes: int64, one a connection: payload bytes from the server.
         longest: int64, one a connection: the longest segment that a request begins with.
+        shortest: int64, one a connection: the shortest; more than any without any.
         longest_idle_ns: int64, one a connection: the longest idle time before one of them; -1
             without any.
         last_word_ns: int64, one a connection: when the last of their responses ended; -1 without
@@ -132,6 +136,7 @@ class Settled(Struct, frozen=True, eq=False):
     client_bytes: Numbers
     server_bytes: Numbers
     longest: Numbers
+    shortest: Numbers
     longest_idle_ns: Numbers
     last_word_ns: Numbers
     chunks: tuple[Chunk, ...] = ()
@@ -143,7 +148,7 @@ class Settled(Struct, frozen=True, eq=False):
     def nothing(cls, connections: int) -> Settled:
         """For so many connections of which all rows are there."""
         none = np.zeros(connections, np.int64)
-        return cls(none, none, none, none, none - 1, none - 1)
+        return cls(none, none, none, none, none + NONE, none - 1, none - 1)
 
     def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
         """How many exchanges of these connections had been idle for longer than each limit."""
@@ -191,6 +196,8 @@ def settle(
     np.add.at(client_bytes, of_fold, folds.client_bytes)
     np.add.at(server_bytes, of_fold, folds.server_bytes)
     np.maximum.at(longest, of_fold, folds.longest)
+    shortest = np.full(len(count), NONE)
+    np.minimum.at(shortest, of_fold, folds.shortest)
     idle_ns, word_ns = np.full(len(count), -1, np.int64), np.full(len(count), -1, np.int64)
     np.maximum.at(word_ns, of_fold, folds.last_word_ns)
     of_segment = np.empty(len(traffic), np.int32)
@@ -205,7 +212,7 @@ def settle(
             chunks.append(chunk)
             np.maximum.at(idle_ns, chunk.connection, chunk.longest_idle_ns)
     chunked = tuple(chunks)
-    sums = count, client_bytes, server_bytes, longest
+    sums = count, client_bytes, server_bytes, longest, shortest
     return exchanges, Settled(*sums, idle_ns, word_ns, chunked)
 
 

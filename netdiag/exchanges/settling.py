@@ -23,12 +23,14 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
+from netdiag.exchanges.habits import Habits
 from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.plain import LONG
 from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
+from netdiag.exchanges.turns import turns
 from netdiag.native import native
 
 ROWS = 1 << 18
@@ -110,13 +112,14 @@ class Settling:
         self._compiled = compiled
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
-            *(self._secret, bytes(_MARKS), _shorter_records()),
+            *(self._secret, bytes(_MARKS), turns(), _shorter_records()),
             *(stays.last, stays.opening, stays.enough),
             *(MERGING[0], 2 * MERGING[3]),
         )
         self._folds = Folds.empty()
         self._over: list[Folds] = []
         self._parts: list[Part] = []
+        self._habits = Habits()
 
     @property
     def to_the_end(self) -> bool:
@@ -167,6 +170,8 @@ class Settling:
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
+        habit = self._habits.keep(found, fate != UNDECIDED, segments, samples)
+        fate[habit[fate[habit] == SETTLED]] = KEPT
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))

@@ -74,6 +74,9 @@ def http(
     kept_bytes: int,
     octets: Buffer,
     words: Buffer,
+    letters: Buffer,
+    commands: Buffer,
+    text: int,
     mark: Buffer,
     detail: Buffer,
     tail: Buffer,
@@ -94,6 +97,16 @@ def tls(
     detail: Buffer,
     tail: Buffer,
     keep: Buffer,
+    /,
+) -> int: ...
+def redis(
+    data: Buffer,
+    start: Buffer,
+    captured: Buffer,
+    mark: int,
+    special: Buffer,
+    rest: Buffer,
+    marks: Buffer,
     /,
 ) -> int: ...
 def widths(
@@ -163,6 +176,7 @@ class Fold:
 def fold_new(
     secret: int,
     marks: bytes,
+    turns: bytes,
     shorter: bytes,
     last: int,
     opening: int,

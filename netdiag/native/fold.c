@@ -1,13 +1,13 @@
-/* Exchanges of HTTP/1 or in TLS that nobody will ask for again, found while segments pass by once.
+/* Exchanges that nobody will ask for again, found while segments pass by once.
  *
  * The same idea as in `netdiag.exchanges.setting_aside`, which builds connections and finds their
  * exchanges for it; here each four-tuple has its last few exchanges, and one of them is a candidate
  * once enough others have followed and nothing about it was out of the ordinary. In doubt it is
  * none: its rows are kept, which costs memory and changes nothing.
  *
- * Here a search is made. `fold_follow.c` follows segments, `fold_speech.c` tells what they say,
- * `fold_settle.c` makes candidates; `fold_candidates.c` hands these over, and `fold_drop.c` lets
- * go of rows.
+ * Here a search is made. `fold_follow.c` follows segments, `fold_speech.c` and `fold_turns.c` tell
+ * what they say, `fold_settle.c` makes candidates; `fold_candidates.c` hands these over, and
+ * `fold_drop.c` lets go of rows.
  */
 #include "fold.h"
 
@@ -21,6 +21,8 @@ static void fold_free(PyObject *capsule)
     for (size_t i = 0; i < fold->flows && fold->flow != NULL; i++)
         free(fold->flow[i].ring);
     free(fold->tuples.slot);
+    free(fold->ends.slot);
+    free(fold->uses);
     free(fold->flow);
     free(fold->row);
     free(fold->candidate);
@@ -29,9 +31,10 @@ static void fold_free(PyObject *capsule)
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, marks, shorter, last, opening, enough, full, long)\n--\n\n"
+"fold_new(secret, marks, turns, shorter, last, opening, enough, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
-"hello, handshake, data and alert; `shorter` says of every record in TLS that is shorter than it what it may\n"
+"hello, handshake, data and alert; `turns` says of each of 256 marks what it is where the sides take\n"
+"turns: see `fold.h`; `shorter` says of every record in TLS that is shorter than it what it may\n"
 "be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
 "`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least\n"
 "`full` payload bytes is long with more than `long` rows.");
@@ -39,12 +42,12 @@ PyDoc_STRVAR(fold_new_doc,
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
-    PyObject *o[2];
+    PyObject *o[3];
     int last, opening, long_;
     unsigned int full, enough;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOiiIIi", &secret, &o[0], &o[1], &last, &opening, &enough, &full,
+    if (!PyArg_ParseTuple(args, "KOOOiiIIi", &secret, &o[0], &o[1], &o[2], &last, &opening, &enough, &full,
                           &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
@@ -52,22 +55,27 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
         return NULL;
     }
     const uint8_t *marks = take(&held, o[0], 0, 7, 1);
-    const uint8_t *shorter = marks ? take(&held, o[1], 0, -1, 1) : NULL;
+    const uint8_t *turns = marks ? take(&held, o[1], 0, 256, 1) : NULL;
+    const uint8_t *shorter = turns ? take(&held, o[2], 0, -1, 1) : NULL;
     if (shorter == NULL) {
         release(&held);
         return NULL;
     }
     Fold *fold = calloc(1, sizeof(Fold));
-    size_t many = (size_t)held.view[1].len;
+    size_t many = (size_t)held.view[2].len;
     if (fold == NULL || (fold->shorter = malloc(many + 1)) == NULL ||
-        (fold->tuples.secret = secret, grow(&fold->tuples) < 0)) {
-        if (fold != NULL)
+        (fold->tuples.secret = fold->ends.secret = secret, grow(&fold->tuples) < 0) ||
+        grow(&fold->ends) < 0) {
+        if (fold != NULL) {
             free(fold->shorter);
+            free(fold->tuples.slot);
+        }
         free(fold);
         release(&held);
         return PyErr_NoMemory();
     }
     memcpy(fold->shorter, shorter, many);
+    memcpy(fold->turns, turns, sizeof fold->turns);
     fold->many = (uint32_t)many;
     fold->last = last, fold->opening = opening;
     fold->enough = enough, fold->beyond = enough ? INT32_MAX : 0;

@@ -9,6 +9,7 @@ enum {
     FAR = 1 << 24,         /* one exchange is kept wherever so many octets were set aside */
     CONNECT = 0x434f4e4e,  /* a method's first four letters: what follows is a tunnel's */
     TLS_HANDSHAKE = 22, TLS_DATA = 23, /* types of records (RFC 8446, section 5.1) */
+    EPHEMERAL = 32768,     /* the lowest port that Linux gives to clients */
 };
 
 enum { ASKING, ANSWERING };
@@ -17,12 +18,17 @@ enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: 
 enum { REST = 1, FINE = 2 }; /* rows that are no candidate's */
 enum { LEFT_OUT = 1, ENDED = 2 };
 
-/* What has been said on a connection: nothing; something without TLS; a client's hello, with or
- * without more of its handshake to come in the next segment; a long first request in TLS. */
-enum { SILENT, CLEAR, GREETS, GREETED, ENCRYPTED };
+/* What has been said on a connection: nothing; HTTP/1; anything else without TLS, in which the sides
+ * take turns; a client's hello, with or without more of its handshake to come in the next segment; a
+ * long first request in TLS. */
+enum { SILENT, CLEAR, TURNS, GREETS, GREETED, ENCRYPTED };
 
 /* What new payload is in its exchange, if it is in one at all. */
-enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD };
+enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL };
+
+/* What a mark says where the sides take turns; the bits above are the rank of what it shows about the
+ * protocol. Without any it is strange. */
+enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, RANK_SHIFT = 5 };
 
 /* What a record in TLS may be that is too short to be told as long. */
 enum { ANY, ALERT, FINISHED };
@@ -56,13 +62,16 @@ typedef struct {
     uint8_t waits;       /* something that may be a request is not answered yet */
     uint8_t fins, is_reset; /* a FIN of side 0 (1) and of side 1 (2) was seen; a RST of either */
     uint8_t early;       /* segments so far, up to `opening` */
+    uint8_t rank;        /* of what has shown the protocol, in rows that stay */
+    uint8_t is_guess;    /* its client was told by the ports */
+    int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
 } Flow;
 
 typedef struct {
     Exchange exchange;
-    int32_t next; /* row of the request that follows */
+    int32_t previous, next; /* rows of the requests before and after it; -1 for none */
     int32_t flow;
     uint32_t first_frame; /* of its connection */
     uint32_t place;       /* among all candidates by flow, as they were last asked for */
@@ -91,6 +100,10 @@ typedef struct {
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
     uint8_t request, response, client_hello, server_hello, handshake, data, alert;
+    uint8_t turns[256]; /* what each mark says where the sides take turns */
+    Tuples ends;        /* endpoints of connections whose client was guessed */
+    uint32_t *uses;     /* how many connections each of them has */
+    size_t uses_room;
     uint32_t many;    /* a record in TLS of at least so many octets is long */
     uint8_t *shorter; /* what the others may be, by their lengths */
 } Fold;
@@ -140,7 +153,17 @@ Fold *fold_of(PyObject *capsule);
 /* fold_speech.c: new payload of a connection; 0 without memory. And of one that has begun to end. */
 int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
                int plain);
-void fold_speak_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
+void fold_speak_late(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
+
+/* Whether there is no sign that a client that was guessed is the server: of more connections. */
+static inline int is_likely(const Fold *fold, const Flow *flow)
+{
+    return !flow->is_guess || fold->uses[flow->end[flow->client]] <= fold->uses[flow->end[!flow->client]];
+}
+
+/* fold_turns.c: what new payload is where the sides take turns; and what else it says. */
+int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
+void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark);
 
 /* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);

@@ -22,20 +22,20 @@ static uint32_t *by_flow(const Fold *fold)
 }
 
 PyDoc_STRVAR(fold_candidates_doc,
-"fold_candidates(fold, request, next, flow, first_frame, asked_ns, idle_ns, answered_ns, word_ns,\n"
-"                packets, sent, received, length)\n--\n\n"
+"fold_candidates(fold, request, previous, next, flow, first_frame, asked_ns, idle_ns, answered_ns,\n"
+"                word_ns, packets, sent, received, length)\n--\n\n"
 "Fill columns with the candidates, by flow, then in time order.");
 
 static PyObject *fold_candidates(PyObject *self, PyObject *args)
 {
-    enum { COLUMNS = 12 };
-    static const int width[COLUMNS] = {4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 4, 4};
+    enum { COLUMNS = 13 };
+    static const int width[COLUMNS] = {4, 4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 4, 4};
     PyObject *capsule, *o[COLUMNS];
     void *column[COLUMNS];
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
-                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11]))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOO", &capsule, &o[0], &o[1], &o[2], &o[3], &o[4], &o[5],
+                          &o[6], &o[7], &o[8], &o[9], &o[10], &o[11], &o[12]))
         return NULL;
     Fold *fold = fold_of(capsule);
     if (fold == NULL)
@@ -56,17 +56,18 @@ static PyObject *fold_candidates(PyObject *self, PyObject *args)
         const Exchange *exchange = &it->exchange;
         it->place = (uint32_t)i;
         ((int32_t *)column[0])[i] = exchange->request;
-        ((int32_t *)column[1])[i] = it->next;
-        ((int32_t *)column[2])[i] = it->flow;
-        ((uint32_t *)column[3])[i] = it->first_frame;
-        ((int64_t *)column[4])[i] = exchange->asked_ns;
-        ((int64_t *)column[5])[i] = exchange->idle_ns;
-        ((int64_t *)column[6])[i] = exchange->answered_ns;
-        ((int64_t *)column[7])[i] = exchange->word_ns;
-        ((uint32_t *)column[8])[i] = exchange->packets;
-        ((uint32_t *)column[9])[i] = exchange->sent;
-        ((uint32_t *)column[10])[i] = exchange->received;
-        ((uint32_t *)column[11])[i] = exchange->length;
+        ((int32_t *)column[1])[i] = it->previous;
+        ((int32_t *)column[2])[i] = it->next;
+        ((int32_t *)column[3])[i] = it->flow;
+        ((uint32_t *)column[4])[i] = it->first_frame;
+        ((int64_t *)column[5])[i] = exchange->asked_ns;
+        ((int64_t *)column[6])[i] = exchange->idle_ns;
+        ((int64_t *)column[7])[i] = exchange->answered_ns;
+        ((int64_t *)column[8])[i] = exchange->word_ns;
+        ((uint32_t *)column[9])[i] = exchange->packets;
+        ((uint32_t *)column[10])[i] = exchange->sent;
+        ((uint32_t *)column[11])[i] = exchange->received;
+        ((uint32_t *)column[12])[i] = exchange->length;
     }
     free(order);
     Py_END_ALLOW_THREADS

@@ -109,6 +109,13 @@ static void decide(Fold *fold, const uint8_t *fate, uint8_t *rest, uint8_t *kept
     fold->listed = 0;
 }
 
+/* The new number of a row; -1 where it is gone, or was. */
+static inline int32_t left_of(int32_t row, const uint8_t *kept, const uint8_t *over,
+                              const int32_t *number)
+{
+    return row >= 0 && kept[row] && !over[row] ? number[row] : -1;
+}
+
 /* Give all rows that are held on their new numbers. What is gone has that of the row before it on
  * its connection which is not; -1 without one. */
 static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32_t *number)
@@ -130,13 +137,13 @@ static void renumber(Fold *fold, const uint8_t *kept, const uint8_t *over, int32
             flow->story = NOTHING;
         for (int32_t e = 0; e < flow->exchanges && e < RING; e++) {
             Exchange *it = at(flow, flow->exchanges - 1 - e);
-            int32_t row = it->request;
-            it->request = row >= 0 && kept[row] && !over[row] ? number[row] : -1;
+            it->request = left_of(it->request, kept, over, number);
         }
     }
     for (size_t i = 0; i < fold->candidates; i++) {
         Candidate *it = &fold->candidate[i];
         it->exchange.request = number[it->exchange.request];
+        it->previous = left_of(it->previous, kept, over, number);
         it->next = number[it->next];
     }
 }

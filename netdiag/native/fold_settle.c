@@ -19,7 +19,7 @@ int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
         return 0;
     flow->sent += it->sent, flow->received += it->received;
     fold->candidate[fold->candidates++] =
-        (Candidate){*it, next->request, number, flow->first_frame, 0};
+        (Candidate){*it, at(flow, old - 1)->request, next->request, number, flow->first_frame, 0};
     return 1;
 }
 

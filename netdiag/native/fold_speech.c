@@ -1,4 +1,5 @@
-/* Tells what new payload is, in HTTP/1 or in TLS: a request, an answer, more of them, or in doubt. */
+/* Tells what new payload is: a request, an answer, more of them, or in doubt. In HTTP/1 and in TLS it
+ * is told by its bytes; in anything else by whose turn it is (`fold_turns.c`). */
 #include "fold.h"
 
 /* A request: the next exchange, or more of this one. 0 without memory. */
@@ -16,7 +17,7 @@ static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssi
     *at(flow, flow->exchanges++) = (Exchange){
         .asked_ns = c->time_ns[i], .idle_ns = idle_ns, .request = flow->last_row, .packets = 1,
         .sent = c->length[i], .length = c->length[i], .state = ASKING,
-        .clean = (uint8_t)(plain && c->length[i] <= FAR),
+        .clean = (uint8_t)(plain && c->length[i] <= FAR && is_likely(fold, flow)),
         .opens = (uint8_t)is_opening(fold, number, flow->rows - 1)};
     return fold_settle(fold, flow, number, flow->exchanges - 1 - fold->last);
 }
@@ -124,24 +125,26 @@ static int is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssi
  * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
 static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
 {
-    if (is_alert(fold, flow, c, i))
+    if (word == FAREWELL || is_alert(fold, flow, c, i))
         return;
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;
     else if (side != flow->client)
         flow->waits &= word == INTERIM;
-    else if (flow->talk == CLEAR || flow->talk == ENCRYPTED)
+    else if (flow->talk == CLEAR || flow->talk == TURNS || flow->talk == ENCRYPTED)
         flow->waits = 1;
     else if (c->mark[i] == 0 && c->tail[i] >> 16 == TLS_DATA)
         flow->story = ROUGH; /* a short record of HTTP/2 behind a handshake, perhaps */
 }
 
 /* The same once a connection has begun to end. */
-void fold_speak_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+void fold_speak_late(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
     int word = STRANGE;
     if (side != flow->client && flow->talk == CLEAR)
         word = in_clear(fold, flow, c, i, side);
+    else if (flow->client == !side && flow->talk == TURNS)
+        word = fold_turn(fold, flow, c, i, side);
     else if (side != flow->client && flow->talk == ENCRYPTED)
         word = in_tls(fold, flow, c, i, side);
     hear(fold, flow, c, i, side, word);
@@ -151,13 +154,18 @@ void fold_speak_late(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t 
 int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int side,
                int plain)
 {
+    int is_http = c->mark[i] == fold->request || c->mark[i] == fold->response;
     if (flow->talk == SILENT) {
         int is_hello = c->mark[i] == fold->client_hello ||
                        (c->mark[i] == fold->handshake && side == flow->client); /* cut */
-        flow->talk = is_hello ? GREETS : CLEAR;
+        flow->talk = is_hello ? GREETS : is_http ? CLEAR : TURNS;
+    } else if (flow->talk == TURNS && is_http && flow->exchanges <= 1) {
+        flow->talk = CLEAR; /* behind a preamble (the PROXY protocol, a SOCKS proxy) */
+        flow->exchanges = 0;
     }
-    int word = flow->talk == CLEAR ? in_clear(fold, flow, c, i, side)
-                                   : in_tls(fold, flow, c, i, side);
+    int word = flow->talk == CLEAR   ? in_clear(fold, flow, c, i, side)
+               : flow->talk == TURNS ? fold_turn(fold, flow, c, i, side)
+                                     : in_tls(fold, flow, c, i, side);
     if (flow->story == SMOOTH)
         hear(fold, flow, c, i, side, word);
     if (word == STRANGE) {
@@ -167,12 +175,21 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     if (word == ASKS) {
         int fine = asks(fold, flow, number, c, i, plain);
         flow->word_ns = c->time_ns[i];
+        if (fine && flow->talk == TURNS)
+            fold_note_turn(fold, flow, c->mark[i]);
         return fine;
     }
     Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
-    if (now == NULL)
+    if (now == NULL) {
+        if (flow->talk == TURNS)
+            fold_note_turn(fold, flow, c->mark[i]);
         return 1;
+    }
     now->packets++;
+    if (flow->talk == TURNS)
+        fold_note_turn(fold, flow, c->mark[i]);
+    if (word == FAREWELL)
+        return 1;
     if (!plain || c->length[i] > FAR || word == ODD)
         now->clean = 0;
     if (side == flow->client) {

@@ -38,14 +38,41 @@ static inline uint32_t status_of(const uint8_t *at, int64_t captured)
     return (uint32_t)((at[9] - '0') * 100 + (at[10] - '0') * 10 + (at[11] - '0'));
 }
 
-/* Whether some protocol may know a payload: see netdiag/exchanges/protocols/beginnings.py. */
-static inline int may_be_known(const uint8_t *payload, int64_t captured, const uint8_t *octets,
-                               const uint32_t *words, Py_ssize_t count)
+/* What a payload begins with if a protocol may know it: netdiag/exchanges/protocols/beginnings.py. */
+typedef struct {
+    const uint8_t *octets, *letters, *commands;
+    const uint32_t *words;
+    Py_ssize_t count; /* of the words */
+    uint32_t text;
+} Beginnings;
+
+/* Whether a database may know a payload whose third byte is 0, by the length that it begins with: one of
+ * PostgreSQL's behind a letter, or one of MySQL's, of all that follows on a number. */
+static inline int is_sized(const uint8_t *payload, int64_t captured, int64_t length,
+                           const Beginnings *known)
 {
-    if (captured < 4 || payload[2] == 0 || octets[payload[0]])
+    enum { HEADER_BYTES = 4, LOGIN_BYTES = 36 }; /* no login is shorter; see mysql.py */
+    enum { ALWAYS = 1, BEFORE_TEXT = 2, TEXT = 5 };
+    uint8_t letter = payload[1] == 0 ? known->letters[payload[0]] : 0;
+    if (letter == ALWAYS ||
+        (letter == BEFORE_TEXT && captured >= TEXT + 4 && be32(payload + TEXT) == known->text))
         return 1;
+    if (payload[0] + payload[1] * 256 + HEADER_BYTES != length || captured <= HEADER_BYTES)
+        return 0;
+    return known->commands[payload[4]] || (payload[3] != 0 && captured >= LOGIN_BYTES);
+}
+
+/* Whether some protocol may know a payload. */
+static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t length,
+                               const Beginnings *known)
+{
+    if (captured < 4 || known->octets[payload[0]])
+        return 1;
+    if (payload[2] == 0)
+        return is_sized(payload, captured, length, known);
     uint32_t word = be32(payload);
-    Py_ssize_t low = 0;
+    Py_ssize_t low = 0, count = known->count;
+    const uint32_t *words = known->words;
     while (count > 0) {
         Py_ssize_t half = count / 2;
         if (words[low + half] < word)
@@ -60,34 +87,37 @@ static inline int may_be_known(const uint8_t *payload, int64_t captured, const u
 
 PyDoc_STRVAR(http_doc,
 "http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, octets,\n"
-"     words, mark, detail, tail, keep, rest)\n--\n\n"
+"     words, letters, commands, text, mark, detail, tail, keep, rest)\n--\n\n"
 "Fill the columns of `Marks`; `mark` is 0 where a payload is no common head of HTTP/1. Those among these\n"
 "that some protocol may know, by its `Beginnings`, are put in `rest` (int64): how many there are.");
 
 static PyObject *http(PyObject *self, PyObject *args)
 {
-    PyObject *o[11];
+    Beginnings known = {.count = 0};
+    PyObject *o[13];
     unsigned char request, response;
     Py_ssize_t head_bytes, small_bytes, kept_bytes, wrong = -1, unsure = 0;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
-                          &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7], &o[8],
-                          &o[9], &o[10]))
+    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOIOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
+                          &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7],
+                          &known.text, &o[8], &o[9], &o[10], &o[11], &o[12]))
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
     const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
     Py_ssize_t rows = start ? held.view[1].len / 8 : 0;
     const int64_t *captured = start ? take(&held, o[2], 0, rows, 8) : NULL;
     const int64_t *length = captured ? take(&held, o[3], 0, rows, 8) : NULL;
-    const uint8_t *octets = length ? take(&held, o[4], 0, 256, 1) : NULL;
-    const uint32_t *words = octets ? take(&held, o[5], 0, -1, 4) : NULL;
-    Py_ssize_t known = words ? held.view[5].len / 4 : 0;
-    uint8_t *mark = words ? take(&held, o[6], 1, rows, 1) : NULL;
-    uint32_t *detail = mark ? take(&held, o[7], 1, rows, 4) : NULL;
-    uint32_t *tail = detail ? take(&held, o[8], 1, rows, 4) : NULL;
-    int64_t *keep = tail ? take(&held, o[9], 1, rows, 8) : NULL;
-    int64_t *rest = keep ? take(&held, o[10], 1, rows, 8) : NULL;
+    known.octets = length ? take(&held, o[4], 0, 256, 1) : NULL;
+    known.words = known.octets ? take(&held, o[5], 0, -1, 4) : NULL;
+    known.count = known.words ? held.view[5].len / 4 : 0;
+    known.letters = known.words ? take(&held, o[6], 0, 256, 1) : NULL;
+    known.commands = known.letters ? take(&held, o[7], 0, 256, 1) : NULL;
+    uint8_t *mark = known.commands ? take(&held, o[8], 1, rows, 1) : NULL;
+    uint32_t *detail = mark ? take(&held, o[9], 1, rows, 4) : NULL;
+    uint32_t *tail = detail ? take(&held, o[10], 1, rows, 4) : NULL;
+    int64_t *keep = tail ? take(&held, o[11], 1, rows, 8) : NULL;
+    int64_t *rest = keep ? take(&held, o[12], 1, rows, 8) : NULL;
     if (rest == NULL)
         goto failed;
     Py_BEGIN_ALLOW_THREADS
@@ -106,7 +136,7 @@ static PyObject *http(PyObject *self, PyObject *args)
         tail[i] = last_four(payload, captured[i], length[i]);
         keep[i] = mark[i] ? least(size, head_bytes)
                   : length[i] <= small_bytes ? least(size, kept_bytes) : 0;
-        if (!mark[i] && may_be_known(payload, captured[i], octets, words, known))
+        if (!mark[i] && may_be_known(payload, captured[i], length[i], &known))
             rest[unsure++] = i;
     }
     Py_END_ALLOW_THREADS

@@ -78,9 +78,7 @@ def part(capture: int = 0) -> Part:
 
 def folds(frame: int, packets: int) -> Folds:
     number = np.array([packets])
-    return Folds(
-        np.zeros(1, np.uint16), np.array([frame], np.uint32), *[number] * 4, number, number
-    )
+    return Folds(np.zeros(1, np.uint16), np.array([frame], np.uint32), *[number] * 7)
 
 
 def test_captures_together() -> None:

@@ -40,3 +40,4 @@ def test_runs_become_folds_with_sums() -> None:
     assert folds.server_bytes.tolist() == [3, 3]
     assert folds.last_word_ns.tolist() == [6, 7]
     assert folds.longest.tolist() == [9, 8]
+    assert folds.shortest.tolist() == [7, 8]

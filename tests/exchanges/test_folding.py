@@ -40,6 +40,7 @@ def test_a_fold_goes_to_the_exchange_that_follows() -> None:
     assert folds.client_bytes.tolist() == [len(get()) + len(get("/long/path"))]
     assert folds.server_bytes.tolist() == [len(ok()) + len(ok(b"x" * 50))]
     assert folds.longest.tolist() == [len(get("/long/path"))]
+    assert folds.shortest.tolist() == [len(get())]
     assert folds.frame.tolist() == [seen.traffic.segments.frame[seen.exchanges.request[3]]]
     assert folds.last_word_ns.tolist() == [seen.traffic.time_ns[seen.exchanges.response_end[2]]]
     assert part.count.tolist() == [2]
@@ -48,12 +49,16 @@ def test_a_fold_goes_to_the_exchange_that_follows() -> None:
 
 
 def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
-    def folds(*frames: int) -> Folds:
+    def folds(*frames: int, length: int) -> Folds:
         one = np.ones(len(frames), np.int64)
         frame = np.array(frames, np.uint32)
-        return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one)
+        lengths = one * length, one * length
+        return Folds(np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, *lengths)
 
-    found = merged(folds(10, 50), np.array([30, 10], np.uint32), folds(40, 20))
+    old, new = folds(10, 50, length=7), folds(40, 20, length=3)
+    found = merged(old, np.array([30, 10], np.uint32), new)
+    assert found.longest.tolist() == [7, 3, 7]
+    assert found.shortest.tolist() == [3, 3, 7]
     assert found.frame.tolist() == [20, 40, 50]
     assert found.exchanges.tolist() == [2, 1, 1]
     assert found.last_word_ns.tolist() == [5, 5, 5]

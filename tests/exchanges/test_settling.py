@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -20,12 +21,24 @@ from netdiag.exchanges.folding import see
 from netdiag.exchanges.settling import REST, Settling, Stays, setting_aside
 from netdiag.native import native
 from tests.conversations import Conversation, Heard, columns, listen, moved, on_the_wire, write
+from tests.databases import COM_QUIT, KINDS, TERMINATE, Database, sessions
 from tests.disorder import damaged
 from tests.exchanges.test_setting_aside import SEARCH, report
 from tests.incidents import encrypted, incident
 from tests.machines.chance import conversations
 from tests.machines.play import MOVES
-from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, TICKETS, data, get, ok
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    FINISHED,
+    REDIS_QUIT,
+    SERVER_HELLO,
+    TICKETS,
+    data,
+    get,
+    ok,
+    redis,
+)
 from tests.scripted import pooled
 from tests.transfers import FULL, ODD, Odd, carry, transfers
 
@@ -50,6 +63,18 @@ def test_damaged_captures_read_the_same(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "damaged.pcap"
     write(path, packets, (65535, 65535, 96, 68)[seed % 4])
     assert report(path, partial(SEARCH, rows=(30, 400)[seed % 2])) == report(path, None)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_databases_read_the_same(seed: int, tmp_path: Path) -> None:
+    packets = on_the_wire(sessions(seed))
+    if seed % 3 == 0:
+        packets = damaged(packets, random.Random(seed), (0.003, 0.02)[seed % 2])
+    path = tmp_path / "databases.pcap"
+    write(path, packets, (65535, 96)[seed % 5 == 0])
+    rows, stays = (30, 200, 800)[seed // 3 % 3], Stays(2 + seed % 4)
+    setter = partial(SEARCH, rows=rows, stays=stays)
+    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
 
 
 def kept(heard: Heard, step: int = 1 << 20, **settings: object) -> tuple[list[str], Settling]:
@@ -342,3 +367,107 @@ def test_nothing_is_merged_after_an_end() -> None:
     talk = pooled().client.says(get("/large")).client.fin().server.says(ok(bytes(90_000))[:100])
     carry(random.Random(1), talk, talk.server, 60, odd=0)
     assert len(merged(listen(talk))[0]) == len(talk.packets)
+
+
+REDIS, MYSQL, POSTGRESQL, MEMCACHED, UNKNOWN = KINDS
+
+
+def in_turns(kind: Database, exchanges: int = 30, **where: object) -> Conversation:
+    """A session with a server of some kind, or a part of one without its beginning."""
+    talk = Conversation(**({"port": kind.port} | where))  # type: ignore[arg-type]
+    for _ in range(exchanges):
+        talk.wait(1).asks(kind.requests[1], kind.answer)
+    return talk
+
+
+def asked(heard: Heard) -> int:
+    """How many requests stay."""
+    names, _ = kept(heard, stays=Stays(opening=0))
+    held = Counter(names)
+    requests = {packet.name for packet in heard.packets if packet.payload in REQUESTS}
+    return sum(held[name] for name in requests)
+
+
+REQUESTS = {kind.requests[1] for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.port))
+def test_in_turns_the_first_and_the_last_exchanges_stay(kind: Database) -> None:
+    talk = Conversation(port=kind.port).handshake()
+    kind.opening(random.Random(1), talk)
+    for _ in range(50):
+        talk.wait(1).asks(kind.requests[1], kind.answer)
+    assert 2 <= asked(listen(talk)) <= 4
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.port))
+def test_so_they_do_where_the_beginning_is_not_captured(kind: Database) -> None:
+    talks = [in_turns(kind, client_port=40000 + number) for number in range(3)]
+    assert asked(listen(*talks)) <= 4 * len(talks)
+
+
+def test_without_a_beginning_speech_tells_the_client_and_else_the_ports() -> None:
+    high, low = {"port": 50000, "client_port": 40000}, {"port": 6379, "client_port": 2000}
+    for where in (high, low):
+        assert asked(listen(in_turns(REDIS, **where))) < 5
+        assert asked(listen(in_turns(MEMCACHED, **where))) < 5
+        assert asked(listen(in_turns(UNKNOWN, **where))) == 30
+
+
+def test_who_has_more_connections_is_no_client() -> None:
+    """Behind a translation of addresses ports tell nothing."""
+    talks = [in_turns(UNKNOWN, port=50000, client_port=3000 + n, start_s=n) for n in range(3)]
+    assert asked(listen(*talks)) == 90
+    assert asked(listen(talks[0])) < 5  # as the tables take it, too
+
+
+def test_a_subscription_is_left_alone() -> None:
+    talk = in_turns(REDIS).asks(redis(b"SUBSCRIBE", b"news"), b"+OK\r\n")
+    for _ in range(20):
+        talk.asks(REDIS.requests[1], REDIS.answer)
+    assert asked(listen(talk)) >= 20
+
+
+@pytest.mark.parametrize("odd", [MYSQL.farewell, get(), CLIENT_HELLO, ok()])
+def test_so_is_what_goes_on_otherwise(odd: bytes) -> None:
+    talk = in_turns(MYSQL)
+    (talk.server if odd in (MYSQL.farewell, ok()) else talk.client).says(odd)
+    for _ in range(20):
+        talk.asks(MYSQL.requests[1], MYSQL.answer)
+    assert asked(listen(talk)) >= 20
+
+
+def test_http_behind_a_preamble_is_http() -> None:
+    talk = Conversation().handshake().client.says(b"PROXY TCP4 1.2.3.4 5.6.7.8 9 80\r\n")
+    for number in range(30):
+        talk.wait(1).asks(get(f"/{number}"), ok())
+    names = [name for name in kept(listen(talk))[0] if name.startswith("GET")]
+    assert len(names) < 6
+
+
+def test_what_shows_the_protocol_stays() -> None:
+    """The first answer of memcached that is known as one comes late."""
+    talk = Conversation(port=11211).handshake()
+    for answer in (b"VERSION 1\r\n", b"STORED\r\n", b"VERSION 1\r\n"):
+        for _ in range(12):
+            talk.wait(1).asks(b"something\r\n", answer)
+    names, _ = kept(listen(talk))
+    assert names.count("STORED") == 2  # and the one after it
+    assert names.count("VERSION 1") < 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "farewell"), [(MYSQL, COM_QUIT), (POSTGRESQL, TERMINATE), (REDIS, REDIS_QUIT)]
+)
+def test_a_client_that_leaves_in_words_leaves_nothing_to_look_at(
+    kind: Database, farewell: bytes
+) -> None:
+    talk = Conversation(port=kind.port).handshake().asks(kind.requests[1], kind.answer)
+    talk.client.says(farewell).client.fin().server.fin().client.acks()
+    heard = listen(talk, pooled(1, client_port=40001, start_s=100))
+    setter = Settling(native, rows=1, worth=0)
+    setter.see(heard.segments)
+    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
+    native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
+    mine = heard.segments.source & np.uint64(0xFFFF) == kind.port
+    assert over[mine].any() and (rest[mine] != REST).all()

@@ -29,11 +29,14 @@ from netdiag.decode import Load, Segments, decoder, headed, load, peeling
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
+from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.likeness import fingerprints
-from netdiag.exchanges.protocols import mark_in_steps, tls
+from netdiag.exchanges.protocols import mark_in_steps, redis, tls
 from netdiag.native import native
+from tests import messages
+from tests.databases import COM_QUIT, LOGIN, TERMINATE
 from tests.exchanges.protocols.marking import payloads_of
 from tests.native.twins import same_columns, without_native
 from tests.recorded import examine, names, recorded
@@ -297,6 +300,66 @@ def test_records_of_tls_are_marked_alike(payloads: list[bytes], captured: int | 
     same_columns(mark_payloads(block), mark_in_steps(block))
 
 
+VERBS = [verb for row in redis.SPECIAL.reshape(-1, 16) if (verb := row.tobytes().rstrip(b"\0"))]
+COMMANDS = st.builds(
+    lambda sign, count, verb, cut, case, body: (
+        sign + count + b"\r\n" + case(verb)[: cut or None] + body
+    ),
+    st.sampled_from([b"*", b"*", b"*", b">"]),
+    st.sampled_from([b"1", b"2", b"9", b"12", b"0", b"01", b"", b"123", b"-1", b"a"]),
+    st.sampled_from([*VERBS, b"$3\r\nGET", b"$6\r\nCLIENTS", b"$4\r\nQUIET", b":1", b"$"]),
+    st.sampled_from([0, 0, -1, -2, 3]),
+    st.sampled_from([bytes.upper, bytes.lower, bytes.title]),
+    st.sampled_from([b"", b"\r\n", b"\r\n$1\r\nx\r\n"]),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(COMMANDS, min_size=1, max_size=20), st.one_of(st.none(), st.integers(1, 16)))
+def test_commands_of_redis_are_marked_alike(payloads: list[bytes], captured: int | None) -> None:
+    block = payloads_of(payloads, captured)
+    same_columns(mark_payloads(block), mark_in_steps(block))
+
+
+SIZED = st.builds(
+    lambda first, size, number, kind, body, more: (
+        bytes([first, size, 0, number, kind]) + body + bytes(more)
+    ),
+    st.sampled_from([0, 1, 5, 36, 60, *b"XQANSEZPB"]),
+    st.sampled_from([0, 0, 0, 1]),
+    st.sampled_from([0, 0, 1, 2, 3]),
+    st.sampled_from([0, 1, 3, 10, 0x12, 0x1E, 0xFF, 4, 5, 8]),
+    st.sampled_from([b"", b"START_REPLICATION", b"START_REPO", b"\x85\xa6", b"SFATAL\0C57P01\0"]),
+    st.sampled_from([0, 0, 1, 10, 31, 34, 40]),
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(SIZED, min_size=1, max_size=20), st.one_of(st.none(), st.integers(1, 40)))
+def test_messages_of_databases_are_marked_alike(
+    payloads: list[bytes], captured: int | None
+) -> None:
+    block = payloads_of(payloads, captured)
+    same_columns(mark_payloads(block), mark_in_steps(block))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(messages.mysql_greeting(), messages.mysql_error(4031), LOGIN, COM_QUIT, TERMINATE),
+        *(messages.mysql(0, b"\x12" + bytes(20)), messages.postgresql_startup()),
+        *(messages.postgresql_query(b"START_REPLICATION SLOT a"), messages.postgresql_fatal()),
+        *(messages.NOTIFICATION, messages.REDIS_QUIT, messages.redis(b"Monitor")),
+    ],
+)
+def test_what_databases_say_is_marked(message: bytes) -> None:
+    for size in (None, 1, 4, 5, 8, 9, 14, 35, 36, 40):
+        block = payloads_of([message], size)
+        marks = mark_payloads(block)
+        same_columns(marks, mark_in_steps(block))
+        assert size is not None or marks.mark[0] != Mark.OPAQUE
+
+
 @pytest.mark.parametrize("count", [tls.RECORDS_A_SEGMENT, tls.RECORDS_A_SEGMENT + 1])
 def test_so_many_records_are_walked(count: int) -> None:
     block = payloads_of([b"\x17\3\3\0\1!" * count])
@@ -429,13 +492,18 @@ def test_no_payload_is_read_outside_its_block() -> None:
     for start, captured in ((-1, 1), (301, 0), (0, 301), (300, 1), (0, -1), (1, 1 << 62)):
         where = bytes(300), one * start, one * captured, one * 20
         with pytest.raises(ValueError, match="payload 0"):
-            compiled().http(*where, 1, 2, 768, 512, 48, bytes(256), b"", *columns, one.copy())
+            known = bytes(256), b"", bytes(256), bytes(256), 0
+            compiled().http(*where, 1, 2, 768, 512, 48, *known, *columns, one.copy())
         with pytest.raises(ValueError, match="payload 0 of the rest"):
             compiled().tls(*where, tls.MARKS, 1 << 14, 64, one - 1, *columns)
+        with pytest.raises(ValueError, match="payload 0 of the rest"):
+            compiled().redis(*where[:3], 14, redis.SPECIAL, one - 1, columns[0])
     where = bytes(300), one, one, one
     for row in (-1, 1, 1 << 62):
         with pytest.raises(ValueError, match="payload 0 of the rest"):
             compiled().tls(*where, tls.MARKS, 1 << 14, 64, np.array([row]), *columns)
+        with pytest.raises(ValueError, match="payload 0 of the rest"):
+            compiled().redis(*where[:3], 14, redis.SPECIAL, np.array([row]), columns[0])
     with pytest.raises(ValueError, match="expected 6 marks, got 5"):
         compiled().tls(*where, tls.MARKS[:5], 1 << 14, 64, one - 1, *columns)
 

@@ -30,7 +30,7 @@ from netdiag.native import native
 
 PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, memcached, mail)
 
-_OCTETS, _WORDS = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
+_BEGINNINGS = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
 
 SMALL_BYTES = 512
 """A payload up to this long may be a whole message; its beginning is worth remembering."""
@@ -53,12 +53,16 @@ def mark_payloads(payloads: Payloads) -> Marks:
     unsure = native.http(
         *(payloads.data, payloads.start, payloads.captured, payloads.length),
         *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, SMALL_BYTES, KEPT_BYTES),
-        *(_OCTETS, _WORDS, marks.mark, marks.detail, marks.tail, marks.keep, rest),
+        *(*_BEGINNINGS, marks.mark, marks.detail, marks.tail, marks.keep, rest),
     )
     unsure = native.tls(
         *(payloads.data, payloads.start, payloads.captured, payloads.length, tls.MARKS),
         *(tls.LONGEST_RECORD, tls.RECORDS_A_SEGMENT, rest[:unsure]),
         *(marks.mark, marks.detail, marks.tail, marks.keep),
+    )
+    unsure = native.redis(
+        *(payloads.data, payloads.start, payloads.captured, Mark.REDIS_COMMAND, redis.SPECIAL),
+        *(rest[:unsure], marks.mark),
     )
     _mark_rest(payloads, marks, rest[:unsure], PROTOCOLS)
     return marks

@@ -7,36 +7,74 @@ protocol of the shelf can know a payload, none is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from netdiag.columns import Mask
+
 
 class Beginnings(Struct, frozen=True):
     """What a payload begins with if a protocol can know it; each is enough.
 
-    Payloads whose third byte is 0, and those of less than four captured bytes, are shown to all.
+    Payloads of less than four captured bytes are shown to all.
 
     Attributes:
         octets: first bytes.
-        words: texts of at least four bytes, of which the first four count.
+        words: texts of at least four bytes, of which the first four count, the third of them not 0.
+        letters: first bytes before two that are 0, as of a length in PostgreSQL.
+        texts: of those, letters with the first four bytes of what is behind the length.
+        commands: fifth bytes, where the third is 0 and the first two are the length, little-endian,
+            of all that comes behind the fourth, as in MySQL. Such payloads with another fourth
+            byte than 0 are shown to all, too, where 36 bytes of them were captured.
     """
 
     octets: bytes = b""
     words: tuple[bytes, ...] = ()
+    letters: bytes = b""
+    texts: tuple[bytes, ...] = ()
+    commands: bytes = b""
 
 
-def together(several: Iterable[Beginnings]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.uint32]]:
-    """All of them, to be looked up.
+ALWAYS, BEFORE_TEXT = 1, 2
 
-    Returns:
-        bool, whether each of the 256 octets is a first byte; uint32, the words as big-endian
-        numbers, ascending.
+
+class LookUps(NamedTuple):
+    """The beginnings of several protocols, to be looked up.
+
+    Attributes:
+        octets: bool, whether each of the 256 octets is one.
+        words: uint32, as big-endian numbers, ascending.
+        letters: uint8, 1 for each of the 256 octets that is one, 2 where the text matters.
+        commands: bool, as `octets`.
+        text: the only one, as a big-endian number.
     """
-    octets = np.zeros(256, bool)
+
+    octets: Mask
+    words: npt.NDArray[np.uint32]
+    letters: npt.NDArray[np.uint8]
+    commands: Mask
+    text: int
+
+
+def together(several: Iterable[Beginnings]) -> LookUps:
+    """All of them; there is one text for all letters before one.
+
+    Raises:
+        ValueError: there are several.
+    """
+    octets, commands, letters = *np.zeros((2, 256), bool), np.zeros(256, np.uint8)
     words: set[int] = set()
+    texts: set[bytes] = set()
     for each in several:
         octets[list(each.octets)] = True
+        commands[list(each.commands)] = True
+        letters[[text[0] for text in each.texts]] = BEFORE_TEXT
+        letters[list(each.letters)] = ALWAYS
         words.update(int.from_bytes(word[:4], "big") for word in each.words)
-    return octets, np.array(sorted(words), np.uint32)
+        texts.update(text[1:] for text in each.texts)
+    (text,) = texts or {b""}
+    sorted_words = np.array(sorted(words), np.uint32)
+    return LookUps(octets, sorted_words, letters, commands, int.from_bytes(text, "big"))

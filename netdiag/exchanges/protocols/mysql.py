@@ -16,7 +16,6 @@ from netdiag.exchanges.protocols.leads import Leads
 from netdiag.exchanges.role import Farewell
 
 NAME = "mysql"
-BEGINNINGS = Beginnings()  # the third byte of a length, which is 0
 
 _COM_QUIT = b"\x01\x00\x00\x00\x01"
 _GREETING_VERSION = 10
@@ -28,6 +27,7 @@ _PROTOCOL_41 = 0x02
 _DUMPS = (0x12, 0x1E)
 """COM_BINLOG_DUMP and COM_BINLOG_DUMP_GTID: what follows is the server's alone to say."""
 
+BEGINNINGS = Beginnings(commands=bytes((_COM_QUIT[4], _GREETING_VERSION, *_DUMPS, _ERR)))
 _WORDS_BYTES = 160
 _FAREWELLS = {
     4031: Farewell.IDLE,  # ER_CLIENT_INTERACTION_TIMEOUT, MySQL from 8.0.24 on (WL#12999)

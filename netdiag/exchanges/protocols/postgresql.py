@@ -18,12 +18,13 @@ from netdiag.exchanges.protocols.leads import Leads, gather
 from netdiag.exchanges.role import Farewell
 
 NAME = "postgresql"
-BEGINNINGS = Beginnings()  # the second byte of a length, which is 0
 
 _STARTUP_VERSIONS = (0x00030000, 0x00030002)
 _ASKS_FIRST = (80877103, 80877104)  # SSLRequest, GSSENCRequest: eight bytes each
 _TERMINATE = b"X\x00\x00\x00\x04"
 _START_REPLICATION = b"START_REPLI"
+
+BEGINNINGS = Beginnings(letters=b"\0XANSE", texts=(b"Q" + _START_REPLICATION[:4],))
 
 _UNASKED = np.frombuffer(b"ANS", np.uint8)
 """NotificationResponse, NoticeResponse, ParameterStatus ("Asynchronous Operations")."""

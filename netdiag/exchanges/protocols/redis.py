@@ -29,6 +29,13 @@ _INTRODUCTIONS = (b"$5\r\nHELLO", b"$6\r\nCLIENT")
 _INTRODUCTION_BYTES = 384
 """Clients send HELLO, SETINFO and more in one go."""
 
+_MESSAGES = (b"$7\r\nmessage", b"$8\r\npmessag", b"$8\r\nsmessag")
+"""What subscribers are sent before RESP3."""
+
+_VERBS = (*_STREAMS, *_INTRODUCTIONS, *_MESSAGES, *(quit_[4:] for quit_ in _QUITS))
+SPECIAL = np.frombuffer(b"".join(verb.upper()[:16].ljust(16, b"\0") for verb in _VERBS), np.uint8)
+"""Everything else behind an array's count is a command that says nothing more."""
+
 _UPPER = np.array([c - 32 if 97 <= c <= 122 else c for c in range(256)], np.uint8)
 
 
@@ -68,9 +75,8 @@ def _array(octets: npt.NDArray[np.uint8], digits: int) -> Mask:
 
 
 def _is_message(octets: npt.NDArray[np.uint8]) -> Mask:
-    """What subscribers are sent before RESP3."""
     is_message = np.zeros(len(octets), bool)
-    for text in (b"$7\r\nmessage", b"$8\r\npmessag", b"$8\r\nsmessag"):
+    for text in _MESSAGES:
         wanted = np.frombuffer(text, np.uint8)
         is_message |= (octets[:, 4 : 4 + len(wanted)] == wanted).all(axis=1)
     return is_message

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.protocols import PROTOCOLS, mark_in_steps, mark_payloads
-from netdiag.exchanges.protocols.beginnings import Beginnings, together
+from netdiag.exchanges.protocols.beginnings import ALWAYS, BEFORE_TEXT, Beginnings, together
 from netdiag.native import native
 from tests.exchanges.protocols.marking import payloads_of
 
 
 def test_octets_and_words_of_several_are_looked_up_together() -> None:
-    octets, words = together([Beginnings(octets=b"a\0"), Beginnings(b"b", (b"QUIT\r\n", b"A  B"))])
-    assert np.flatnonzero(octets).tolist() == [0, 97, 98]
-    assert words.tolist() == [0x41202042, 0x51554954]
-    assert words.dtype == np.uint32
+    one = Beginnings(octets=b"a\0", letters=b"E", texts=(b"QSTAR",))
+    found = together([one, Beginnings(b"b", (b"QUIT\r\n", b"A  B"), commands=b"\1")])
+    assert np.flatnonzero(found.octets).tolist() == [0, 97, 98]
+    assert found.words.tolist() == [0x41202042, 0x51554954]
+    assert found.words.dtype == np.uint32
+    assert np.flatnonzero(found.letters).tolist() == [ord("E"), ord("Q")]
+    assert found.letters[list(b"EQ")].tolist() == [ALWAYS, BEFORE_TEXT]
+    assert np.flatnonzero(found.commands).tolist() == [1]
+    assert found.text == 0x53544152
+
+
+def test_there_is_one_text() -> None:
+    with pytest.raises(ValueError, match="too many values"):
+        together([Beginnings(texts=(b"QSTAR", b"QMORE"))])
 
 
 HEADS = [word for protocol in PROTOCOLS for word in protocol.BEGINNINGS.words]
@@ -40,12 +51,17 @@ TAILS = [b"", b" /a HTTP/1.1\r\n\r\n", b"\r\n", b"/1.1 200 OK\r\n", b"2.0\r\n", 
 def test_no_payload_is_known_that_begins_otherwise(
     payloads: list[bytes], captured: int | None
 ) -> None:
-    octets, words = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
+    look_ups = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
     shown = [payload[:captured] for payload in payloads]
     known = mark_in_steps(payloads_of(payloads, captured)).mark != Mark.OPAQUE
     for payload in (shown[i] for i in np.flatnonzero(known).tolist()):
         word = int.from_bytes(payload[:4], "big")
-        assert len(payload) < 4 or payload[2] == 0 or octets[payload[0]] or word in words
+        assert (
+            len(payload) < 4
+            or payload[2] == 0
+            or look_ups.octets[payload[0]]
+            or word in look_ups.words
+        )
     if native is not None:
         marks = mark_payloads(payloads_of(payloads, captured)).mark
         assert (marks != Mark.OPAQUE).tolist() == known.tolist()

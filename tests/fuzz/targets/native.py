@@ -22,7 +22,7 @@ from netdiag.decode.peeling import (
     UDP_PORTS,
 )
 from netdiag.decode.samples import WIDTHS, Samples
-from netdiag.exchanges import protocols, settling
+from netdiag.exchanges import protocols, settling, turns
 from netdiag.exchanges.candidates import Candidates
 from netdiag.native import native
 from tests.fuzz.seeds import frames, payloads
@@ -32,7 +32,7 @@ MOST_ROWS = 40
 NUMBERS = ("u1", "u1", "<u2", "<i8")
 FED = ("u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
 """What the search for exchanges to set aside takes of each segment."""
-MARKS, SHORTER = bytes(settling._MARKS), settling._shorter_records()
+MARKS = bytes(settling._MARKS), turns.turns(), settling._shorter_records()
 Numbers = Callable[[int], Any]
 """Hands out so many of the input's numbers, int64; zeros once they are used up."""
 
@@ -98,7 +98,7 @@ def _http(block: bytes, some: Numbers) -> None:
     where = some(rows), some(rows), some(rows)
     marks = Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE
     kinds = np.uint8, np.uint32, np.uint32, np.int64, np.int64
-    known = protocols._OCTETS, protocols._WORDS
+    known = protocols._BEGINNINGS
     out = (np.empty(rows, kind) for kind in kinds)
     compiled().http(_array(block), *where, *marks, 768, 512, 48, *known, *out)
 
@@ -116,6 +116,13 @@ def _tls(block: bytes, some: Numbers) -> None:
     out = (np.empty(rows, kind) for kind in (np.uint8, np.uint32, np.uint32, np.int64))
     limits = protocols.tls.LONGEST_RECORD, protocols.tls.RECORDS_A_SEGMENT
     compiled().tls(_array(block), *where, protocols.tls.MARKS, *limits, rest, *out)
+
+
+def _redis(block: bytes, some: Numbers) -> None:
+    rows = _rows(some)
+    where, rest = (some(rows), some(rows)), some(rows)
+    special = protocols.redis.SPECIAL
+    compiled().redis(_array(block), *where, 14, special, rest, np.empty(rows, np.uint8))
 
 
 def _samples(block: bytes, some: Numbers) -> None:
@@ -191,7 +198,7 @@ def _merge(_block: bytes, some: Numbers) -> None:
 def _fold(_block: bytes, some: Numbers) -> None:
     last, opening, enough = some(3).tolist()
     bounds = 2 + last % 4, opening % 9, enough % 99
-    fold = compiled().fold_new(7, MARKS, SHORTER, *bounds, 536, 16)
+    fold = compiled().fold_new(7, *MARKS, *bounds, 536, 16)
     held, found = 0, Candidates.__struct_fields__
     for _ in range(3):
         rows = _rows(some)
@@ -213,7 +220,7 @@ def _fold(_block: bytes, some: Numbers) -> None:
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls, _append),
+    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls, _append, _redis),
 )
 
 

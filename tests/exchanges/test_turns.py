@@ -1,0 +1,39 @@
+"""What marks say where two sides take turns: see also `test_settling`."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdiag.connections.roles import CLIENT_SPEECH, SERVER_SPEECH
+from netdiag.decode.marks import Mark
+from netdiag.exchanges.roles import EVIDENCE
+from netdiag.exchanges.turns import turns
+
+WORD, STAYS, OF_CLIENT, OF_SERVER, LEAVES = 1, 2, 4, 8, 16
+ELSEWHERE = {mark for mark in Mark if mark.name.startswith(("HTTP", "TLS"))} - {Mark.HTTP2_CONTROL}
+STRANGE = {*ELSEWHERE, Mark.SERVER_FAREWELL, Mark.STREAM_REQUEST}
+
+
+@pytest.mark.parametrize("mark", Mark)
+def test_a_mark_is_a_word_unless_it_changes_everything(mark: Mark) -> None:
+    assert bool(turns()[mark] & (WORD | LEAVES)) == (mark not in STRANGE)
+
+
+@pytest.mark.parametrize("mark", set(Mark) - STRANGE)
+def test_who_says_it_is_who_the_connections_room_takes_to_say_it(mark: Mark) -> None:
+    says = turns()[mark]
+    assert not (says & OF_SERVER and mark in CLIENT_SPEECH)
+    assert bool(says & OF_CLIENT) == (mark in CLIENT_SPEECH)
+    assert says & OF_SERVER or mark not in SERVER_SPEECH
+
+
+def test_what_shows_a_protocol_has_a_rank_as_in_the_evidence() -> None:
+    ranks = {mark: turns()[mark] >> 5 for mark in set(Mark) - STRANGE}
+    shown = [mark for mark, _ in EVIDENCE if mark in ranks]
+    assert [ranks[mark] for mark in shown] == sorted({rank for rank in ranks.values() if rank})
+    assert {mark for mark, rank in ranks.items() if rank} == set(shown)
+
+
+def test_no_number_has_a_meaning_that_is_no_mark() -> None:
+    assert not any(turns()[len(Mark) + 1 :])
+    assert len(turns()) == 256
