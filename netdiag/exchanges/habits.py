@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
+import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, one_of
+from netdiag.columns import Columns, Mask, Rows, one_of
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
@@ -22,8 +22,10 @@ from netdiag.exchanges.likeness import pairs
 from netdiag.exchanges.role import Protocol
 
 LEAD_BYTES = 16
-TEXT, EIGHTH = 5, 12
-"""Where SQL begins behind a command of MySQL or a query of PostgreSQL, and its eighth byte."""
+WHOLE_BYTES = 48  # a multiple of eight
+QUERY, PARSE = 5, 6
+"""Where SQL begins behind a command of MySQL or a query of PostgreSQL; and in a Parse of PostgreSQL
+for a statement without a name."""
 
 _MARKS = (Mark.OPAQUE, Mark.REDIS_COMMAND)
 _BLANKS = b" \t\n\r\v\f"
@@ -36,16 +38,16 @@ def _among(octets: bytes) -> Mask:
     return among
 
 
-_QUERY, _PARSE, _COMMAND = _among(b"Q"), _among(b"P"), _among(b"\x03\x0e\x16")
+_COMMAND = _among(b"\x03\x0e\x16")
 _FIRST = _among(_BLANKS + b"/")
 _EIGHTH = _among(_BLANKS + b"\0(1);")
-"""What follows on `select`, `values` or `do` in a check, or comes behind its end."""
+"""What follows on `select`, `values` or `do` in a check, if it isn't shorter."""
 
 
-class _Pairs(Struct, frozen=True, eq=False):
+class _Pairs(Columns, frozen=True, eq=False):
     """Requests that follow one another at once.
 
-    Attributes:
+    Columns:
         first: int64, rows held.
         second: int64, likewise.
         one: int64, the candidate that `first` is the request of, -1 if none that is decided.
@@ -62,7 +64,7 @@ class Habits:
     """The habits of which a pair of exchanges has been kept for good."""
 
     def __init__(self) -> None:
-        self._known: set[tuple[int, Protocol, int, bytes]] = set()
+        self._known: set[int] = set()
 
     def keep(self, found: Candidates, decided: Mask, segments: Segments, samples: Samples) -> Rows:
         """The candidates that are to be kept; int64, in no order.
@@ -75,25 +77,28 @@ class Habits:
         """
         kept: list[int] = []
         near = _at_once(found, decided, segments)
-        rows = np.flatnonzero(_may_be_checks(near.first, segments, samples))
-        first, second = near.first[rows], near.second[rows]
-        hosts = segments.source[first] & ~np.uint64(0xFFFF)
-        for pair, length, asked, following, one, other in zip(
-            pairs(hosts, segments.destination[first]).tolist(),
-            segments.length[first].tolist(),
-            samples.texts(segments.sample[first]),
-            samples.texts(segments.sample[second]),
-            near.one[rows].tolist(),
-            near.other[rows].tolist(),
+        near = near.take(np.flatnonzero(_may_be_checks(near.first, segments, samples)))
+        names = _names(near.first, segments, samples)
+        new = np.flatnonzero(~np.isin(names, np.array(list(self._known), np.uint64)))
+        near = near.take(new)
+        for name, asked, following, one, other in zip(
+            names[new].tolist(),
+            samples.texts(segments.sample[near.first]),
+            samples.texts(segments.sample[near.second]),
+            near.one.tolist(),
+            near.other.tolist(),
             strict=True,
         ):
-            for protocol in _protocols_of(asked):
-                key = pair, protocol, length, asked
-                if key not in self._known and goes_on(protocol, asked, following):
-                    kept += (one, other)
-                    if other >= 0:  # else it may yet be set aside, and this one isn't asked then
-                        self._known.add(key)
+            if name not in self._known and _is_habit(asked, following):
+                kept += (one, other)
+                if other >= 0:  # else it may yet be set aside, and this one isn't asked then
+                    self._known.add(name)
         return np.array([each for each in kept if each >= 0], np.int64)
+
+
+def _is_habit(asked: bytes, following: bytes) -> bool:
+    """Whether a client that asks these one after another has checked its connection."""
+    return any(goes_on(protocol, asked, following) for protocol in _protocols_of(asked))
 
 
 def _at_once(found: Candidates, decided: Mask, segments: Segments) -> _Pairs:
@@ -123,11 +128,30 @@ def _may_be_checks(rows: Rows, segments: Segments, samples: Samples) -> Mask:
     few = np.flatnonzero(likely)
     octets, lengths = samples.beginnings(segments.sample[rows[few]], LEAD_BYTES)
     octets[np.arange(LEAD_BYTES) >= lengths[:, None]] = 0
-    is_sql = _QUERY[octets[:, 0]] | _COMMAND[octets[:, 4]]
-    is_sql &= _FIRST[octets[:, TEXT]] | _EIGHTH[octets[:, EIGHTH]]
     is_redis = (octets[:, 0] == ord("*")) & (octets[:, 1] == ord("1"))
-    likely[few] = is_sql | _PARSE[octets[:, 0]] | is_redis
+    is_query = (octets[:, 0] == ord("Q")) | _COMMAND[octets[:, 4]]
+    is_query &= _are_checks(octets[:, QUERY:])
+    is_parse = (octets[:, 0] == ord("P")) & ((octets[:, 5] != 0) | _are_checks(octets[:, PARSE:]))
+    likely[few] = is_redis | is_query | is_parse
     return likely
+
+
+def _are_checks(sql: npt.NDArray[np.uint8]) -> Mask:
+    """Which statements may be checks; most others go on with something else than a 1."""
+    may_be: Mask = _FIRST[sql[:, 0]] | _EIGHTH[sql[:, 7]] | (sql[:, :7] == 0).any(axis=1)
+    return may_be
+
+
+def _names(rows: Rows, segments: Segments, samples: Samples) -> npt.NDArray[np.uint64]:
+    """A number for what a client asks a server, the same for the same text; uint64."""
+    octets, lengths = samples.beginnings(segments.sample[rows], WHOLE_BYTES)
+    octets[np.arange(WHOLE_BYTES) >= lengths[:, None]] = 0
+    words = octets.view(np.uint64) * np.arange(3, 3 + WHOLE_BYTES // 8 * 2, 2, dtype=np.uint64)
+    hosts = segments.source[rows] & ~np.uint64(0xFFFF)
+    number = pairs(hosts, segments.destination[rows]) ^ segments.length[rows]
+    for word in words.T:
+        number = pairs(number, word)
+    return number
 
 
 @lru_cache(maxsize=1024)  # what is asked may be hostile

@@ -112,7 +112,8 @@ class Settling:
         self._compiled = compiled
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
-            *(self._secret, bytes(_MARKS), turns(), _shorter_records()),
+            # What lies in another capture may be the beginning of a tunnel.
+            *(self._secret, bytes(_MARKS), turns(), not one_of_several, _shorter_records()),
             *(stays.last, stays.opening, stays.enough),
             *(MERGING[0], 2 * MERGING[3]),
         )

@@ -177,6 +177,7 @@ def fold_new(
     secret: int,
     marks: bytes,
     turns: bytes,
+    guess: bool,
     shorter: bytes,
     last: int,
     opening: int,

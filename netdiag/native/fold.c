@@ -31,10 +31,10 @@ static void fold_free(PyObject *capsule)
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, marks, turns, shorter, last, opening, enough, full, long)\n--\n\n"
+"fold_new(secret, marks, turns, guess, shorter, last, opening, enough, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake, data and alert; `turns` says of each of 256 marks what it is where the sides take\n"
-"turns: see `fold.h`; `shorter` says of every record in TLS that is shorter than it what it may\n"
+"turns: see `fold.h`; with `guess` ports tell the client there, if nothing else does; `shorter` says of every record in TLS that is shorter than it what it may\n"
 "be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
 "`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least\n"
 "`full` payload bytes is long with more than `long` rows.");
@@ -43,11 +43,11 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
     PyObject *o[3];
-    int last, opening, long_;
+    int last, opening, long_, guess;
     unsigned int full, enough;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOOiiIIi", &secret, &o[0], &o[1], &o[2], &last, &opening, &enough, &full,
+    if (!PyArg_ParseTuple(args, "KOOpOiiIIi", &secret, &o[0], &o[1], &guess, &o[2], &last, &opening, &enough, &full,
                           &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
@@ -77,6 +77,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     memcpy(fold->shorter, shorter, many);
     memcpy(fold->turns, turns, sizeof fold->turns);
     fold->many = (uint32_t)many;
+    fold->guess = guess;
     fold->last = last, fold->opening = opening;
     fold->enough = enough, fold->beyond = enough ? INT32_MAX : 0;
     fold->full = full, fold->long_ = long_;

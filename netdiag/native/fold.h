@@ -101,6 +101,7 @@ typedef struct {
     int has_long_run;
     uint8_t request, response, client_hello, server_hello, handshake, data, alert;
     uint8_t turns[256]; /* what each mark says where the sides take turns */
+    int guess;          /* whether ports may tell the client there */
     Tuples ends;        /* endpoints of connections whose client was guessed */
     uint32_t *uses;     /* how many connections each of them has */
     size_t uses_room;

@@ -10,7 +10,7 @@ static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, i
         return 1;
     }
     uint64_t end[2] = {c->source[i], c->destination[i]};
-    if (((end[0] & 0xFFFF) < EPHEMERAL) == ((end[1] & 0xFFFF) < EPHEMERAL))
+    if (!fold->guess || ((end[0] & 0xFFFF) < EPHEMERAL) == ((end[1] & 0xFFFF) < EPHEMERAL))
         return 0;
     for (int other = 0; other < 2; other++) {
         int64_t known = fold->ends.count, number = number_of(&fold->ends, end[other], UINT64_MAX);

@@ -421,6 +421,13 @@ def test_who_has_more_connections_is_no_client() -> None:
     assert asked(listen(talks[0])) < 5  # as the tables take it, too
 
 
+def test_ports_tell_nothing_where_the_beginning_may_lie_in_another_capture() -> None:
+    for kind, stays in ((POSTGRESQL, 30), (UNKNOWN, 30), (REDIS, 4)):
+        names, _ = kept(listen(in_turns(kind)), stays=Stays(opening=0), one_of_several=True)
+        asks = listen(in_turns(kind, 1)).packets[0].name
+        assert names.count(asks) == stays
+
+
 def test_a_subscription_is_left_alone() -> None:
     talk = in_turns(REDIS).asks(redis(b"SUBSCRIBE", b"news"), b"+OK\r\n")
     for _ in range(20):
