@@ -1,4 +1,4 @@
-"""Made-up pools of connections to databases, and to servers of no known protocol.
+"""Made-up pools of connections to databases, and to others with which a client takes turns.
 
 As `tests.incidents` does it for HTTP: every seed is another one, with what servers say unasked,
 with clients that leave in words, and with checks of the pool among the requests.
@@ -81,6 +81,18 @@ def _nothing(_chance: random.Random, _talk: Conversation) -> None:
     pass
 
 
+def _frame(kind: int, payload: bytes) -> bytes:
+    """A frame of HTTP/2."""
+    return len(payload).to_bytes(3, "big") + bytes([kind, 0, 0, 0, 0, 1]) + payload
+
+
+def _prefaces(chance: random.Random, talk: Conversation) -> None:
+    settings = _frame(4, b"")
+    if chance.random() < 0.5:
+        talk.server.says(settings)
+    talk.asks(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings, settings)
+
+
 KINDS = (
     Database(
         6379,
@@ -108,6 +120,13 @@ KINDS = (
         postgresql_fatal(),
     ),
     Database(11211, (b"get a\r\n", b"get bb\r\n"), b"VALUE a 0 1\r\nx\r\nEND\r\n", _nothing),
+    Database(
+        8081,
+        (_frame(8, bytes(4)), _frame(1, b"\x82\x86"), _frame(1, b"\x82\x84") + _frame(0, b"body")),
+        _frame(1, b"\x88") + _frame(0, b"hello"),
+        _prefaces,
+        _frame(6, bytes(8)),
+    ),
     Database(9092, (b"\x01\x02\x03ask", b"\x01\x02\x03more", b"ping"), b"\xfe\x01yes", _nothing),
 )
 

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows, one_of
-from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.candidates import Candidates
 from netdiag.exchanges.checks import AT_ONCE_NS, LONGEST, PROTOCOLS, asks_nothing, goes_on
 from netdiag.exchanges.likeness import pairs
+from netdiag.exchanges.meanings import MAY_BE_CHECKS
 from netdiag.exchanges.role import Protocol
 
 LEAD_BYTES = 16
@@ -27,7 +27,6 @@ QUERY, PARSE = 5, 6
 """Where SQL begins behind a command of MySQL or a query of PostgreSQL; and in a Parse of PostgreSQL
 for a statement without a name."""
 
-_MARKS = (Mark.OPAQUE, Mark.REDIS_COMMAND)
 _BLANKS = b" \t\n\r\v\f"
 
 
@@ -103,9 +102,7 @@ def _is_habit(asked: bytes, following: bytes) -> bool:
 
 def _at_once(found: Candidates, decided: Mask, segments: Segments) -> _Pairs:
     """Each candidate and the request after it; and the request before it, if that isn't one."""
-    chosen = np.flatnonzero(decided & one_of(segments.mark.take(found.request), _MARKS))
-    if len(chosen) == 0:
-        return _Pairs(chosen, chosen, chosen, chosen)
+    chosen = np.flatnonzero(decided & one_of(segments.mark.take(found.request), MAY_BE_CHECKS))
     request, after = found.request[chosen], found.next[chosen]
     goes_on_with = np.append(after[:-1] == request[1:], False)
     other = np.where(goes_on_with, np.append(chosen[1:], -1), -1)

@@ -1,37 +1,36 @@
 """`Settling`: what `SettingAside` does, with a compiled search that sees every segment once.
 
 The search follows each four-tuple by itself (`netdiag/native/fold.c`) and names candidates:
-exchanges of HTTP/1 or in TLS whose rows nobody will ask for. Here they are held against failures
-elsewhere, and what is left of them is written down. For the failures tables are made, but only of
-those connections of which the search doesn't know that nothing failed on them: of most it does.
+those whose rows nobody will ask for. Here they are held against failures elsewhere, and what is
+left of them is written down. For the failures tables are made, but only of those connections of
+which the search doesn't know that nothing failed on them: of most it does.
 """
 
 from __future__ import annotations
 
 import os
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among
+from netdiag.columns import Mask, Rows, among, one_of
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
-from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
-from netdiag.exchanges.habits import Habits
-from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
+from netdiag.exchanges.meanings import MARKS, MAY_BE_CHECKS, shorter_records, turns
 from netdiag.exchanges.observed import Observed
-from netdiag.exchanges.plain import LONG
 from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
-from netdiag.exchanges.tls_roles import ALERT_LENGTHS
-from netdiag.exchanges.turns import turns
 from netdiag.native import native
+
+if TYPE_CHECKING:
+    from netdiag.exchanges.habits import Habits
 
 ROWS = 1 << 18
 """So many rows are held until what is settled among them is set aside."""
@@ -54,13 +53,6 @@ REST = 1
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
-
-_MARKS = (
-    *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, Mark.TLS_CLIENT_HELLO),
-    *(Mark.TLS_SERVER_HELLO, Mark.TLS_HANDSHAKE, Mark.TLS_DATA),
-    Mark.TLS_ALERT,
-)
-_ALERT, _FINISHED = 1, 2
 
 
 def setting_aside(*, one_of_several: bool = False) -> Setter:
@@ -113,14 +105,14 @@ class Settling:
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
             # What lies in another capture may be the beginning of a tunnel.
-            *(self._secret, bytes(_MARKS), turns(), not one_of_several, _shorter_records()),
+            *(self._secret, bytes(MARKS), turns(), not one_of_several, shorter_records()),
             *(stays.last, stays.opening, stays.enough),
             *(MERGING[0], 2 * MERGING[3]),
         )
         self._folds = Folds.empty()
         self._over: list[Folds] = []
         self._parts: list[Part] = []
-        self._habits = Habits()
+        self._habits: Habits | None = None
 
     @property
     def to_the_end(self) -> bool:
@@ -171,8 +163,7 @@ class Settling:
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
-        habit = self._habits.keep(found, fate != UNDECIDED, segments, samples)
-        fate[habit[fate[habit] == SETTLED]] = KEPT
+        self._keep_habits(found, fate, segments, samples)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
@@ -224,6 +215,23 @@ class Settling:
         fate[unsettled[over[begins]]] = OVER
         return fate
 
+    def _keep_habits(
+        self,
+        found: Candidates,
+        fate: npt.NDArray[np.uint8],
+        segments: Segments,
+        samples: Samples,
+    ) -> None:
+        """Keep those of the candidates that show how a database's clients check connections."""
+        if not one_of(segments.mark.take(found.request), MAY_BE_CHECKS).any():
+            return
+        if self._habits is None:
+            from netdiag.exchanges.habits import Habits  # noqa: PLC0415 - seldom needed
+
+            self._habits = Habits()
+        kept = self._habits.keep(found, fate != UNDECIDED, segments, samples)
+        fate[kept[fate[kept] == SETTLED]] = KEPT
+
     def _write_down(self, segments: Segments, found: Candidates) -> None:
         """Note the exchanges, and the folds that they make with those before."""
         first, count = found.by_connection()
@@ -242,12 +250,3 @@ class Settling:
         first_frame = frame[np.append(True, last[:-1])]
         new = folded(found, last, following=segments.frame[found.next[last]])
         self._folds = merged(self._folds, first_frame, new)
-
-
-def _shorter_records() -> bytes:
-    """What each record in TLS may be, by its length, that is shorter than `LONG`."""
-    kinds = bytearray(LONG)
-    for kind, lengths in ((_ALERT, ALERT_LENGTHS), (_FINISHED, FINISHED_LENGTHS)):
-        for length in lengths:
-            kinds[length] = kind
-    return bytes(kinds)

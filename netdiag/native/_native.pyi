@@ -76,6 +76,7 @@ def http(
     words: Buffer,
     letters: Buffer,
     commands: Buffer,
+    frames: Buffer,
     text: int,
     mark: Buffer,
     detail: Buffer,

@@ -55,7 +55,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
         return NULL;
     }
     const uint8_t *marks = take(&held, o[0], 0, 7, 1);
-    const uint8_t *turns = marks ? take(&held, o[1], 0, 256, 1) : NULL;
+    const uint16_t *turns = marks ? take(&held, o[1], 0, 256, 2) : NULL;
     const uint8_t *shorter = turns ? take(&held, o[2], 0, -1, 1) : NULL;
     if (shorter == NULL) {
         release(&held);

@@ -24,11 +24,12 @@ enum { LEFT_OUT = 1, ENDED = 2 };
 enum { SILENT, CLEAR, TURNS, GREETS, GREETED, ENCRYPTED };
 
 /* What new payload is in its exchange, if it is in one at all. */
-enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL };
+enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD };
 
 /* What a mark says where the sides take turns; the bits above are the rank of what it shows about the
  * protocol. Without any it is strange. */
-enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, RANK_SHIFT = 5 };
+enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, ASIDE_IN_HTTP2 = 32,
+       IS_HTTP2 = 64, RANK_SHIFT = 8 };
 
 /* What a record in TLS may be that is too short to be told as long. */
 enum { ANY, ALERT, FINISHED };
@@ -64,6 +65,7 @@ typedef struct {
     uint8_t early;       /* segments so far, up to `opening` */
     uint8_t rank;        /* of what has shown the protocol, in rows that stay */
     uint8_t is_guess;    /* its client was told by the ports */
+    uint8_t is_http2;
     int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
@@ -100,10 +102,10 @@ typedef struct {
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
     uint8_t request, response, client_hello, server_hello, handshake, data, alert;
-    uint8_t turns[256]; /* what each mark says where the sides take turns */
-    int guess;          /* whether ports may tell the client there */
-    Tuples ends;        /* endpoints of connections whose client was guessed */
-    uint32_t *uses;     /* how many connections each of them has */
+    uint16_t turns[256]; /* what each mark says where the sides take turns */
+    int guess;           /* whether ports may tell the client there */
+    Tuples ends;         /* endpoints of connections whose client was guessed */
+    uint32_t *uses;      /* how many connections each of them has */
     size_t uses_room;
     uint32_t many;    /* a record in TLS of at least so many octets is long */
     uint8_t *shorter; /* what the others may be, by their lengths */

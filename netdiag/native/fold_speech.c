@@ -125,7 +125,7 @@ static int is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssi
  * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
 static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
 {
-    if (word == FAREWELL || is_alert(fold, flow, c, i))
+    if (word == FAREWELL || word == NO_WORD || is_alert(fold, flow, c, i))
         return;
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;
@@ -188,16 +188,18 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     now->packets++;
     if (flow->talk == TURNS)
         fold_note_turn(fold, flow, c->mark[i]);
-    if (word == FAREWELL)
-        return 1;
     if (!plain || c->length[i] > FAR || word == ODD)
         now->clean = 0;
-    if (side == flow->client) {
+    if (side == flow->client)
         now->sent += c->length[i];
+    else
+        now->received += c->length[i];
+    if (word == FAREWELL || word == NO_WORD)
+        return 1;
+    if (side == flow->client) {
         if (now->state == ANSWERING)
             now->clean = 0;
     } else {
-        now->received += c->length[i];
         if ((word == ANSWERS) != (now->state == ASKING))
             now->clean = 0;
         if (word == INTERIM) {

@@ -3,7 +3,7 @@
 
 /* Tell the client of a connection whose SYN was not captured by what it says, or else by the ports,
  * as `netdiag.connections.roles` does. 0 where it can't be told. */
-static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, uint8_t is)
+static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, uint16_t is)
 {
     if (is & (OF_CLIENT | OF_SERVER)) {
         flow->client = (int8_t)(is & OF_CLIENT ? side : !side);
@@ -31,7 +31,7 @@ static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, i
 /* What new payload is where the sides take turns. */
 int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
-    uint8_t is = fold->turns[c->mark[i]];
+    uint16_t is = fold->turns[c->mark[i]];
     if (is == 0 || c->detail[i] != 0)
         return STRANGE;
     if (flow->client < 0 && !tell_client(fold, flow, c, i, side, is))
@@ -40,6 +40,8 @@ int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
         return STRANGE;
     if (is & LEAVES)
         return FAREWELL;
+    if (is & ASIDE_IN_HTTP2 && flow->is_http2)
+        return NO_WORD;
     int waits = flow->exchanges && at(flow, flow->exchanges - 1)->state == ASKING;
     if (side == flow->client)
         return waits ? GOES_ON : ASKS;
@@ -50,7 +52,11 @@ int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
  * unless the first one has, which stays anyway; who the client is, or what a server says unasked. */
 void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark)
 {
-    uint8_t is = fold->turns[mark], rank = is >> RANK_SHIFT;
+    uint16_t is = fold->turns[mark];
+    uint8_t rank = (uint8_t)(is >> RANK_SHIFT);
+    if (is & ASIDE_IN_HTTP2 && flow->is_http2)
+        return;
+    flow->is_http2 |= (is & IS_HTTP2) != 0;
     int stays = is & (STAYS | LEAVES) || (rank > flow->rank && flow->exchanges > 1);
     if (stays && flow->exchanges)
         at(flow, flow->exchanges - 1)->clean = 0;

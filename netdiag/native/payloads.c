@@ -2,6 +2,7 @@
 #include "native.h"
 
 enum { BLANK_LINE = 0x0d0a0d0a };
+enum { FRAME_BYTES = 9 }; /* the header of a frame of HTTP/2 (RFC 9113, section 4.1) */
 
 /* The last four bytes of a payload, as `Leads.last_four` has them. */
 static inline uint32_t last_four(const uint8_t *payload, int64_t captured, int64_t length)
@@ -40,7 +41,7 @@ static inline uint32_t status_of(const uint8_t *at, int64_t captured)
 
 /* What a payload begins with if a protocol may know it: netdiag/exchanges/protocols/beginnings.py. */
 typedef struct {
-    const uint8_t *octets, *letters, *commands;
+    const uint8_t *octets, *letters, *commands, *frames;
     const uint32_t *words;
     Py_ssize_t count; /* of the words */
     uint32_t text;
@@ -66,7 +67,8 @@ static inline int is_sized(const uint8_t *payload, int64_t captured, int64_t len
 static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t length,
                                const Beginnings *known)
 {
-    if (captured < 4 || known->octets[payload[0]])
+    if (captured < 4 || known->octets[payload[0]] ||
+        (payload[0] == 0 && captured >= FRAME_BYTES && known->frames[payload[3]]))
         return 1;
     if (payload[2] == 0)
         return is_sized(payload, captured, length, known);
@@ -87,21 +89,21 @@ static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t
 
 PyDoc_STRVAR(http_doc,
 "http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, octets,\n"
-"     words, letters, commands, text, mark, detail, tail, keep, rest)\n--\n\n"
+"     words, letters, commands, frames, text, mark, detail, tail, keep, rest)\n--\n\n"
 "Fill the columns of `Marks`; `mark` is 0 where a payload is no common head of HTTP/1. Those among these\n"
 "that some protocol may know, by its `Beginnings`, are put in `rest` (int64): how many there are.");
 
 static PyObject *http(PyObject *self, PyObject *args)
 {
     Beginnings known = {.count = 0};
-    PyObject *o[13];
+    PyObject *o[14];
     unsigned char request, response;
     Py_ssize_t head_bytes, small_bytes, kept_bytes, wrong = -1, unsure = 0;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOIOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
+    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOOIOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
                           &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7],
-                          &known.text, &o[8], &o[9], &o[10], &o[11], &o[12]))
+                          &o[8], &known.text, &o[9], &o[10], &o[11], &o[12], &o[13]))
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
     const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
@@ -113,11 +115,12 @@ static PyObject *http(PyObject *self, PyObject *args)
     known.count = known.words ? held.view[5].len / 4 : 0;
     known.letters = known.words ? take(&held, o[6], 0, 256, 1) : NULL;
     known.commands = known.letters ? take(&held, o[7], 0, 256, 1) : NULL;
-    uint8_t *mark = known.commands ? take(&held, o[8], 1, rows, 1) : NULL;
-    uint32_t *detail = mark ? take(&held, o[9], 1, rows, 4) : NULL;
-    uint32_t *tail = detail ? take(&held, o[10], 1, rows, 4) : NULL;
-    int64_t *keep = tail ? take(&held, o[11], 1, rows, 8) : NULL;
-    int64_t *rest = keep ? take(&held, o[12], 1, rows, 8) : NULL;
+    known.frames = known.commands ? take(&held, o[8], 0, 256, 1) : NULL;
+    uint8_t *mark = known.frames ? take(&held, o[9], 1, rows, 1) : NULL;
+    uint32_t *detail = mark ? take(&held, o[10], 1, rows, 4) : NULL;
+    uint32_t *tail = detail ? take(&held, o[11], 1, rows, 4) : NULL;
+    int64_t *keep = tail ? take(&held, o[12], 1, rows, 8) : NULL;
+    int64_t *rest = keep ? take(&held, o[13], 1, rows, 8) : NULL;
     if (rest == NULL)
         goto failed;
     Py_BEGIN_ALLOW_THREADS

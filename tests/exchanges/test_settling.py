@@ -369,7 +369,7 @@ def test_nothing_is_merged_after_an_end() -> None:
     assert len(merged(listen(talk))[0]) == len(talk.packets)
 
 
-REDIS, MYSQL, POSTGRESQL, MEMCACHED, UNKNOWN = KINDS
+REDIS, MYSQL, POSTGRESQL, MEMCACHED, HTTP2, UNKNOWN = KINDS
 
 
 def in_turns(kind: Database, exchanges: int = 30, **where: object) -> Conversation:

@@ -29,6 +29,7 @@ class Beginnings(Struct, frozen=True):
         commands: fifth bytes, where the third is 0 and the first two are the length, little-endian,
             of all that comes behind the fourth, as in MySQL. Such payloads with another fourth
             byte than 0 are shown to all, too, where 36 bytes of them were captured.
+        frames: fourth bytes, where the first is 0 and nine were captured: types of HTTP/2's frames.
     """
 
     octets: bytes = b""
@@ -36,6 +37,7 @@ class Beginnings(Struct, frozen=True):
     letters: bytes = b""
     texts: tuple[bytes, ...] = ()
     commands: bytes = b""
+    frames: bytes = b""
 
 
 ALWAYS, BEFORE_TEXT = 1, 2
@@ -49,6 +51,7 @@ class LookUps(NamedTuple):
         words: uint32, as big-endian numbers, ascending.
         letters: uint8, 1 for each of the 256 octets that is one, 2 where the text matters.
         commands: bool, as `octets`.
+        frames: bool, as `octets`.
         text: the only one, as a big-endian number.
     """
 
@@ -56,6 +59,7 @@ class LookUps(NamedTuple):
     words: npt.NDArray[np.uint32]
     letters: npt.NDArray[np.uint8]
     commands: Mask
+    frames: Mask
     text: int
 
 
@@ -65,16 +69,18 @@ def together(several: Iterable[Beginnings]) -> LookUps:
     Raises:
         ValueError: there are several.
     """
-    octets, commands, letters = *np.zeros((2, 256), bool), np.zeros(256, np.uint8)
+    octets, commands, frames = np.zeros((3, 256), bool)
+    letters = np.zeros(256, np.uint8)
     words: set[int] = set()
     texts: set[bytes] = set()
     for each in several:
         octets[list(each.octets)] = True
         commands[list(each.commands)] = True
+        frames[list(each.frames)] = True
         letters[[text[0] for text in each.texts]] = BEFORE_TEXT
         letters[list(each.letters)] = ALWAYS
         words.update(int.from_bytes(word[:4], "big") for word in each.words)
         texts.update(text[1:] for text in each.texts)
     (text,) = texts or {b""}
     sorted_words = np.array(sorted(words), np.uint32)
-    return LookUps(octets, sorted_words, letters, commands, int.from_bytes(text, "big"))
+    return LookUps(octets, sorted_words, letters, commands, frames, int.from_bytes(text, "big"))

@@ -14,12 +14,12 @@ NAME = "http/2"
 
 _PREFACE = b"PRI * HTTP/2.0\r\n"
 _PREFACE_WORD = int.from_bytes(_PREFACE[:4], "big")
-BEGINNINGS = Beginnings(octets=b"\0", words=(_PREFACE,))
 _CONTROL_TYPES = (3, 4, 6, 8)  # RST_STREAM, SETTINGS, PING, WINDOW_UPDATE
 _LONGEST_CONTROL = 256
 _FRAMES_A_SEGMENT = 8
 _GOAWAY_TYPE = 7
 _LONGEST_DEBUG_DATA = 1024
+BEGINNINGS = Beginnings(words=(_PREFACE,), frames=bytes((*_CONTROL_TYPES, _GOAWAY_TYPE)))
 
 
 def mark(leads: Leads, marks: Marks) -> None:

@@ -16,13 +16,14 @@ from tests.exchanges.protocols.marking import payloads_of
 
 def test_octets_and_words_of_several_are_looked_up_together() -> None:
     one = Beginnings(octets=b"a\0", letters=b"E", texts=(b"QSTAR",))
-    found = together([one, Beginnings(b"b", (b"QUIT\r\n", b"A  B"), commands=b"\1")])
+    found = together([one, Beginnings(b"b", (b"QUIT\r\n", b"A  B"), commands=b"\1", frames=b"\7")])
     assert np.flatnonzero(found.octets).tolist() == [0, 97, 98]
     assert found.words.tolist() == [0x41202042, 0x51554954]
     assert found.words.dtype == np.uint32
     assert np.flatnonzero(found.letters).tolist() == [ord("E"), ord("Q")]
     assert found.letters[list(b"EQ")].tolist() == [ALWAYS, BEFORE_TEXT]
     assert np.flatnonzero(found.commands).tolist() == [1]
+    assert np.flatnonzero(found.frames).tolist() == [7]
     assert found.text == 0x53544152
 
 
@@ -58,6 +59,7 @@ def test_no_payload_is_known_that_begins_otherwise(
         word = int.from_bytes(payload[:4], "big")
         assert (
             len(payload) < 4
+            or payload[0] == 0
             or payload[2] == 0
             or look_ups.octets[payload[0]]
             or word in look_ups.words

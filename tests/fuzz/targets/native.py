@@ -22,7 +22,7 @@ from netdiag.decode.peeling import (
     UDP_PORTS,
 )
 from netdiag.decode.samples import WIDTHS, Samples
-from netdiag.exchanges import protocols, settling, turns
+from netdiag.exchanges import meanings, protocols
 from netdiag.exchanges.candidates import Candidates
 from netdiag.native import native
 from tests.fuzz.seeds import frames, payloads
@@ -32,7 +32,7 @@ MOST_ROWS = 40
 NUMBERS = ("u1", "u1", "<u2", "<i8")
 FED = ("u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
 """What the search for exchanges to set aside takes of each segment."""
-MARKS = bytes(settling._MARKS), turns.turns(), True, settling._shorter_records()
+MARKS = bytes(meanings.MARKS), meanings.turns(), True, meanings.shorter_records()
 Numbers = Callable[[int], Any]
 """Hands out so many of the input's numbers, int64; zeros once they are used up."""
 

@@ -1,0 +1,66 @@
+"""What marks and lengths mean to the compiled search for exchanges (`netdiag/native/fold.c`).
+
+HTTP/1 and TLS are known by their marks, and short records of TLS by their lengths. In anything else
+two sides take turns: a request is what the client says after an answer, and an answer what the
+server says after a request. Marks tell what is neither, and what must not be set aside because it
+shows the protocol or who is the client.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.decode.marks import Mark
+from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
+from netdiag.exchanges.plain import LONG
+from netdiag.exchanges.roles import EVIDENCE
+from netdiag.exchanges.tls_roles import ALERT_LENGTHS
+
+MARKS = (
+    *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, Mark.TLS_CLIENT_HELLO),
+    *(Mark.TLS_SERVER_HELLO, Mark.TLS_HANDSHAKE, Mark.TLS_DATA),
+    Mark.TLS_ALERT,
+)
+"""What the search asks for by name: see `fold_new`."""
+
+_ALERT, _FINISHED = 1, 2
+_WORD, _STAYS, _OF_CLIENT, _OF_SERVER, _LEAVES, _ASIDE_IN_HTTP2 = 1, 2, 4, 8, 16, 32
+_IS_HTTP2, _RANK_SHIFT = 64, 8
+_TURNS = {
+    Mark.OPAQUE: _WORD,
+    Mark.MEMCACHED_ANSWER: _WORD | _OF_SERVER,
+    Mark.REDIS_COMMAND: _WORD | _OF_CLIENT,
+    Mark.REDIS_INTRODUCTION: _WORD | _OF_CLIENT | _STAYS,
+    Mark.REDIS_PUSH: _WORD | _OF_SERVER | _STAYS,
+    Mark.POSTGRESQL_STARTUP: _WORD | _OF_CLIENT | _STAYS,
+    Mark.POSTGRESQL_UNASKED: _WORD | _STAYS,
+    Mark.MYSQL_GREETING: _WORD | _OF_SERVER | _STAYS,
+    Mark.MYSQL_LOGIN: _WORD | _STAYS,
+    Mark.HTTP2_PREFACE: _WORD | _OF_CLIENT | _STAYS | _IS_HTTP2,
+    Mark.HTTP2_CONTROL: _WORD | _STAYS | _ASIDE_IN_HTTP2,
+    Mark.CLIENT_FAREWELL: _OF_CLIENT | _LEAVES,
+}
+"""What marks say where the sides take turns, as `netdiag/native/fold.h` has it; with the others a
+connection is left alone."""
+
+
+MAY_BE_CHECKS = (Mark.OPAQUE, Mark.REDIS_COMMAND)
+"""Marks of the requests among which are those with which pools check connections."""
+
+
+def turns() -> npt.NDArray[np.uint16]:
+    """What each of 256 marks says where the sides take turns."""
+    table, ranks = np.zeros(256, np.uint16), {mark: i for i, (mark, _) in enumerate(EVIDENCE, 1)}
+    for mark, says in _TURNS.items():
+        table[mark] = says | ranks.get(mark, 0) << _RANK_SHIFT
+    return table
+
+
+def shorter_records() -> bytes:
+    """What each record in TLS may be, by its length, that is shorter than `LONG`."""
+    kinds = bytearray(LONG)
+    for kind, lengths in ((_ALERT, ALERT_LENGTHS), (_FINISHED, FINISHED_LENGTHS)):
+        for length in lengths:
+            kinds[length] = kind
+    return bytes(kinds)
