@@ -19,7 +19,8 @@ class Mark(IntEnum):
     """How a payload begins. `detail` is the number that the decoder keeps beside it."""
 
     OPAQUE = 0
-    """Nothing that any protocol knows, or the middle of a message."""
+    """Nothing that any protocol knows, or the middle of a message; `detail` is 1 where it may be
+    what a pool checks a connection with (`netdiag.exchanges.protocols.checks`)."""
     HTTP_REQUEST = 1
     """A request line of HTTP/1.x; `detail` is the method's first four bytes, big-endian."""
     HTTP_RESPONSE = 2
@@ -50,7 +51,8 @@ class Mark(IntEnum):
     HTTP2_CONTROL = 15
     """Only HTTP/2 frames that ask for nothing: SETTINGS, PING, RST_STREAM, WINDOW_UPDATE."""
     REDIS_COMMAND = 14
-    """A Redis command as an array of bulk strings; `detail` is 1 where it asks for a stream."""
+    """A Redis command as an array of bulk strings; `detail` is 1 where it asks for a stream, 2 for
+    a PING."""
     REDIS_PUSH = 16
     """A Redis push or a message to a subscriber, which answers no command."""
     POSTGRESQL_UNASKED = 17

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows, begins_of
 from netdiag.decode.aside import Folds
+from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.likeness import Requests, pairs
 
@@ -67,6 +68,12 @@ class Candidates(Columns, frozen=True, eq=False):
             length=self.length.astype(np.int64),
             sample=segments.sample[self.request],
         )
+
+    def in_turns(self, segments: Segments) -> Mask:
+        """Which of them are of neither HTTP/1 nor TLS; bool."""
+        mark = segments.mark.take(self.request)
+        others: Mask = (mark != Mark.HTTP_REQUEST) & (mark != Mark.TLS_DATA)
+        return others
 
     def by_connection(self) -> tuple[Rows, Rows]:
         """The first row of each connection, and how many rows it has; int64."""

@@ -12,35 +12,17 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows, one_of
+from netdiag.columns import Columns, Mask, Rows
+from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.candidates import Candidates
-from netdiag.exchanges.checks import AT_ONCE_NS, LONGEST, PROTOCOLS, asks_nothing, goes_on
+from netdiag.exchanges.checks import AT_ONCE_NS, PROTOCOLS, asks_nothing, goes_on
 from netdiag.exchanges.likeness import pairs
-from netdiag.exchanges.meanings import MAY_BE_CHECKS
+from netdiag.exchanges.protocols import checks, redis
 from netdiag.exchanges.role import Protocol
 
-LEAD_BYTES = 16
 WHOLE_BYTES = 48  # a multiple of eight
-QUERY, PARSE = 5, 6
-"""Where SQL begins behind a command of MySQL or a query of PostgreSQL; and in a Parse of PostgreSQL
-for a statement without a name."""
-
-_BLANKS = b" \t\n\r\v\f"
-
-
-def _among(octets: bytes) -> Mask:
-    """Whether each of the 256 octets is one of some."""
-    among = np.zeros(256, bool)
-    among[list(octets)] = True
-    return among
-
-
-_COMMAND = _among(b"\x03\x0e\x16")
-_FIRST = _among(_BLANKS + b"/")
-_EIGHTH = _among(_BLANKS + b"\0(1);")
-"""What follows on `select`, `values` or `do` in a check, if it isn't shorter."""
 
 
 class _Pairs(Columns, frozen=True, eq=False):
@@ -76,7 +58,7 @@ class Habits:
         """
         kept: list[int] = []
         near = _at_once(found, decided, segments)
-        near = near.take(np.flatnonzero(_may_be_checks(near.first, segments, samples)))
+        near = near.take(np.flatnonzero(_may_be_checks(near.first, segments)))
         names = _names(near.first, segments, samples)
         new = np.flatnonzero(~np.isin(names, np.array(list(self._known), np.uint64)))
         near = near.take(new)
@@ -102,7 +84,7 @@ def _is_habit(asked: bytes, following: bytes) -> bool:
 
 def _at_once(found: Candidates, decided: Mask, segments: Segments) -> _Pairs:
     """Each candidate and the request after it; and the request before it, if that isn't one."""
-    chosen = np.flatnonzero(decided & one_of(segments.mark.take(found.request), MAY_BE_CHECKS))
+    chosen = np.flatnonzero(decided & found.in_turns(segments))
     request, after = found.request[chosen], found.next[chosen]
     goes_on_with = np.append(after[:-1] == request[1:], False)
     other = np.where(goes_on_with, np.append(chosen[1:], -1), -1)
@@ -119,24 +101,12 @@ def _at_once(found: Candidates, decided: Mask, segments: Segments) -> _Pairs:
     )
 
 
-def _may_be_checks(rows: Rows, segments: Segments, samples: Samples) -> Mask:
-    """Requests whose first bytes are those of a check; bool. Most others are ruled out."""
-    likely = (segments.length[rows] <= LONGEST) & (segments.sample[rows] >= 0)
-    few = np.flatnonzero(likely)
-    octets, lengths = samples.beginnings(segments.sample[rows[few]], LEAD_BYTES)
-    octets[np.arange(LEAD_BYTES) >= lengths[:, None]] = 0
-    is_redis = (octets[:, 0] == ord("*")) & (octets[:, 1] == ord("1"))
-    is_query = (octets[:, 0] == ord("Q")) | _COMMAND[octets[:, 4]]
-    is_query &= _are_checks(octets[:, QUERY:])
-    is_parse = (octets[:, 0] == ord("P")) & ((octets[:, 5] != 0) | _are_checks(octets[:, PARSE:]))
-    likely[few] = is_redis | is_query | is_parse
-    return likely
-
-
-def _are_checks(sql: npt.NDArray[np.uint8]) -> Mask:
-    """Which statements may be checks; most others go on with something else than a 1."""
-    may_be: Mask = _FIRST[sql[:, 0]] | _EIGHTH[sql[:, 7]] | (sql[:, :7] == 0).any(axis=1)
-    return may_be
+def _may_be_checks(rows: Rows, segments: Segments) -> Mask:
+    """Which rows are requests that a pool may check a connection with; bool."""
+    mark, detail = segments.mark.take(rows), segments.detail.take(rows)
+    wanted: Mask = (mark == Mark.OPAQUE) & (detail == checks.MAYBE)
+    wanted |= (mark == Mark.REDIS_COMMAND) & (detail == redis.CHECK)
+    return wanted
 
 
 def _names(rows: Rows, segments: Segments, samples: Samples) -> npt.NDArray[np.uint64]:

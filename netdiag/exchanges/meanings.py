@@ -26,11 +26,11 @@ MARKS = (
 
 _ALERT, _FINISHED = 1, 2
 _WORD, _STAYS, _OF_CLIENT, _OF_SERVER, _LEAVES, _ASIDE_IN_HTTP2 = 1, 2, 4, 8, 16, 32
-_IS_HTTP2, _RANK_SHIFT = 64, 8
+_IS_HTTP2, _MAY_STREAM, _RANK_SHIFT = 64, 128, 8
 _TURNS = {
     Mark.OPAQUE: _WORD,
     Mark.MEMCACHED_ANSWER: _WORD | _OF_SERVER,
-    Mark.REDIS_COMMAND: _WORD | _OF_CLIENT,
+    Mark.REDIS_COMMAND: _WORD | _OF_CLIENT | _MAY_STREAM,
     Mark.REDIS_INTRODUCTION: _WORD | _OF_CLIENT | _STAYS,
     Mark.REDIS_PUSH: _WORD | _OF_SERVER | _STAYS,
     Mark.POSTGRESQL_STARTUP: _WORD | _OF_CLIENT | _STAYS,
@@ -43,10 +43,6 @@ _TURNS = {
 }
 """What marks say where the sides take turns, as `netdiag/native/fold.h` has it; with the others a
 connection is left alone."""
-
-
-MAY_BE_CHECKS = (Mark.OPAQUE, Mark.REDIS_COMMAND)
-"""Marks of the requests among which are those with which pools check connections."""
 
 
 def turns() -> npt.NDArray[np.uint16]:

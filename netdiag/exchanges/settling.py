@@ -16,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, one_of
+from netdiag.columns import Mask, Rows, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
-from netdiag.exchanges.meanings import MARKS, MAY_BE_CHECKS, shorter_records, turns
+from netdiag.exchanges.meanings import MARKS, shorter_records, turns
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
@@ -223,7 +223,7 @@ class Settling:
         samples: Samples,
     ) -> None:
         """Keep those of the candidates that show how a database's clients check connections."""
-        if not one_of(segments.mark.take(found.request), MAY_BE_CHECKS).any():
+        if not found.in_turns(segments).any():
             return
         if self._habits is None:
             from netdiag.exchanges.habits import Habits  # noqa: PLC0415 - seldom needed

@@ -104,10 +104,13 @@ def redis(
     data: Buffer,
     start: Buffer,
     captured: Buffer,
-    mark: int,
+    length: Buffer,
+    command: int,
+    ping: int,
     special: Buffer,
     rest: Buffer,
-    marks: Buffer,
+    mark: Buffer,
+    detail: Buffer,
     /,
 ) -> int: ...
 def widths(

@@ -29,7 +29,9 @@ enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD };
 /* What a mark says where the sides take turns; the bits above are the rank of what it shows about the
  * protocol. Without any it is strange. */
 enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, ASIDE_IN_HTTP2 = 32,
-       IS_HTTP2 = 64, RANK_SHIFT = 8 };
+       IS_HTTP2 = 64, MAY_STREAM = 128, RANK_SHIFT = 8 };
+
+enum { STREAM = 1 }; /* the detail of a command of Redis that asks for one */
 
 /* What a record in TLS may be that is too short to be told as long. */
 enum { ANY, ALERT, FINISHED };

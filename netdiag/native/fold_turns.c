@@ -32,7 +32,7 @@ static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, i
 int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
     uint16_t is = fold->turns[c->mark[i]];
-    if (is == 0 || c->detail[i] != 0)
+    if (is == 0 || (is & MAY_STREAM && c->detail[i] == STREAM))
         return STRANGE;
     if (flow->client < 0 && !tell_client(fold, flow, c, i, side, is))
         return GOES_ON; /* something may tell later */

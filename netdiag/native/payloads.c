@@ -63,6 +63,30 @@ static inline int is_sized(const uint8_t *payload, int64_t captured, int64_t len
     return known->commands[payload[4]] || (payload[3] != 0 && captured >= LOGIN_BYTES);
 }
 
+/* Whether a statement may be a check: most others go on with something else than a 1. */
+static inline int is_checking(const uint8_t *sql)
+{
+    return (sql[0] && strchr(" \t\n\r\v\f/", sql[0])) || strchr(" \t\n\r\v\f(1);", sql[7]) ||
+           memchr(sql, 0, 7);
+}
+
+/* Whether a pool may check a connection with a payload: netdiag/exchanges/protocols/checks.py. */
+static inline int may_be_check(const uint8_t *payload, int64_t captured, int64_t length)
+{
+    enum { LEAD = 16, LONGEST = 128, HEADER = 5, COM_QUERY = 3, COM_PING = 14, COM_STMT_PREPARE = 22 };
+    if (captured < HEADER || length > LONGEST || payload[2] != 0)
+        return 0;
+    uint8_t lead[LEAD] = {0};
+    memcpy(lead, payload, (size_t)least(captured, LEAD));
+    int says_sql = lead[4] == COM_QUERY || lead[4] == COM_STMT_PREPARE;
+    if (lead[3] == 0 && lead[0] + lead[1] * 256 + 4 == length &&
+        ((lead[4] == COM_PING && length == HEADER) || (says_sql && is_checking(lead + HEADER))))
+        return 1;
+    int size = be16(lead + 3), is_query = lead[0] == 'Q' && is_checking(lead + HEADER);
+    int is_parse = lead[0] == 'P' && (lead[HEADER] != 0 || is_checking(lead + HEADER + 1));
+    return lead[1] == 0 && size >= 4 && size < length && (is_query || is_parse);
+}
+
 /* Whether some protocol may know a payload. */
 static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t length,
                                const Beginnings *known)
@@ -135,7 +159,7 @@ static PyObject *http(PyObject *self, PyObject *args)
         uint32_t status = status_of(payload, captured[i]);
         int asks = status == 0 && is_request(payload, captured[i]);
         mark[i] = status ? response : asks ? request : 0;
-        detail[i] = asks ? be32(payload) : status;
+        detail[i] = asks ? be32(payload) : status ? status : (uint32_t)may_be_check(payload, captured[i], length[i]);
         tail[i] = last_four(payload, captured[i], length[i]);
         keep[i] = mark[i] ? least(size, head_bytes)
                   : length[i] <= small_bytes ? least(size, kept_bytes) : 0;

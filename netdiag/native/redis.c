@@ -28,31 +28,45 @@ static int is_special(const uint8_t *verb, int size, const uint8_t *texts, Py_ss
     return 0;
 }
 
+/* Whether a command is a PING, and nothing else. */
+static inline int is_ping(const uint8_t *lead, int64_t length)
+{
+    static const char PING[] = "*1\r\n$4\r\nPING\r\n";
+    enum { BYTES = sizeof PING - 1 };
+    int same = 0;
+    while (same < BYTES && upper(lead[same]) == (uint8_t)PING[same])
+        same++;
+    return same == BYTES && length == BYTES;
+}
+
 PyDoc_STRVAR(redis_doc,
-"redis(data, start, captured, mark, special, rest, marks)\n--\n\n"
+"redis(data, start, captured, length, command, ping, special, rest, mark, detail)\n--\n\n"
 "Mark those of the rows `rest` (int64) that begin with a common command, and leave the others in it: how\n"
-"many there are. `special` has other verbs behind the header of their array, in upper case, each padded\n"
-"with zeros to 16 bytes.");
+"many there are. The `detail` of a PING is `ping`, that of others 0. `special` has other verbs behind the\n"
+"header of their array, in upper case, each padded with zeros to 16 bytes.");
 
 static PyObject *redis(PyObject *self, PyObject *args)
 {
-    PyObject *o[6];
-    unsigned char command;
+    PyObject *o[8];
+    unsigned char command, ping;
     Py_ssize_t left = 0, wrong = -1;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOObOOO", &o[0], &o[1], &o[2], &command, &o[3], &o[4], &o[5]))
+    if (!PyArg_ParseTuple(args, "OOOObbOOOO", &o[0], &o[1], &o[2], &o[3], &command, &ping, &o[4],
+                          &o[5], &o[6], &o[7]))
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
     const int64_t *start = data ? take(&held, o[1], 0, -1, 8) : NULL;
     Py_ssize_t rows = start ? held.view[1].len / 8 : 0;
     const int64_t *captured = start ? take(&held, o[2], 0, rows, 8) : NULL;
-    const uint8_t *special = captured ? take(&held, o[3], 0, -1, 1) : NULL;
-    Py_ssize_t specials = special ? held.view[3].len / LEAD : 0;
-    int64_t *rest = special ? take(&held, o[4], 1, -1, 8) : NULL;
-    Py_ssize_t asked = rest ? held.view[4].len / 8 : 0;
-    uint8_t *mark = rest ? take(&held, o[5], 1, rows, 1) : NULL;
-    if (mark == NULL)
+    const int64_t *length = captured ? take(&held, o[3], 0, rows, 8) : NULL;
+    const uint8_t *special = length ? take(&held, o[4], 0, -1, 1) : NULL;
+    Py_ssize_t specials = special ? held.view[4].len / LEAD : 0;
+    int64_t *rest = special ? take(&held, o[5], 1, -1, 8) : NULL;
+    Py_ssize_t asked = rest ? held.view[5].len / 8 : 0;
+    uint8_t *mark = rest ? take(&held, o[6], 1, rows, 1) : NULL;
+    uint32_t *detail = mark ? take(&held, o[7], 1, rows, 4) : NULL;
+    if (detail == NULL)
         goto failed;
     const int64_t size = held.view[0].len;
     Py_BEGIN_ALLOW_THREADS
@@ -67,7 +81,7 @@ static PyObject *redis(PyObject *self, PyObject *args)
         memcpy(lead, data + start[row], (size_t)least(captured[row], LEAD));
         int at = first_string(lead);
         if (at && !is_special(lead + at, LEAD - at, special, specials))
-            mark[row] = command;
+            mark[row] = command, detail[row] = is_ping(lead, length[row]) ? ping : 0;
         else
             rest[left++] = row;
     }

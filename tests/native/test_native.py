@@ -32,12 +32,14 @@ from netdiag.decode.layers import LAYERS, LINK_TYPES, Protocol
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges import mark_payloads
+from netdiag.exchanges.checks import LONGEST
 from netdiag.exchanges.likeness import fingerprints
 from netdiag.exchanges.protocols import mark_in_steps, redis, tls
 from netdiag.native import native
 from tests import messages
 from tests.databases import COM_QUIT, LOGIN, TERMINATE
 from tests.exchanges.protocols.marking import payloads_of
+from tests.exchanges.test_checks import CHECKS, REQUESTS
 from tests.native.twins import same_columns, without_native
 from tests.recorded import examine, names, recorded
 
@@ -360,6 +362,24 @@ def test_what_databases_say_is_marked(message: bytes) -> None:
         assert size is not None or marks.mark[0] != Mark.OPAQUE
 
 
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_may_be_a_check_is_marked_alike(check: bytes) -> None:
+    longer = check + bytes(LONGEST + 1 - len(check))
+    for size in (None, *range(1, 18)):
+        block = payloads_of([check, longer, check + b"x", check[:-1]], size)
+        marks = mark_payloads(block)
+        same_columns(marks, mark_in_steps(block))
+        assert marks.detail[1] == 0
+        assert size is not None or marks.detail[0] > 0
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_what_can_be_none_is_marked_alike(request_: bytes) -> None:
+    for size in (None, *range(1, 18)):
+        block = payloads_of([request_], size)
+        same_columns(mark_payloads(block), mark_in_steps(block))
+
+
 @pytest.mark.parametrize("count", [tls.RECORDS_A_SEGMENT, tls.RECORDS_A_SEGMENT + 1])
 def test_so_many_records_are_walked(count: int) -> None:
     block = payloads_of([b"\x17\3\3\0\1!" * count])
@@ -497,13 +517,13 @@ def test_no_payload_is_read_outside_its_block() -> None:
         with pytest.raises(ValueError, match="payload 0 of the rest"):
             compiled().tls(*where, tls.MARKS, 1 << 14, 64, one - 1, *columns)
         with pytest.raises(ValueError, match="payload 0 of the rest"):
-            compiled().redis(*where[:3], 14, redis.SPECIAL, one - 1, columns[0])
+            compiled().redis(*where, 14, 2, redis.SPECIAL, one - 1, *columns[:2])
     where = bytes(300), one, one, one
     for row in (-1, 1, 1 << 62):
         with pytest.raises(ValueError, match="payload 0 of the rest"):
             compiled().tls(*where, tls.MARKS, 1 << 14, 64, np.array([row]), *columns)
         with pytest.raises(ValueError, match="payload 0 of the rest"):
-            compiled().redis(*where[:3], 14, redis.SPECIAL, np.array([row]), columns[0])
+            compiled().redis(*where, 14, 2, redis.SPECIAL, np.array([row]), *columns[:2])
     with pytest.raises(ValueError, match="expected 6 marks, got 5"):
         compiled().tls(*where, tls.MARKS[:5], 1 << 14, 64, one - 1, *columns)
 

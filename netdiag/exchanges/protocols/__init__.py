@@ -25,6 +25,7 @@ from netdiag.exchanges.protocols import (
     tls,
 )
 from netdiag.exchanges.protocols.beginnings import together
+from netdiag.exchanges.protocols.checks import may_be_checks
 from netdiag.exchanges.protocols.leads import Leads
 from netdiag.native import native
 
@@ -61,8 +62,8 @@ def mark_payloads(payloads: Payloads) -> Marks:
         *(marks.mark, marks.detail, marks.tail, marks.keep),
     )
     unsure = native.redis(
-        *(payloads.data, payloads.start, payloads.captured, Mark.REDIS_COMMAND, redis.SPECIAL),
-        *(rest[:unsure], marks.mark),
+        *(payloads.data, payloads.start, payloads.captured, payloads.length),
+        *(Mark.REDIS_COMMAND, redis.CHECK, redis.SPECIAL, rest[:unsure], marks.mark, marks.detail),
     )
     _mark_rest(payloads, marks, rest[:unsure], PROTOCOLS)
     return marks
@@ -74,7 +75,7 @@ def mark_in_steps(payloads: Payloads) -> Marks:
     small = np.minimum(np.minimum(payloads.captured, payloads.length), KEPT_BYTES)
     marks = Marks(
         mark=np.full(len(payloads.start), Mark.OPAQUE, np.uint8),
-        detail=np.zeros(len(payloads.start), np.uint32),
+        detail=may_be_checks(leads).astype(np.uint32),
         tail=leads.last_four(),
         keep=np.where(payloads.length <= SMALL_BYTES, small, 0),
     )

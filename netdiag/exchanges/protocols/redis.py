@@ -18,6 +18,10 @@ from netdiag.exchanges.protocols.leads import Leads
 NAME = "redis"
 BEGINNINGS = Beginnings(octets=b"*>")
 
+STREAM, CHECK = 1, 2
+"""What `detail` says of a command: it asks for a stream, or pools check connections with it."""
+
+_PING = b"*1\r\n$4\r\nPING\r\n"
 _QUITS = (b"*1\r\n$4\r\nQUIT\r\n", b"*1\r\n$4\r\nquit\r\n")
 _STREAMS = (
     *(b"$7\r\nMONITOR", b"$9\r\nSUBSCRIB", b"$10\r\nPSUBSC", b"$10\r\nSSUBSC"),
@@ -51,7 +55,11 @@ def mark(leads: Leads, marks: Marks) -> None:
     marks.mark[rows[array & push]] = Mark.REDIS_PUSH
     command = rows[array & ~push]
     marks.mark[command] = Mark.REDIS_COMMAND
-    marks.detail[command[_asks_for_stream(leads.octets[command])]] = 1
+    marks.detail[command[_asks_for_stream(leads.octets[command])]] = STREAM
+    pings = command[leads.payloads.length[command] == len(_PING)]
+    wanted = np.frombuffer(_PING, np.uint8)
+    is_ping = (_UPPER[leads.octets[pings, : len(_PING)]] == wanted).all(axis=1)
+    marks.detail[pings[is_ping]] = CHECK
     for verb in _INTRODUCTIONS:
         wanted = np.frombuffer(verb, np.uint8)
         upper = _UPPER[leads.octets[command, 4 : 4 + len(verb)]]

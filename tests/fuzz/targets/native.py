@@ -120,9 +120,9 @@ def _tls(block: bytes, some: Numbers) -> None:
 
 def _redis(block: bytes, some: Numbers) -> None:
     rows = _rows(some)
-    where, rest = (some(rows), some(rows)), some(rows)
-    special = protocols.redis.SPECIAL
-    compiled().redis(_array(block), *where, 14, special, rest, np.empty(rows, np.uint8))
+    where, rest = (some(rows), some(rows), some(rows)), some(rows)
+    out = np.empty(rows, np.uint8), np.empty(rows, np.uint32)
+    compiled().redis(_array(block), *where, 14, 2, protocols.redis.SPECIAL, rest, *out)
 
 
 def _samples(block: bytes, some: Numbers) -> None:
