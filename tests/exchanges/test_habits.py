@@ -98,3 +98,18 @@ def test_the_second_exchange_is_the_first_that_shows_it() -> None:
     for _ in range(ROUNDS):
         talk.wait(1).asks(GET, ANSWER)
     assert left(talk) == ["*1", "*2", "*2", "*2"]
+
+
+@pytest.mark.parametrize("step", [5, 20, 50])
+def test_what_is_undecided_at_one_look_is_told_at_another(step: int) -> None:
+    """As long as a request waits elsewhere, whatever was asked after it is asked about again."""
+    other = Conversation(client_port=40001).handshake().client.says(GET)
+    talk = Conversation(start_s=0.01).handshake()
+    for _ in range(ROUNDS):
+        for request in (GET, GET, GET, PING, GET):
+            talk.wait(0.002).asks(request, ANSWER)
+    other.wait(0.8).server.says(ANSWER).wait(9).asks(GET, ANSWER)
+    names = left(talk, other, step=step)
+    checks = [place for place, name in enumerate(names) if name == "*1"]
+    assert 1 <= len(checks) <= 3
+    assert all(names[place + 1] == "*2" for place in checks)

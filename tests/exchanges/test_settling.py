@@ -478,3 +478,77 @@ def test_a_client_that_leaves_in_words_leaves_nothing_to_look_at(
     native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
     mine = heard.segments.source & np.uint64(0xFFFF) == kind.port
     assert over[mine].any() and (rest[mine] != REST).all()
+
+
+def test_who_was_guessed_to_be_the_client_and_speaks_like_a_server_is_left_alone() -> None:
+    talk = in_turns(UNKNOWN).client.says(MEMCACHED.answer)
+    for _ in range(20):
+        talk.asks(UNKNOWN.requests[1], UNKNOWN.answer)
+    assert asked(listen(talk)) >= 20
+
+
+def test_what_a_client_says_after_its_farewell_comes_after_an_exchange_that_stays() -> None:
+    talk = in_turns(REDIS).client.says(REDIS_QUIT)
+    for _ in range(20):
+        talk.wait(1).asks(REDIS.requests[1], REDIS.answer)
+    names, _ = kept(listen(talk))
+    assert names.count(REDIS_QUIT[:2].decode()) == 1
+
+
+def test_http_after_something_else_is_left_alone() -> None:
+    talk = in_turns(UNKNOWN)
+    for _ in range(20):
+        talk.wait(1).asks(get(), ok())
+    names, _ = kept(listen(talk))
+    assert names.count("GET / HTTP/1.1") == 20
+
+
+def test_another_connection_between_the_same_ends_shows_its_protocol_itself() -> None:
+    first = in_turns(MEMCACHED)
+    sequence = {"client_first": 9_000_000, "server_first": 9_000_000}
+    second = Conversation(port=MEMCACHED.port, start_s=100, **sequence).handshake()
+    for answer in (b"VERSION 1\r\n", b"STORED\r\n", b"VERSION 1\r\n"):
+        for _ in range(12):
+            second.wait(1).asks(b"something\r\n", answer)
+    names, _ = kept(listen(first, second))
+    assert names.count("STORED") == 2
+
+
+def in_http2(exchanges: int = 30) -> Conversation:
+    """HTTP/2 in clear, whose server says PING between answer and request."""
+    talk = Conversation(port=HTTP2.port).handshake()
+    HTTP2.opening(random.Random(1), talk)
+    for _ in range(exchanges):
+        talk.wait(0.5).asks(HTTP2.requests[1], HTTP2.answer)
+        talk.wait(0.5).server.says(HTTP2.unasked)
+    return talk
+
+
+def test_what_http2_says_beside_its_requests_is_no_word() -> None:
+    _, setter = kept(listen(in_http2()))
+    (part,) = setter.aside().parts
+    assert len(part) > 20
+    assert (part.idle.values_ns() // 10_000_000 == 100).all()  # a second, and not half of one
+
+
+def fine(talk: Conversation) -> bool:
+    """Whether it is known that nothing failed on a connection, without tables."""
+    heard = listen(talk)
+    setter = Settling(native, rows=1, stays=Stays(opening=len(heard.segments)))
+    setter.see(heard.segments)
+    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
+    native.fold_rest(setter._fold, 0, rest, over)
+    return bool((rest != REST).all())
+
+
+def test_it_answers_nothing_either() -> None:
+    assert fine(in_http2(3))
+    talk = in_http2(3).client.says(HTTP2.requests[1]).server.says(HTTP2.unasked)
+    assert not fine(talk)
+    assert fine(talk.server.says(HTTP2.answer).client.says(HTTP2.requests[0]))
+
+
+def test_a_client_that_has_ended_its_side_may_still_be_answered() -> None:
+    talk = Conversation(port=REDIS.port).handshake().client.says(REDIS.requests[1]).client.fin()
+    assert not fine(talk)
+    assert fine(talk.server.says(REDIS.answer).server.fin())
