@@ -113,3 +113,20 @@ def test_what_is_undecided_at_one_look_is_told_at_another(step: int) -> None:
     checks = [place for place, name in enumerate(names) if name == "*1"]
     assert 1 <= len(checks) <= 3
     assert all(names[place + 1] == "*2" for place in checks)
+
+
+@pytest.mark.parametrize("step", range(30, 130, 10))
+def test_a_pair_stays_of_which_one_is_told_before_the_other(step: int) -> None:
+    """A request that waits elsewhere was asked between the two."""
+    follows = redis(b"MGET", b"a", b"b")
+    talk = Conversation().handshake()
+    for _ in range(10):
+        talk.wait(0.002).asks(GET, ANSWER)
+    talk.wait(0.002).asks(PING, ANSWER).wait(0.002).asks(follows, ANSWER)
+    for _ in range(80):
+        talk.wait(0.002).asks(GET, ANSWER)
+    (ping,) = (packet for packet in talk.packets if packet.payload == PING)
+    asked_s = (ping.time_ns - talk.packets[0].time_ns) / 1e9 + 0.001
+    other = Conversation(client_port=40001).handshake().at(asked_s).client.says(GET)
+    other.wait(0.15).server.says(ANSWER)
+    assert left(talk, other, step=step)[:4] == ["*2", "*1", "*2", "*3"]
