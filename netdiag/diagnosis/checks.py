@@ -8,12 +8,17 @@ client's habit: it has sent the same before, was answered, and went on with some
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from netdiag.columns import Rows
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import Protocol
 from netdiag.exchanges.checks import AT_ONCE_NS, LONGEST, asks_nothing, goes_on
+
+TEXTS_AT_ONCE = 10_000
+"""So many requests' texts are held: mostly the first ones show the habit."""
 
 
 def is_check(scene: Scene, connection: int, exchange: int) -> bool:
@@ -45,7 +50,8 @@ def _is_habit(
     first = first[_goes_on_at_once(scene, first)]
     return any(
         earlier == asked and goes_on(protocol, asked, following)
-        for earlier, following in zip(_texts(scene, first), _texts(scene, first + 1), strict=True)
+        for begin in range(0, len(first), TEXTS_AT_ONCE)
+        for earlier, following in _texts(scene, first[begin : begin + TEXTS_AT_ONCE])
     )
 
 
@@ -59,8 +65,11 @@ def _goes_on_at_once(scene: Scene, first: Rows) -> Rows:
     return np.flatnonzero(at_once)
 
 
-def _texts(scene: Scene, exchanges: Rows) -> list[bytes]:
-    """What is remembered of the requests of some exchanges."""
-    traffic = scene.traffic
-    rows = traffic.row[scene.exchanges.request[exchanges]]
-    return scene.samples.texts(traffic.segments.sample[rows])
+def _texts(scene: Scene, first: Rows) -> Iterator[tuple[bytes, bytes]]:
+    """What is remembered of the requests of some exchanges, and of those after them."""
+    traffic, request = scene.traffic, scene.exchanges.request
+    earlier, following = (
+        scene.samples.texts(traffic.segments.sample[traffic.row[request[rows]]])
+        for rows in (first, first + 1)
+    )
+    return zip(earlier, following, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netdiag.diagnosis import checks
 from tests import messages
 from tests.conversations import Conversation
 from tests.messages import mysql, postgresql, redis
@@ -135,3 +136,15 @@ def test_what_is_another_clients_habit_is_not_this_ones(
     other = session(protocol, client="10.0.0.9", start_s=1).asks(check, ANSWER[protocol])
     found = scripted(mine, other.asks(WORK[protocol], ANSWER[protocol]))
     assert found.causes == [("stale-keep-alive", "error", 1)]
+
+
+def test_a_habit_is_found_however_late_it_shows(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "TEXTS_AT_ONCE", 3)
+    talk = session("redis")
+    for _ in range(10):
+        talk.wait(1).asks(PING, ANSWER["redis"]).asks(PING, ANSWER["redis"])
+    talk.wait(1).asks(PING, ANSWER["redis"]).asks(WORK["redis"], ANSWER["redis"])
+    talk.wait(3).server.fin().client.acks().wait(2).client.says(PING).server.resets()
+    assert scripted(talk).causes == [("stale-keep-alive", "warning", 1)]
