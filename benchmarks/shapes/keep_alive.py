@@ -7,7 +7,7 @@ after that, by a client that has not looked: the failure that netdiag is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -51,11 +51,20 @@ STALE_REUSE: Part = (
 
 def talk(packets: int) -> Talk:
     """What the connections of a capture of so many packets have in common."""
+    exchanges = {SIMPLE: 5, QUICK: 3, PAGE: 1}
+    closings = {IDLE_CLOSE: 0.82, STALE_REUSE: 0.03, STAYS_OPEN: 0.15}
+    return pooled(packets, HANDSHAKE, exchanges, closings)
+
+
+def pooled(
+    packets: int, opening: Part, exchanges: Mapping[Part, float], closings: Mapping[Part, float]
+) -> Talk:
+    """What connections of a pool have in common that live that long."""
     at_once = min(max(packets // PACKETS_A_SLOT, 4), MOST_AT_ONCE)
     return Talk(
-        opening=HANDSHAKE,
-        exchanges={SIMPLE: 5, QUICK: 3, PAGE: 1},
-        closings={IDLE_CLOSE: 0.82, STALE_REUSE: 0.03, STAYS_OPEN: 0.15},
+        opening=opening,
+        exchanges=exchanges,
+        closings=closings,
         mean_exchanges=EXCHANGES,
         between_us=EXCHANGES * PAUSE_US / at_once,
         at_once=at_once,

@@ -18,7 +18,7 @@ TABLES = ("orders", "customers", "stock")
 
 
 def pools() -> dict[str, Sequence[bytes]]:
-    """``greeting``, ``login``, ``fine``, ``ping``, ``ask``, ``tell``, ``quit``."""
+    """Greeting, login and their end, a check and its answer, requests, responses, a farewell."""
     columns = [b"id", b"name"]
     return {
         "greeting": [_packet(0, _greeting())],
@@ -26,12 +26,12 @@ def pools() -> dict[str, Sequence[bytes]]:
         "fine": [_packet(2, b"\0\0\0" + STATUS)],
         "pong": [_packet(1, b"\0\0\0" + STATUS)],
         "ping": [_packet(0, bytes([COM_PING]))],
-        "ask": [
+        "request": [
             _packet(0, bytes([COM_QUERY]) + f"SELECT id, name FROM {table} WHERE id={n}".encode())
             for n in range(40)
             for table in TABLES
         ],
-        "tell": [_rows(columns, count) for count in range(1, 24)],
+        "response": [_rows(columns, count) for count in range(1, 24)],
         "quit": [_packet(0, bytes([COM_QUIT]))],
     }
 

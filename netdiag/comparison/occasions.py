@@ -17,7 +17,8 @@ from netdiag.columns import Columns, Mask, Rows
 from netdiag.comparison.harm import HarmedReuse
 from netdiag.comparison.succession import find_predecessors
 from netdiag.diagnosis.near_misses import DWELL_NS, find_given_up
-from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
+from netdiag.diagnosis.scene import Scene
+from netdiag.exchanges.table import AT_ONCE_NS
 
 MOMENT_NS = 1_000_000_000
 """Connections that were left within the same second and wanted again within the same second had

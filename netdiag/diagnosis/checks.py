@@ -15,7 +15,8 @@ import numpy as np
 from netdiag.columns import Rows
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import Protocol
-from netdiag.exchanges.checks import AT_ONCE_NS, LONGEST, asks_nothing, goes_on
+from netdiag.exchanges.checks import LONGEST, asks_nothing, goes_on
+from netdiag.exchanges.table import AT_ONCE_NS
 
 TEXTS_AT_ONCE = 10_000
 """So many requests' texts are held: mostly the first ones show the habit."""

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows
 from netdiag.diagnosis.messages import is_cut_before_fields
-from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
+from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Role
+from netdiag.exchanges.table import AT_ONCE_NS
 from netdiag.timeouts import Reason
 
 DWELL_NS = 500_000_000

@@ -8,13 +8,15 @@ acknowledged everything that was sent before, and had answered it.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
-from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
+from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind
 from netdiag.exchanges.client_ends import counts_fin
+from netdiag.exchanges.table import AT_ONCE_NS
 from netdiag.timeouts import SHORTEST_IDLE_NS, Reason
 
 LONGEST_FAREWELL = 64
@@ -93,11 +95,17 @@ def _is_new(scene: Scene, connection: int, exchange: int) -> bool:
     """
     if scene.reason[connection] != Reason.AT_ONCE:
         return True
-    first = int(scene.endings.first_exchange[connection])
-    begun = scene.traffic.length[scene.exchanges.request[first:exchange]]
+    begun = _asked_before(scene, connection, exchange)
     length = int(scene.traffic.length[scene.exchanges.request[exchange]])
     longest = int(begun.max(initial=scene.settled.longest[connection]))
     return length <= longest + VARIES_BYTES
+
+
+def _asked_before(scene: Scene, connection: int, exchange: int) -> npt.NDArray[np.int64]:
+    """Lengths of the first segments of a connection's requests before one; int64."""
+    first = int(scene.endings.first_exchange[connection])
+    lengths: npt.NDArray[np.int64] = scene.traffic.length[scene.exchanges.request[first:exchange]]
+    return lengths
 
 
 def _nothing_outstanding(scene: Scene, request: int, close: int) -> bool:
@@ -198,11 +206,10 @@ def are_last_words(scene: Scene, connection: int, exchange: int, close: int, res
     untold = end < 0 and request == int(scene.connections.stop[connection]) - 1
     if not untold and not _comes_with(scene, request, end):
         return False
-    first = int(scene.endings.first_exchange[connection])
-    asked = scene.exchanges.request[first:exchange]
-    if (by_reset or untold) and len(asked) == 0:
+    earlier = _asked_before(scene, connection, exchange)
+    if (by_reset or untold) and len(earlier) == 0:
         return False
-    shortest = int(scene.traffic.length[asked].min(initial=scene.settled.shortest[connection]))
+    shortest = int(earlier.min(initial=scene.settled.shortest[connection]))
     length = int(scene.traffic.length[request])
     return length < shortest or (in_reply and not by_reset and length == shortest)
 
@@ -220,8 +227,7 @@ def may_be_last_words(scene: Scene, connection: int, exchange: int) -> bool:
 
     A FIN that came with it may be missing from the capture.
     """
-    first = int(scene.endings.first_exchange[connection])
-    earlier = scene.traffic.length[scene.exchanges.request[first:exchange]]
+    earlier = _asked_before(scene, connection, exchange)
     if int(scene.endings.client_end[connection]) >= 0 or len(earlier) == 0:
         return False
     length = int(scene.traffic.length[scene.exchanges.request[exchange]])

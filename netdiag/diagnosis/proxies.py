@@ -15,10 +15,11 @@ from msgspec import Struct
 from netdiag.columns import Mask, Rows, among, distinct
 from netdiag.decode.marks import Mark
 from netdiag.diagnosis.retries import failure_ns
-from netdiag.diagnosis.scene import AT_ONCE_NS, Scene
+from netdiag.diagnosis.scene import Scene
 from netdiag.diagnosis.story import Story
 from netdiag.exchanges import Protocol
 from netdiag.exchanges.heads import asks_the_same, field, start_line
+from netdiag.exchanges.table import AT_ONCE_NS
 
 LONGEST_NS = 120_000_000_000
 """Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""

@@ -25,10 +25,6 @@ T = TypeVar("T")
 UNKNOWN_ROUND_TRIP_NS = 100_000_000
 """Taken for a round trip where no handshake of the server was captured."""
 
-AT_ONCE_NS = 50_000_000
-"""What a program does in one go (it passes a message on, connects anew, says goodbye) is on the
-wire within this time."""
-
 SLACK_NS = 10_000_000
 """What the two ends' schedulers may add to a round trip."""
 

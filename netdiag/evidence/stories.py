@@ -13,11 +13,11 @@ from netdiag.columns import Rows
 from netdiag.decode.segments import Flag
 from netdiag.diagnosis.case import Case
 from netdiag.diagnosis.retries import find_retry
-from netdiag.diagnosis.scene import AT_ONCE_NS
 from netdiag.diagnosis.story import Story
 from netdiag.evidence.excerpts import edges, excerpt, exchanges_of, handshake, opening
 from netdiag.evidence.gathering import Gathering, note, plain_part
 from netdiag.evidence.notes import Note, Part
+from netdiag.exchanges.table import AT_ONCE_NS
 
 MOST_AROUND = 64
 """So many segments are kept around a close or a request without leaving out any."""

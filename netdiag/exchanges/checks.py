@@ -11,9 +11,6 @@ import re
 
 from netdiag.exchanges.role import Protocol
 
-AT_ONCE_NS = 50_000_000
-"""A pool that has checked a connection hands it over no later than this."""
-
 LONGEST = 128
 """Payload bytes of a check: what JDBC drivers for PostgreSQL send for `SELECT 1` has fifty."""
 

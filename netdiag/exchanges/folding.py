@@ -18,7 +18,7 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges.find import find_exchanges
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.roles import Speech, find_roles
-from netdiag.exchanges.settled import exchanges_after, with_idle_times
+from netdiag.exchanges.settled import NONE, exchanges_after, with_idle_times
 from netdiag.exchanges.table import Exchanges
 
 
@@ -100,7 +100,7 @@ class Seen(Struct, frozen=True, eq=False):
         longest = np.zeros(len(kept), np.int64)
         lengths = traffic.length[exchanges.request[own]]
         np.maximum.at(longest, to, np.concatenate([lengths, before.longest[fold]]))
-        shortest = np.full(len(kept), np.iinfo(np.int64).max)
+        shortest = np.full(len(kept), NONE)
         np.minimum.at(shortest, to, np.concatenate([lengths, before.shortest[fold]]))
         counts = added(np.ones(len(own), np.int64), before.exchanges)
         following = traffic.row[exchanges.request[kept]]

@@ -17,10 +17,11 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.candidates import Candidates
-from netdiag.exchanges.checks import AT_ONCE_NS, PROTOCOLS, asks_nothing, goes_on
+from netdiag.exchanges.checks import PROTOCOLS, asks_nothing, goes_on
 from netdiag.exchanges.likeness import pairs
 from netdiag.exchanges.protocols import checks, redis
 from netdiag.exchanges.role import Protocol
+from netdiag.exchanges.table import AT_ONCE_NS
 
 WHOLE_BYTES = 48  # a multiple of eight
 
@@ -47,17 +48,17 @@ class Habits:
     def __init__(self) -> None:
         self._known: set[int] = set()
 
-    def keep(self, found: Candidates, decided: Mask, segments: Segments, samples: Samples) -> Rows:
+    def keep(self, found: Candidates, chosen: Mask, segments: Segments, samples: Samples) -> Rows:
         """The candidates that are to be kept; int64, in no order.
 
         Args:
             found: candidates.
-            decided: bool, which of them aren't asked about again.
+            chosen: bool, which of them are in turns, and aren't asked about again.
             segments: the rows held.
             samples: their samples.
         """
         kept: list[int] = []
-        near = _at_once(found, decided, segments)
+        near = _at_once(found, np.flatnonzero(chosen), segments)
         near = near.take(np.flatnonzero(_may_be_checks(near.first, segments)))
         names = _names(near.first, segments, samples)
         new = np.flatnonzero(~np.isin(names, np.array(list(self._known), np.uint64)))
@@ -82,9 +83,8 @@ def _is_habit(asked: bytes, following: bytes) -> bool:
     return any(goes_on(protocol, asked, following) for protocol in _protocols_of(asked))
 
 
-def _at_once(found: Candidates, decided: Mask, segments: Segments) -> _Pairs:
+def _at_once(found: Candidates, chosen: Rows, segments: Segments) -> _Pairs:
     """Each candidate and the request after it; and the request before it, if that isn't one."""
-    chosen = np.flatnonzero(decided & found.in_turns(segments))
     request, after = found.request[chosen], found.next[chosen]
     goes_on_with = np.append(after[:-1] == request[1:], False)
     other = np.where(goes_on_with, np.append(chosen[1:], -1), -1)

@@ -223,13 +223,14 @@ class Settling:
         samples: Samples,
     ) -> None:
         """Keep those of the candidates that show how a database's clients check connections."""
-        if not found.in_turns(segments).any():
+        chosen = found.in_turns(segments) & (fate != UNDECIDED)
+        if not chosen.any():
             return
         if self._habits is None:
             from netdiag.exchanges.habits import Habits  # noqa: PLC0415 - seldom needed
 
             self._habits = Habits()
-        kept = self._habits.keep(found, fate != UNDECIDED, segments, samples)
+        kept = self._habits.keep(found, chosen, segments, samples)
         fate[kept[fate[kept] == SETTLED]] = KEPT
 
     def _write_down(self, segments: Segments, found: Candidates) -> None:

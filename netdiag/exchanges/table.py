@@ -9,6 +9,10 @@ import numpy.typing as npt
 
 from netdiag.columns import Columns, Mask, Rows, begins_of
 
+AT_ONCE_NS = 50_000_000
+"""What a program does in one go (it passes a message on, connects anew, says goodbye, lends out
+what it has checked) is on the wire within this time."""
+
 
 class Exchanges(Columns, frozen=True, eq=False):
     """One row an exchange: a burst of new client bytes and the server bytes that follow it.

@@ -180,7 +180,7 @@ class Fold:
 def fold_new(
     secret: int,
     marks: bytes,
-    turns: bytes,
+    turns: Buffer,
     guess: bool,
     shorter: bytes,
     last: int,

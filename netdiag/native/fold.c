@@ -34,8 +34,8 @@ PyDoc_STRVAR(fold_new_doc,
 "fold_new(secret, marks, turns, guess, shorter, last, opening, enough, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake, data and alert; `turns` says of each of 256 marks what it is where the sides take\n"
-"turns: see `fold.h`; with `guess` ports tell the client there, if nothing else does; `shorter` says of every record in TLS that is shorter than it what it may\n"
-"be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
+"turns: see `fold.h`; with `guess` ports tell the client there, if nothing else does. `shorter` says of\n"
+"every record in TLS that is shorter than it what it may be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
 "`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least\n"
 "`full` payload bytes is long with more than `long` rows.");
 
@@ -47,8 +47,8 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     unsigned int full, enough;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOpOiiIIi", &secret, &o[0], &o[1], &guess, &o[2], &last, &opening, &enough, &full,
-                          &long_))
+    if (!PyArg_ParseTuple(args, "KOOpOiiIIi", &secret, &o[0], &o[1], &guess, &o[2], &last,
+                          &opening, &enough, &full, &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);

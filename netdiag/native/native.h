@@ -67,6 +67,12 @@ enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_PSH = 0x08, FLAG_
 
 static inline int64_t least(int64_t one, int64_t other) { return one < other ? one : other; }
 
+/* Whether so many bytes from `start` on lie in a block of `size`. */
+static inline int is_inside(int64_t start, int64_t bytes, int64_t size)
+{
+    return start >= 0 && bytes >= 0 && start <= size && bytes <= size - start;
+}
+
 enum { AHEAD = 16 }; /* so many rows before it is needed something is fetched */
 
 /* Have what lies there fetched while something else is done. */

@@ -150,8 +150,7 @@ static PyObject *http(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < rows; i++) {
         int64_t size = least(captured[i], length[i]);
-        if (start[i] < 0 || captured[i] < 0 || start[i] > held.view[0].len ||
-            captured[i] > held.view[0].len - start[i]) {
+        if (!is_inside(start[i], captured[i], held.view[0].len)) {
             wrong = i;
             break;
         }
@@ -159,7 +158,9 @@ static PyObject *http(PyObject *self, PyObject *args)
         uint32_t status = status_of(payload, captured[i]);
         int asks = status == 0 && is_request(payload, captured[i]);
         mark[i] = status ? response : asks ? request : 0;
-        detail[i] = asks ? be32(payload) : status ? status : (uint32_t)may_be_check(payload, captured[i], length[i]);
+        detail[i] = asks     ? be32(payload)
+                    : status ? status
+                             : (uint32_t)may_be_check(payload, captured[i], length[i]);
         tail[i] = last_four(payload, captured[i], length[i]);
         keep[i] = mark[i] ? least(size, head_bytes)
                   : length[i] <= small_bytes ? least(size, kept_bytes) : 0;

@@ -72,8 +72,7 @@ static PyObject *redis(PyObject *self, PyObject *args)
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < asked; i++) {
         int64_t row = rest[i];
-        if (row < 0 || row >= rows || start[row] < 0 || captured[row] < 0 || start[row] > size ||
-            captured[row] > size - start[row]) {
+        if (row < 0 || row >= rows || !is_inside(start[row], captured[row], size)) {
             wrong = i;
             break;
         }
