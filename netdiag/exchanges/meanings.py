@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.http2_in_tls import FINISHED_LENGTHS
 from netdiag.exchanges.plain import LONG
 from netdiag.exchanges.roles import EVIDENCE
+from netdiag.exchanges.tls_records import FINISHED_LENGTHS
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 
 MARKS = (

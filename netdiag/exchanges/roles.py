@@ -16,6 +16,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Farewell, Protocol, Role
+from netdiag.exchanges.tls_records import Records
 from netdiag.exchanges.tls_roles import tls_roles
 from netdiag.exchanges.tunnels import are_opaque
 
@@ -92,13 +93,15 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
         encrypted = slice(None) if are_all else np.flatnonzero(in_tls & ~preliminary)
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
         role[encrypted] = tls_roles(
-            Groups.beginning(begins_of(connection[encrypted])),
-            from_client[encrypted],
-            mark[encrypted],
-            detail[encrypted],
-            tail,
-            traffic.time_ns[row[encrypted]],
-            service[connection[encrypted]] != Protocol.UNKNOWN,
+            Records(
+                Groups.beginning(begins_of(connection[encrypted])),
+                from_client[encrypted],
+                mark[encrypted],
+                detail[encrypted],
+                tail,
+                traffic.time_ns[row[encrypted]],
+                service[connection[encrypted]] != Protocol.UNKNOWN,
+            )
         )
     _mark_unsolicited_timeouts(role, connection, status)
     _mark_answers(role, connection, (mark == Mark.SERVER_FAREWELL) & (detail == Farewell.OTHER))

@@ -19,9 +19,6 @@ from netdiag.columns import Mask, Rows, begins_of, distinct, one_of, rows_betwee
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.http2_in_tls import (
-    ALERT,
-    FINISHED_LENGTHS,
-    JAVAS_PADDING,
     Frames,
     are_known_requests,
     goaways,
@@ -30,6 +27,14 @@ from netdiag.exchanges.http2_in_tls import (
     read_frames,
 )
 from netdiag.exchanges.role import Role
+from netdiag.exchanges.tls_records import (
+    ALERT,
+    DATA,
+    FINISHED_LENGTHS,
+    HANDSHAKE,
+    JAVAS_PADDING,
+    Records,
+)
 
 ALERT_LENGTHS = (ALERT, ALERT + JAVAS_PADDING)
 SHORTEST_REQUEST = 42
@@ -48,35 +53,14 @@ SAME_FLIGHT_NS = 20_000_000
 GOAWAYS = 2
 """A server that shuts down gracefully sends one to warn and one to end (RFC 9113, section 6.8)."""
 
-_HANDSHAKE, _DATA = 22, 23
 
-
-def tls_roles(
-    groups: Groups,
-    from_client: Mask,
-    mark: npt.NDArray[np.uint8],
-    first_length: npt.NDArray[np.uint32],
-    tail: npt.NDArray[np.uint32],
-    time_ns: npt.NDArray[np.int64],
-    says_why: Mask,
-) -> npt.NDArray[np.uint8]:
-    """The roles of the segments of TLS connections.
-
-    Args:
-        groups: the rows of each connection.
-        from_client: bool a row.
-        mark: uint8 a row, `Mark`.
-        first_length: uint32 a row, length of the first record where a record begins the row.
-        tail: uint32 a row, type and length of the last record where it ends the row.
-        time_ns: int64 a row.
-        says_why: bool a row, the server is one that says in a sentence why it closes.
-
-    Returns:
-        uint8 a row, a `Role`.
-    """
+def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
+    """The roles of the segments of TLS connections; uint8 a row, a `Role`."""
+    groups, from_client, mark = records.groups, records.from_client, records.mark
+    first_length, tail, says_why = records.first_length, records.tail, records.says_why
     role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     handshake = (mark >= Mark.TLS_CLIENT_HELLO) & (mark <= Mark.TLS_HANDSHAKE)
-    tail_length = np.where(tail >> 16 == _DATA, tail & 0xFFFF, np.uint32(0))
+    tail_length = np.where(tail >> 16 == DATA, tail & 0xFFFF, np.uint32(0))
     ends_with_request = (tail_length > 0) & ~one_of(tail_length, FINISHED_LENGTHS)
     role[handshake & ~(from_client & ends_with_request & (mark == Mark.TLS_HANDSHAKE))] = Role.ASIDE
     role[_rest_of_handshake(groups, from_client, mark, handshake & (role == Role.ASIDE))] = (
@@ -85,9 +69,9 @@ def tls_roles(
 
     data = mark == Mark.TLS_DATA
     longest = np.maximum(np.where(data, first_length, np.uint32(0)), tail_length)
-    finished = _finished(groups, from_client, mark, first_length, tail)
+    finished = _finished(records)
     role[finished] = Role.ASIDE
-    frames = read_frames(groups, from_client, mark, first_length, tail, time_ns, finished)
+    frames = read_frames(records, finished)
     padding = np.where(frames.padded, np.uint32(JAVAS_PADDING), np.uint32(0))
     shortest = np.where(says_why, SHORTEST_COMMAND + padding, np.uint32(SHORTEST_REQUEST))
     asks = from_client & data & ~frames.http2
@@ -128,29 +112,25 @@ def _rest_of_handshake(
     return rest
 
 
-def _finished(
-    groups: Groups,
-    from_client: Mask,
-    mark: npt.NDArray[np.uint8],
-    first_length: npt.NDArray[np.uint32],
-    tail: npt.NDArray[np.uint32],
-) -> Mask:
+def _finished(records: Records) -> Mask:
     """The client's Finished where it comes in a segment of its own.
 
     None is to come where it was seen behind a change_cipher_spec, nor in TLS 1.2, where it is a
     record of type 22, as everything is that the server says before.
     """
+    groups, from_client, mark = records.groups, records.from_client, records.mark
+    tail = records.tail
     first = groups.first(from_client & (mark == Mark.TLS_DATA))
     greeted = groups.first(mark == Mark.TLS_CLIENT_HELLO) >= 0
     row = np.flatnonzero(mark == Mark.TLS_HANDSHAKE)
-    ending = np.where(from_client[row], _DATA, _HANDSHAKE)
+    ending = np.where(from_client[row], DATA, HANDSHAKE)
     was_over = groups.first_of(row[tail[row] >> 16 == ending])
     to_come = (was_over < 0) | (was_over > first)
     rows = first[(first >= 0) & greeted & to_come]
-    tail_length = np.where(tail[rows] >> 16 == _DATA, tail[rows] & 0xFFFF, 0)
-    alone = (tail_length == 0) | (tail_length == first_length[rows])
+    tail_length = np.where(tail[rows] >> 16 == DATA, tail[rows] & 0xFFFF, 0)
+    alone = (tail_length == 0) | (tail_length == records.first_length[rows])
     is_finished = np.zeros(len(mark), bool)
-    is_finished[rows] = one_of(first_length[rows], FINISHED_LENGTHS) & alone
+    is_finished[rows] = one_of(records.first_length[rows], FINISHED_LENGTHS) & alone
     return is_finished
 
 

@@ -16,6 +16,8 @@ from tests.messages import (
     HANDSHAKE,
     SERVER_HELLO,
     data,
+    mysql,
+    mysql_greeting,
     tls,
 )
 
@@ -33,12 +35,17 @@ def http2(port: int = 443) -> Conversation:
     return talk.client.says(ACKNOWLEDGES).asks(FIRST, ANSWER)
 
 
-def http2_of_tls12(overhead: int) -> Conversation:
-    """The same with TLS 1.2."""
+def tls12(overhead: int) -> Conversation:
+    """The handshake of TLS 1.2."""
     talk = Conversation(port=443).handshake()
     talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + tls(HANDSHAKE, 900, first=11))
     talk.client.says(tls(HANDSHAKE, 37, first=16) + CCS + tls(HANDSHAKE, 16 + overhead))
-    talk.server.says(CCS + tls(HANDSHAKE, 16 + overhead)).asks(data(64 + overhead), SETTINGS)
+    return talk.server.says(CCS + tls(HANDSHAKE, 16 + overhead))
+
+
+def http2_of_tls12(overhead: int) -> Conversation:
+    """The same as `http2` with TLS 1.2."""
+    talk = tls12(overhead).asks(data(64 + overhead), SETTINGS)
     return talk.client.says(data(9 + overhead)).asks(data(45 + overhead), ANSWER)
 
 
@@ -224,3 +231,29 @@ def test_a_padded_goaway(record: Recorder, words: int) -> None:
     assert heard.roles()[-2:] == ["GOODBYE", "GOODBYE"]
     assert heard.ending().close == "GOAWAY"
     assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
+
+
+@pytest.mark.parametrize("overhead", [24, 16], ids=["GCM", "ChaCha20"])
+def test_a_tls12_server_that_speaks_first_speaks_http2(record: Recorder, overhead: int) -> None:
+    """Its SETTINGS come with its Finished, the acknowledgement in one record with a request."""
+    talk = tls12(overhead).server.says(data(40 + overhead))
+    talk.asks(data(108 + overhead), ANSWER).wait(3).asks(data(14 + overhead), ANSWER)
+    heard = record(talk.client.says(data(13 + overhead)))
+    assert heard.roles()[-5:] == [*TALK, *TALK, "ASIDE"]
+    assert heard.exchange_list()[-1].idle_s == pytest.approx(3, abs=0.01)
+
+
+def test_one_byte_more_of_an_upload_does_not_change_the_cipher(record: Recorder) -> None:
+    """A client's Finished tells it: 25 bytes with AES-GCM are a byte of a body."""
+    talk = http2_of_tls12(24).wait(1).client.says(data(200)).asks(data(25), ANSWER)
+    heard = record(talk.client.says(data(13 + 24)))
+    assert heard.roles()[-3:] == [*TALK, "ASIDE"]
+
+
+def test_a_database_speaks_no_http2(record: Recorder) -> None:
+    """9 bytes are MySQL's COM_STMT_CLOSE, 13 its "SELECT 1"."""
+    talk = Conversation(port=3306).handshake().server.says(mysql_greeting())
+    talk.client.says(mysql(1, bytes(32))).client.says(CLIENT_HELLO)
+    talk.server.says(SERVER_HELLO + CCS + data(40, 900, 280, 53)).client.says(CCS + FINISHED)
+    talk.asks(data(120), data(28)).client.says(data(26)).wait(1).asks(data(30), data(80))
+    assert record(talk).roles()[-2:] == TALK
