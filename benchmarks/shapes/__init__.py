@@ -16,6 +16,7 @@ SHAPES: dict[str, str] = {
     "keep-alive": "HTTP on pooled connections that live long: some 300 exchanges each",
     "ten-exchanges": "HTTP on many pooled connections of about 10 exchanges",
     "tls": "TLS 1.3, about 20 exchanges a connection, ended by close_notify",
+    "http2": "HTTP/2 in TLS 1.3 on pooled connections that live long",
     "mysql": "MySQL on pooled connections that live long, some checked before each use",
     "short": "HTTP, one request a connection",
     "bulk": "8 downloads for the whole capture: full segments, delayed ACKs",

@@ -19,32 +19,40 @@ CHANGE = bytes([CHANGE_CIPHER_SPEC, 3, 3, 0, 1, 1])
 
 
 def pools() -> dict[str, Sequence[bytes]]:
-    """``hello``, ``answer``, ``finished``, ``tickets``, ``ask``, ``tell``, ``close``."""
+    """`handshake` for HTTP/1.1, ``ask`` and ``tell``."""
     rng = random.Random(13)
-
-    def sealed(length: int) -> bytes:
-        return _record(APPLICATION_DATA, rng.randbytes(length))
-
-    # Encrypted extensions, a certificate with its chain, its signature, Finished.
-    flight = [sealed(length) for length in (27, 850, 281, FINISHED_BYTES)]
-    return {
-        "hello": [_client_hello(rng) for _ in range(16)],
-        "answer": [_server_hello(rng) + CHANGE + b"".join(flight) for _ in range(16)],
-        "finished": [CHANGE + sealed(FINISHED_BYTES) for _ in range(16)],
-        "tickets": [sealed(TICKET_BYTES) + sealed(TICKET_BYTES) for _ in range(16)],
-        "ask": [sealed(rng.randrange(150, 700)) for _ in range(64)],
-        "tell": [sealed(rng.randrange(80, 1400)) for _ in range(64)],
-        "close": [sealed(CLOSE_NOTIFY_BYTES) for _ in range(16)],
+    return handshake(rng, b"http/1.1") | {
+        "ask": [sealed(rng, rng.randrange(150, 700)) for _ in range(64)],
+        "tell": [sealed(rng, rng.randrange(80, 1400)) for _ in range(64)],
     }
 
 
-def _client_hello(rng: random.Random) -> bytes:
+def handshake(rng: random.Random, protocol: bytes) -> dict[str, Sequence[bytes]]:
+    """``hello``, ``answer``, ``finished``, ``tickets``, and ``close`` for the end."""
+    # Encrypted extensions, a certificate with its chain, its signature, Finished.
+    flight = [sealed(rng, length) for length in (27, 850, 281, FINISHED_BYTES)]
+    tickets = [sealed(rng, TICKET_BYTES) + sealed(rng, TICKET_BYTES) for _ in range(16)]
+    return {
+        "hello": [_client_hello(rng, protocol) for _ in range(16)],
+        "answer": [_server_hello(rng) + CHANGE + b"".join(flight) for _ in range(16)],
+        "finished": [CHANGE + sealed(rng, FINISHED_BYTES) for _ in range(16)],
+        "tickets": tickets,
+        "close": [sealed(rng, CLOSE_NOTIFY_BYTES) for _ in range(16)],
+    }
+
+
+def sealed(rng: random.Random, length: int) -> bytes:
+    """A record of application data of so many bytes."""
+    return _record(APPLICATION_DATA, rng.randbytes(length))
+
+
+def _client_hello(rng: random.Random, protocol: bytes) -> bytes:
     name = b"shop.example"
     extensions = (
         (SERVER_NAME, _sized(2, b"\0" + _sized(2, name))),
         (GROUPS, _sized(2, struct.pack(">2H", X25519, 0x0017))),
         (SIGNATURES, _sized(2, struct.pack(">3H", 0x0403, 0x0804, 0x0401))),
-        (ALPN, _sized(2, _sized(1, b"http/1.1"))),
+        (ALPN, _sized(2, _sized(1, protocol))),
         (VERSIONS, _sized(1, b"\3\4")),
         (KEY_SHARE, _sized(2, struct.pack(">H", X25519) + _sized(2, rng.randbytes(32)))),
     )

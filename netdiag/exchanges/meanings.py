@@ -1,9 +1,9 @@
 """What marks and lengths mean to the compiled search for exchanges (`netdiag/native/fold.c`).
 
-HTTP/1 and TLS are known by their marks, and short records of TLS by their lengths. In anything else
-two sides take turns: a request is what the client says after an answer, and an answer what the
-server says after a request. Marks tell what is neither, and what must not be set aside because it
-shows the protocol or who is the client.
+HTTP/1 and TLS are known by their marks, and what is said in TLS by the lengths of records. In
+anything else two sides take turns: a request is what the client says after an answer, and an answer
+what the server says after a request. Marks tell what is neither, and what must not be set aside
+because it shows the protocol or who is the client.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.plain import LONG
+from netdiag.exchanges.http2_in_tls import LONGEST_GOAWAY, PING, WINDOW_UPDATE
+from netdiag.exchanges.plain import LONGEST_ASIDE
 from netdiag.exchanges.roles import EVIDENCE
-from netdiag.exchanges.tls_records import FINISHED_LENGTHS
+from netdiag.exchanges.tls_records import FINISHED_LENGTHS, SETTINGS_ACK
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 
 MARKS = (
@@ -24,7 +25,11 @@ MARKS = (
 )
 """What the search asks for by name: see `fold_new`."""
 
-_ALERT, _FINISHED = 1, 2
+SHORTER = 256
+"""Lengths of records in TLS that are told apart; about longer ones there is no doubt."""
+
+_ALERT, _FINISHED, _SHORT = 1, 2, 4
+_ASIDE, _DOUBTFUL = 1, 2
 _WORD, _STAYS, _OF_CLIENT, _OF_SERVER, _LEAVES, _ASIDE_IN_HTTP2 = 1, 2, 4, 8, 16, 32
 _IS_HTTP2, _MAY_STREAM, _RANK_SHIFT = 64, 128, 8
 _TURNS = {
@@ -54,9 +59,19 @@ def turns() -> npt.NDArray[np.uint16]:
 
 
 def shorter_records() -> bytes:
-    """What each record in TLS may be, by its length, that is shorter than `LONG`."""
-    kinds = bytearray(LONG)
+    """What each record in TLS may be, by its length."""
+    kinds = bytearray(SHORTER)
+    kinds[: LONGEST_ASIDE + 1] = bytes([_SHORT]) * (LONGEST_ASIDE + 1)
     for kind, lengths in ((_ALERT, ALERT_LENGTHS), (_FINISHED, FINISHED_LENGTHS)):
         for length in lengths:
-            kinds[length] = kind
+            kinds[length] |= kind
+    return bytes(kinds)
+
+
+def frames() -> bytes:
+    """What a client's record on a connection with HTTP/2 is, by the length of what it carries."""
+    kinds = bytearray(SHORTER)
+    for length in (SETTINGS_ACK, WINDOW_UPDATE):
+        kinds[length] = _ASIDE
+    kinds[PING : LONGEST_GOAWAY + 1] = bytes([_DOUBTFUL]) * (LONGEST_GOAWAY + 1 - PING)
     return bytes(kinds)

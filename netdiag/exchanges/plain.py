@@ -13,17 +13,22 @@ from netdiag.columns import Mask
 from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
+from netdiag.exchanges.http2_in_tls import LONGEST_GOAWAY
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
+from netdiag.exchanges.tls_records import FINISHED_LENGTHS, GCM_12, JAVAS_PADDING, TLS_13
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 
 _CONNECT = int.from_bytes(b"CONN", "big")
 _SPECIAL = (101, 408)
 """What changes the protocol, and what may be a farewell."""
 
-LONG = 128
-"""A longer record is no alert, no GOAWAY, no Finished and no frame that asks for nothing, however
-TLS lengthens them."""
+LONGEST_ASIDE = LONGEST_GOAWAY + max(TLS_13 + JAVAS_PADDING, GCM_12)
+"""A longer record is no alert, no GOAWAY and no frame that asks for nothing, however TLS lengthens
+them."""
+
+LONG = 1 + max(LONGEST_ASIDE, *FINISHED_LENGTHS)
+"""A record that is as long is no Finished, either."""
 
 _DATA = 23
 

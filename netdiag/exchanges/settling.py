@@ -23,7 +23,7 @@ from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
-from netdiag.exchanges.meanings import MARKS, shorter_records, turns
+from netdiag.exchanges.meanings import MARKS, frames, shorter_records, turns
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
 from netdiag.exchanges.successors import find_successors
@@ -105,7 +105,8 @@ class Settling:
         self._secret = int.from_bytes(os.urandom(8), "big")
         self._fold = compiled.fold_new(
             # What lies in another capture may be the beginning of a tunnel.
-            *(self._secret, bytes(MARKS), turns(), not one_of_several, shorter_records()),
+            *(self._secret, bytes(MARKS), turns(), not one_of_several),
+            *(shorter_records(), frames()),
             *(stays.last, stays.opening, stays.enough),
             *(MERGING[0], 2 * MERGING[3]),
         )

@@ -183,6 +183,7 @@ def fold_new(
     turns: Buffer,
     guess: bool,
     shorter: bytes,
+    frames: bytes,
     last: int,
     opening: int,
     enough: int,

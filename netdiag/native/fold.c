@@ -26,29 +26,29 @@ static void fold_free(PyObject *capsule)
     free(fold->flow);
     free(fold->row);
     free(fold->candidate);
-    free(fold->shorter);
     free(fold);
 }
 
 PyDoc_STRVAR(fold_new_doc,
-"fold_new(secret, marks, turns, guess, shorter, last, opening, enough, full, long)\n--\n\n"
+"fold_new(secret, marks, turns, guess, shorter, frames, last, opening, enough, full, long)\n--\n\n"
 "A new search. `marks` are those of HTTP/1's requests and responses, and of TLS's client hello, server\n"
 "hello, handshake, data and alert; `turns` says of each of 256 marks what it is where the sides take\n"
 "turns: see `fold.h`; with `guess` ports tell the client there, if nothing else does. `shorter` says of\n"
-"every record in TLS that is shorter than it what it may be: 1 an alert, 2 a Finished, or 0. `last` exchanges stay at the end of a connection, and the first\n"
+"256 lengths of records in TLS what they may be, `frames` of as many lengths what a client's record is\n"
+"that carries so much of HTTP/2. `last` exchanges stay at the end of a connection, and the first\n"
 "`opening` rows of four-tuples, until these have `enough` without a SYN. A run of segments of at least\n"
 "`full` payload bytes is long with more than `long` rows.");
 
 static PyObject *fold_new(PyObject *self, PyObject *args)
 {
     unsigned long long secret;
-    PyObject *o[3];
+    PyObject *o[4];
     int last, opening, long_, guess;
     unsigned int full, enough;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "KOOpOiiIIi", &secret, &o[0], &o[1], &guess, &o[2], &last,
-                          &opening, &enough, &full, &long_))
+    if (!PyArg_ParseTuple(args, "KOOpOOiiIIi", &secret, &o[0], &o[1], &guess, &o[2], &o[3],
+                          &last, &opening, &enough, &full, &long_))
         return NULL;
     if (last < 2 || last > RING - 3) {
         PyErr_Format(PyExc_ValueError, "expected 2 to %d last exchanges, got %d", RING - 3, last);
@@ -56,27 +56,24 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     }
     const uint8_t *marks = take(&held, o[0], 0, 7, 1);
     const uint16_t *turns = marks ? take(&held, o[1], 0, 256, 2) : NULL;
-    const uint8_t *shorter = turns ? take(&held, o[2], 0, -1, 1) : NULL;
-    if (shorter == NULL) {
+    const uint8_t *shorter = turns ? take(&held, o[2], 0, SHORTER, 1) : NULL;
+    const uint8_t *frame = shorter ? take(&held, o[3], 0, SHORTER, 1) : NULL;
+    if (frame == NULL) {
         release(&held);
         return NULL;
     }
     Fold *fold = calloc(1, sizeof(Fold));
-    size_t many = (size_t)held.view[2].len;
-    if (fold == NULL || (fold->shorter = malloc(many + 1)) == NULL ||
-        (fold->tuples.secret = fold->ends.secret = secret, grow(&fold->tuples) < 0) ||
+    if (fold == NULL || (fold->tuples.secret = fold->ends.secret = secret, grow(&fold->tuples) < 0) ||
         grow(&fold->ends) < 0) {
-        if (fold != NULL) {
-            free(fold->shorter);
+        if (fold != NULL)
             free(fold->tuples.slot);
-        }
         free(fold);
         release(&held);
         return PyErr_NoMemory();
     }
-    memcpy(fold->shorter, shorter, many);
+    memcpy(fold->shorter, shorter, sizeof fold->shorter);
+    memcpy(fold->frame, frame, sizeof fold->frame);
     memcpy(fold->turns, turns, sizeof fold->turns);
-    fold->many = (uint32_t)many;
     fold->guess = guess;
     fold->last = last, fold->opening = opening;
     fold->enough = enough, fold->beyond = enough ? INT32_MAX : 0;

@@ -9,6 +9,7 @@ enum {
     FAR = 1 << 24,         /* one exchange is kept wherever so many octets were set aside */
     CONNECT = 0x434f4e4e,  /* a method's first four letters: what follows is a tunnel's */
     TLS_HANDSHAKE = 22, TLS_DATA = 23, /* types of records (RFC 8446, section 5.1) */
+    SHORTER = 256,         /* about longer records in TLS there is no doubt */
     EPHEMERAL = 32768,     /* the lowest port that Linux gives to clients */
 };
 
@@ -19,8 +20,8 @@ enum { REST = 1, FINE = 2 }; /* rows that are no candidate's */
 enum { LEFT_OUT = 1, ENDED = 2 };
 
 /* What has been said on a connection: nothing; HTTP/1; anything else without TLS, in which the sides
- * take turns; a client's hello, with or without more of its handshake to come in the next segment; a
- * long first request in TLS. */
+ * take turns; a client's hello, with or without more of its handshake to come in the next segment; what
+ * a client says behind it. */
 enum { SILENT, CLEAR, TURNS, GREETS, GREETED, ENCRYPTED };
 
 /* What new payload is in its exchange, if it is in one at all. */
@@ -33,8 +34,19 @@ enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, ASIDE_IN_
 
 enum { STREAM = 1 }; /* the detail of a command of Redis that asks for one */
 
-/* What a record in TLS may be that is too short to be told as long. */
-enum { ANY, ALERT, FINISHED };
+/* What a record in TLS may be that is too short to be told as long: SHORT is too short to be told from
+ * a frame of HTTP/2 that asks for nothing. */
+enum { ANY = 0, ALERT = 1, FINISHED = 2, SHORT = 4 };
+
+/* What a client's record with HTTP/2 is by its length: a request or more of one, what asks for nothing,
+ * or either. */
+enum { WORD_FRAME, ASIDE_FRAME, DOUBTFUL_FRAME };
+
+/* What a handshake in TLS has shown: the client has begun it, with a hello that is all there; it has sent
+ * a key in clear (TLS 1.2), a Finished with either cipher, something else than the handshake; the
+ * server's Finished has a hash of SHA-256; the client pads its records. */
+enum { BEGUN = 1, GREETED_WHOLE = 2, HAS_KEY = 4, WITH_GCM = 8, WITH_CHACHA20 = 16, HAS_SPOKEN = 32,
+       HEARD_SHA256 = 64, PADS = 128 };
 
 /* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
  * nothing in it that could be a failure; anything else. */
@@ -68,6 +80,7 @@ typedef struct {
     uint8_t rank;        /* of what has shown the protocol, in rows that stay */
     uint8_t is_guess;    /* its client was told by the ports */
     uint8_t is_http2;
+    uint8_t hints;       /* of its handshake in TLS */
     int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;
@@ -109,8 +122,8 @@ typedef struct {
     Tuples ends;         /* endpoints of connections whose client was guessed */
     uint32_t *uses;      /* how many connections each of them has */
     size_t uses_room;
-    uint32_t many;    /* a record in TLS of at least so many octets is long */
-    uint8_t *shorter; /* what the others may be, by their lengths */
+    uint8_t shorter[SHORTER]; /* what a record in TLS may be, by its length */
+    uint8_t frame[SHORTER];   /* what it is with HTTP/2, by the length of what it carries */
 } Fold;
 
 /* The columns of a block of segments. */
@@ -169,6 +182,10 @@ static inline int is_likely(const Fold *fold, const Flow *flow)
 /* fold_turns.c: what new payload is where the sides take turns; and what else it says. */
 int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
 void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark);
+
+/* fold_tls.c: what new payload is in TLS; and whether it is a warning or a farewell. */
+int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
+int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i);
 
 /* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);

@@ -79,7 +79,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         restart(flow);
         flow->seen[0] = flow->seen[1] = 0;
         flow->talk = SILENT, flow->is_verified = 0;
-        flow->rank = flow->is_guess = flow->is_http2 = 0;
+        flow->rank = flow->is_guess = flow->is_http2 = flow->hints = 0;
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];
     }

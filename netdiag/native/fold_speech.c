@@ -1,5 +1,6 @@
-/* Tells what new payload is: a request, an answer, more of them, or in doubt. In HTTP/1 and in TLS it
- * is told by its bytes; in anything else by whose turn it is (`fold_turns.c`). */
+/* Tells what new payload is: a request, an answer, more of them, or in doubt. In HTTP/1 it is told by
+ * its bytes, in TLS by the lengths of records (`fold_tls.c`), in anything else by whose turn it is
+ * (`fold_turns.c`). */
 #include "fold.h"
 
 /* A request: the next exchange, or more of this one. 0 without memory. */
@@ -41,91 +42,11 @@ static int in_clear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i
     return side == flow->client || detail == 408 ? ODD : detail < 200 ? INTERIM : ANSWERS;
 }
 
-/* What a record may be. */
-static inline int may_be(const Fold *fold, uint32_t length)
-{
-    return length < fold->many ? fold->shorter[length] : ANY;
-}
-
-/* A client's payload before its first request. What comes after its Finished, or in one segment
- * with it, is one; see `netdiag.exchanges.tls_roles`. */
-static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
-{
-    uint8_t mark = c->mark[i];
-    uint32_t first = c->detail[i], type = c->tail[i] >> 16, last = c->tail[i] & 0xFFFF;
-    if (mark == fold->client_hello || mark == fold->handshake) {
-        if (type == TLS_DATA && may_be(fold, last) != FINISHED)
-            return STRANGE;
-        if (type == TLS_DATA && mark == fold->handshake)
-            flow->is_verified = 1;
-        flow->talk = GREETS;
-        return GOES_ON;
-    }
-    if (mark == 0)
-        return flow->talk == GREETS ? GOES_ON : STRANGE;
-    flow->talk = GREETED;
-    if (mark == fold->data && !flow->is_verified && may_be(fold, first) == FINISHED &&
-        (type != TLS_DATA || last == first)) {
-        flow->is_verified = 1;
-        return GOES_ON;
-    }
-    if (mark != fold->data || first < fold->many || (type == TLS_DATA && last < fold->many))
-        return STRANGE; /* it may be a request, or say that there is HTTP/2 */
-    flow->talk = ENCRYPTED;
-    return ASKS;
-}
-
-/* What new payload is on a connection that began with a client's hello in TLS. Short records may
- * show only later what they are: no exchange with one is set aside, nor those around it. */
-static int in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
-{
-    uint8_t mark = c->mark[i];
-    uint32_t first = c->detail[i], tail = c->tail[i];
-    uint32_t last = tail >> 16 == TLS_DATA ? tail & 0xFFFF : fold->many;
-    int is_data = mark == fold->data;
-    if (flow->client < 0)
-        flow->client = (int8_t)side;
-    if (side != flow->client && mark == fold->client_hello)
-        return STRANGE;
-    if (flow->talk != ENCRYPTED && side == flow->client)
-        return greets(fold, flow, c, i);
-    if (flow->talk != ENCRYPTED) {
-        if (mark == fold->handshake && tail >> 16 == TLS_HANDSHAKE)
-            flow->is_verified = 1; /* TLS 1.2 */
-        flow->talk = GREETED;
-        return mark == 0 || is_data || mark == fold->handshake || mark == fold->server_hello
-                   ? GOES_ON : STRANGE;
-    }
-    if (mark != 0 && !is_data)
-        return STRANGE;
-    int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
-    if (side == flow->client) {
-        if (last < fold->many || (is_data && first < fold->many))
-            return ODD;
-        return is_data && (!asking || flow->exchanges == 0) ? ASKS : GOES_ON;
-    }
-    if (may_be(fold, last) == ALERT || (is_data && may_be(fold, first) == ALERT))
-        return ODD;
-    return is_data && asking ? ANSWERS : GOES_ON;
-}
-
-/* What nobody can take for a request or for an answer: a warning or a farewell in TLS, once a long
- * request has shown that there is no HTTP/2. */
-static int is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i)
-{
-    uint32_t first = c->detail[i], tail = c->tail[i];
-    if (flow->talk != ENCRYPTED)
-        return 0;
-    return c->mark[i] == fold->alert ||
-           (c->mark[i] == fold->data && may_be(fold, first) == ALERT &&
-            (tail >> 16 != TLS_DATA || (tail & 0xFFFF) == first));
-}
-
 /* Whether new payload leaves a connection smooth: there is no doubt about what is a request and what
  * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
 static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
 {
-    if (word == FAREWELL || word == NO_WORD || is_alert(fold, flow, c, i))
+    if (word == FAREWELL || word == NO_WORD || fold_is_alert(fold, flow, c, i))
         return;
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;
@@ -146,7 +67,7 @@ void fold_speak_late(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int
     else if (flow->client == !side && flow->talk == TURNS)
         word = fold_turn(fold, flow, c, i, side);
     else if (side != flow->client && flow->talk == ENCRYPTED)
-        word = in_tls(fold, flow, c, i, side);
+        word = fold_in_tls(fold, flow, c, i, side);
     hear(fold, flow, c, i, side, word);
 }
 
@@ -165,7 +86,7 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     }
     int word = flow->talk == CLEAR   ? in_clear(fold, flow, c, i, side)
                : flow->talk == TURNS ? fold_turn(fold, flow, c, i, side)
-                                     : in_tls(fold, flow, c, i, side);
+                                     : fold_in_tls(fold, flow, c, i, side);
     if (flow->story == SMOOTH)
         hear(fold, flow, c, i, side, word);
     if (word == STRANGE) {

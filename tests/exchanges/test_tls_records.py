@@ -7,7 +7,13 @@ import pytest
 
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.tls_records import Records, are_padded, are_tls12, overheads
+from netdiag.exchanges.tls_records import (
+    Records,
+    are_padded,
+    are_tls12,
+    finished_in_tls12,
+    overheads,
+)
 
 HELLO, HANDSHAKE, DATA = Mark.TLS_CLIENT_HELLO, Mark.TLS_HANDSHAKE, Mark.TLS_DATA
 CLIENT, SERVER = True, False
@@ -64,7 +70,10 @@ def test_a_key_in_clear_is_tls12() -> None:
 )
 def test_the_version_and_the_cipher_tell(connection: tuple[Row, ...], overhead: int) -> None:
     records = said(connection, (GREETS, CHANGES))
-    assert overheads(records, are_tls12(records)).tolist() == [overhead, 17]
+    assert overheads(records, are_tls12(records), finished_in_tls12(records)).tolist() == [
+        overhead,
+        17,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def _both(keep_alive: float, short: float) -> dict[str, float]:
 PEAK_BYTES = {
     ("keep-alive", "pure"): 161_000_000,
     ("keep-alive", "compiled"): 132_000_000,
+    ("http2", "compiled"): 125_000_000,
     ("mysql", "compiled"): 146_000_000,
     ("bulk", "compiled"): 100_000_000,
 }

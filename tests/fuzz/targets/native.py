@@ -32,7 +32,8 @@ MOST_ROWS = 40
 NUMBERS = ("u1", "u1", "<u2", "<i8")
 FED = ("u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "i8", "u1", "u4", "u4", "u4")
 """What the search for exchanges to set aside takes of each segment."""
-MARKS = bytes(meanings.MARKS), meanings.turns(), True, meanings.shorter_records()
+MARKS = bytes(meanings.MARKS), meanings.turns(), True
+LENGTHS = meanings.shorter_records(), meanings.frames()
 Numbers = Callable[[int], Any]
 """Hands out so many of the input's numbers, int64; zeros once they are used up."""
 
@@ -198,7 +199,7 @@ def _merge(_block: bytes, some: Numbers) -> None:
 def _fold(_block: bytes, some: Numbers) -> None:
     last, opening, enough = some(3).tolist()
     bounds = 2 + last % 4, opening % 9, enough % 99
-    fold = compiled().fold_new(7, *MARKS, *bounds, 536, 16)
+    fold = compiled().fold_new(7, *MARKS, *LENGTHS, *bounds, 536, 16)
     held, found = 0, Candidates.__struct_fields__
     for _ in range(3):
         rows = _rows(some)

@@ -1,0 +1,207 @@
+/* Tells what new payload is in TLS, by the lengths of its records, as `netdiag.exchanges.tls_roles` and
+ * `netdiag.exchanges.http2_in_tls` do. These see a whole connection: what a later record may change is
+ * in doubt here, and stays. */
+#include "fold.h"
+
+/* Lengths, as in `netdiag.exchanges.tls_records`. */
+enum { TLS_13 = 17, GCM_12 = 24, CHACHA20_12 = 16, JAVAS_PADDING = 16, SETTINGS_ACK = 9,
+       FINISHED_12 = 16, FINISHED_SHA256 = 53 };
+
+/* The first and the last record of a segment, as far as they can be told; 0 for none. */
+typedef struct {
+    uint32_t first, last, longest;
+    int is_data; /* a record of data begins the segment */
+} Records;
+
+static Records records_of(const Fold *fold, const Columns *c, Py_ssize_t i)
+{
+    Records it = {.is_data = c->mark[i] == fold->data};
+    it.first = it.is_data ? c->detail[i] : 0;
+    it.last = c->tail[i] >> 16 == TLS_DATA ? c->tail[i] & 0xFFFF : 0;
+    it.longest = it.first > it.last ? it.first : it.last;
+    return it;
+}
+
+/* What a record may be. */
+static inline int may_be(const Fold *fold, uint32_t length)
+{
+    return length < SHORTER ? fold->shorter[length] : ANY;
+}
+
+/* What a client's record is that carries so much of HTTP/2. */
+static int frame_of(const Fold *fold, uint32_t length, uint32_t overhead)
+{
+    uint32_t plain = length - overhead;
+    return length >= overhead && plain < SHORTER ? fold->frame[plain] : WORD_FRAME;
+}
+
+/* A client's record on a connection with HTTP/2. */
+static int in_http2(const Fold *fold, const Flow *flow, uint32_t length)
+{
+    uint32_t padding = flow->hints & PADS ? JAVAS_PADDING : 0;
+    uint32_t overhead = !(flow->hints & HAS_KEY)        ? TLS_13
+                        : flow->hints & WITH_CHACHA20 ? CHACHA20_12 : GCM_12;
+    int frame = frame_of(fold, length, overhead + padding);
+    if (flow->hints & HAS_KEY && !(flow->hints & (WITH_GCM | WITH_CHACHA20)) &&
+        frame != frame_of(fold, length, CHACHA20_12 + padding))
+        return ODD; /* a record of 25 octets may come yet, and show the cipher */
+    if (may_be(fold, length) & ALERT || frame == DOUBTFUL_FRAME)
+        return ODD;
+    return frame == ASIDE_FRAME ? NO_WORD : GOES_ON;
+}
+
+/* Whether a client's record acknowledges SETTINGS. */
+static int acknowledges(const Flow *flow, uint32_t length)
+{
+    uint32_t overhead = flow->hints & HAS_KEY ? GCM_12 : TLS_13;
+    if (flow->hints & HAS_KEY && flow->hints & WITH_CHACHA20)
+        overhead = CHACHA20_12;
+    return length == SETTINGS_ACK + overhead + (flow->hints & PADS ? JAVAS_PADDING : 0);
+}
+
+/* Have what shows something about a connection stay. */
+static void learn(Flow *flow)
+{
+    if (flow->exchanges)
+        at(flow, flow->exchanges - 1)->clean = 0;
+    if (flow->exchanges > 1)
+        flow->story = ROUGH; /* what came before may be something else than it seemed */
+}
+
+/* What a client says once the handshake is over. */
+static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    Records it = records_of(fold, c, i);
+    int asking = flow->exchanges && at(flow, flow->exchanges - 1)->state == ASKING;
+    if (it.first == SETTINGS_ACK + CHACHA20_12 && flow->hints & HAS_KEY &&
+        !(flow->hints & (WITH_GCM | WITH_CHACHA20))) {
+        flow->hints |= WITH_CHACHA20;
+        learn(flow);
+    }
+    if (!flow->is_http2 && (acknowledges(flow, it.first) || acknowledges(flow, it.last))) {
+        flow->is_http2 = 1;
+        learn(flow);
+    }
+    if (it.longest && flow->is_http2) {
+        int word = in_http2(fold, flow, it.longest);
+        if (word != GOES_ON)
+            return word;
+    } else if (it.longest && may_be(fold, it.longest) & (ALERT | SHORT)) {
+        return ODD;
+    }
+    return it.is_data && !asking ? ASKS : GOES_ON;
+}
+
+/* Note what a client's handshake in clear shows: its version and its cipher. */
+static void hear_handshake(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    enum { CHANGE = 1, HEADER = 6 }; /* a change_cipher_spec; and with a Finished that was cut off */
+    uint32_t first = c->detail[i], tail = c->tail[i];
+    int is_change = first == CHANGE || first == HEADER + FINISHED_SHA256 ||
+                    first == HEADER + FINISHED_SHA256 + JAVAS_PADDING;
+    if (c->mark[i] == fold->client_hello)
+        flow->hints |= GREETED_WHOLE;
+    else if (flow->hints & BEGUN && !is_change)
+        flow->hints |= HAS_KEY;
+    if (c->mark[i] == fold->handshake && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + GCM_12)))
+        flow->hints |= WITH_GCM;
+    if (c->mark[i] == fold->handshake && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + CHACHA20_12)))
+        flow->hints |= WITH_CHACHA20;
+    flow->hints |= BEGUN;
+}
+
+/* Whether a client's payload is its Finished alone. */
+static int is_finished(const Fold *fold, const Flow *flow, Records it)
+{
+    return it.is_data && !flow->is_verified && may_be(fold, it.first) & FINISHED &&
+           (it.last == 0 || it.last == it.first);
+}
+
+/* A client's payload before its first request. What comes after its Finished, or in one segment
+ * with it, is one; see `netdiag.exchanges.tls_roles`. */
+static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint8_t mark = c->mark[i];
+    Records it = records_of(fold, c, i);
+    if (mark == fold->client_hello || mark == fold->handshake) {
+        hear_handshake(fold, flow, c, i);
+        if (it.last && mark == fold->handshake)
+            flow->is_verified = 1;
+        if (it.last && !(may_be(fold, it.last) & FINISHED)) {
+            if (mark == fold->client_hello)
+                return STRANGE; /* early data */
+            flow->talk = ENCRYPTED;
+            flow->is_http2 |= (uint8_t)acknowledges(flow, it.last);
+            return ASKS; /* the first one: it stays */
+        }
+        flow->talk = GREETS;
+        return GOES_ON;
+    }
+    flow->hints |= HAS_SPOKEN;
+    if (mark == 0)
+        return flow->talk == GREETS ? GOES_ON : STRANGE;
+    flow->talk = GREETED;
+    if (is_finished(fold, flow, it)) {
+        flow->is_verified = 1;
+        if (flow->hints & GREETED_WHOLE &&
+            (it.first == FINISHED_SHA256 + 2 * JAVAS_PADDING ||
+             (it.first == FINISHED_SHA256 + JAVAS_PADDING && flow->hints & HEARD_SHA256)))
+            flow->hints |= PADS;
+        return GOES_ON;
+    }
+    if (!it.is_data)
+        return STRANGE;
+    flow->talk = ENCRYPTED;
+    return client_says(fold, flow, c, i);
+}
+
+/* A server's payload before the client's first request. */
+static int welcomes(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    uint8_t mark = c->mark[i];
+    Records it = records_of(fold, c, i);
+    if (mark == fold->handshake && c->tail[i] >> 16 == TLS_HANDSHAKE)
+        flow->is_verified = 1; /* TLS 1.2 */
+    if (it.last == FINISHED_SHA256)
+        flow->hints |= HEARD_SHA256;
+    if (it.longest && flow->hints & HAS_KEY && flow->hints & (WITH_GCM | WITH_CHACHA20) &&
+        !(flow->hints & HAS_SPOKEN))
+        flow->is_http2 = 1; /* its SETTINGS: in HTTP/1 a server doesn't speak first */
+    flow->talk = GREETED;
+    return mark == 0 || it.is_data || mark == fold->handshake || mark == fold->server_hello
+               ? GOES_ON : STRANGE;
+}
+
+/* What new payload is on a connection that began with a client's hello in TLS. Short records may
+ * show only later what they are: no exchange with one is set aside, nor those around it. */
+int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
+{
+    uint8_t mark = c->mark[i];
+    if (flow->client < 0)
+        flow->client = (int8_t)side;
+    if (side != flow->client && mark == fold->client_hello)
+        return STRANGE;
+    if (flow->talk != ENCRYPTED)
+        return side == flow->client ? greets(fold, flow, c, i) : welcomes(fold, flow, c, i);
+    if (mark != 0 && mark != fold->data)
+        return STRANGE;
+    if (side == flow->client)
+        return client_says(fold, flow, c, i);
+    Records it = records_of(fold, c, i);
+    if (may_be(fold, it.last) & ALERT || may_be(fold, it.first) & ALERT)
+        return ODD;
+    int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
+    return it.is_data && asking ? ANSWERS : GOES_ON;
+}
+
+/* What nobody can take for a request or for an answer: a warning or a farewell in TLS. With HTTP/2 a
+ * request may be as long as Java's. */
+int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i)
+{
+    Records it = records_of(fold, c, i);
+    if (flow->talk != ENCRYPTED)
+        return 0;
+    return c->mark[i] == fold->alert ||
+           (it.is_data && may_be(fold, it.first) & ALERT && !flow->is_http2 &&
+            (it.last == 0 || it.last == it.first));
+}
