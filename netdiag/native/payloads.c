@@ -18,13 +18,20 @@ static inline uint32_t last_four(const uint8_t *payload, int64_t captured, int64
 /* The methods that nearly all requests have; none of them is another protocol's as well. */
 static inline int is_request(const uint8_t *payload, int64_t captured)
 {
-    static const char *methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "PATCH "};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        size_t size = strlen(methods[i]);
-        if ((size_t)captured >= size && memcmp(payload, methods[i], size) == 0)
-            return 1;
+    switch (captured >= 4 ? be32(payload) : 0) {
+    case 0x47455420: /* "GET " */
+    case 0x50555420: /* "PUT " */
+        return 1;
+    case 0x504f5354: /* "POST" */
+    case 0x48454144: /* "HEAD" */
+        return captured >= 5 && payload[4] == ' ';
+    case 0x44454c45: /* "DELE" */
+        return captured >= 7 && memcmp(payload + 4, "TE ", 3) == 0;
+    case 0x50415443: /* "PATC" */
+        return captured >= 6 && memcmp(payload + 4, "H ", 2) == 0;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 static inline int digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
@@ -63,11 +70,19 @@ static inline int is_sized(const uint8_t *payload, int64_t captured, int64_t len
     return known->commands[payload[4]] || (payload[3] != 0 && captured >= LOGIN_BYTES);
 }
 
+/* What a statement begins with that may be a check (1), and what its eighth octet may be then (2). */
+static const uint8_t CHECKING[256] = {
+    ['\0'] = 2, [' '] = 3, ['\t'] = 3, ['\n'] = 3, ['\r'] = 3, ['\v'] = 3, ['\f'] = 3,
+    ['/'] = 1,  ['('] = 2, ['1'] = 2,  [')'] = 2,  [';'] = 2,
+};
+
 /* Whether a statement may be a check: most others go on with something else than a 1. */
 static inline int is_checking(const uint8_t *sql)
 {
-    return (sql[0] && strchr(" \t\n\r\v\f/", sql[0])) || strchr(" \t\n\r\v\f(1);", sql[7]) ||
-           memchr(sql, 0, 7);
+    int is_short = 0;
+    for (int i = 0; i < 7; i++)
+        is_short |= sql[i] == 0;
+    return is_short || CHECKING[sql[0]] & 1 || CHECKING[sql[7]] & 2;
 }
 
 /* Whether a pool may check a connection with a payload: netdiag/exchanges/protocols/checks.py. */
@@ -91,7 +106,9 @@ static inline int may_be_check(const uint8_t *payload, int64_t captured, int64_t
 static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t length,
                                const Beginnings *known)
 {
-    if (captured < 4 || known->octets[payload[0]] ||
+    enum { ALWAYS = 1, BEFORE_NUMBER = 2 };
+    uint8_t octet = captured < 4 ? ALWAYS : known->octets[payload[0]];
+    if (octet == ALWAYS || (octet == BEFORE_NUMBER && digit(payload[1]) && payload[1] != '0') ||
         (payload[0] == 0 && captured >= FRAME_BYTES && known->frames[payload[3]]))
         return 1;
     if (payload[2] == 0)

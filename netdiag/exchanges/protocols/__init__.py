@@ -32,6 +32,9 @@ from netdiag.native import native
 PROTOCOLS = (http1, tls, http2, redis, postgresql, mysql, memcached, mail)
 
 _BEGINNINGS = together(protocol.BEGINNINGS for protocol in PROTOCOLS)
+_FIRSTS = {protocol.NAME: protocol.BEGINNINGS.firsts() for protocol in PROTOCOLS}
+_TOO_SHORT = 4
+"""Payloads of fewer captured bytes are shown to all; see `Beginnings`."""
 
 SMALL_BYTES = 512
 """A payload up to this long may be a whole message; its beginning is worth remembering."""
@@ -93,7 +96,10 @@ def _mark_rest(
         return
     rest = Marks(*(getattr(marks, name)[rows] for name in Marks.__struct_fields__))
     leads = Leads.of(payloads.take(rows))
+    firsts = np.bincount(leads.octets[:, 0], minlength=256) > 0
+    firsts |= bool((leads.payloads.captured < _TOO_SHORT).any())
     for protocol in protocols:
-        protocol.mark(leads, rest)
+        if (firsts & _FIRSTS[protocol.NAME]).any():
+            protocol.mark(leads, rest)
     for name in Marks.__struct_fields__:
         getattr(marks, name)[rows] = getattr(rest, name)

@@ -30,6 +30,7 @@ class Beginnings(Struct, frozen=True):
             of all that comes behind the fourth, as in MySQL. Such payloads with another fourth
             byte than 0 are shown to all, too, where 36 bytes of them were captured.
         frames: fourth bytes, where the first is 0 and nine were captured: types of HTTP/2's frames.
+        counted: first bytes before a number, of which the first digit is not 0.
     """
 
     octets: bytes = b""
@@ -38,24 +39,33 @@ class Beginnings(Struct, frozen=True):
     texts: tuple[bytes, ...] = ()
     commands: bytes = b""
     frames: bytes = b""
+    counted: bytes = b""
+
+    def firsts(self) -> Mask:
+        """Whether each of the 256 octets is the first of some of these; bool."""
+        begins = np.full(256, bool(self.commands))
+        texts = (*self.words, *self.texts)
+        begins[[*self.octets, *self.letters, *self.counted, *(text[0] for text in texts)]] = True
+        begins[0] |= bool(self.frames)
+        return begins
 
 
-ALWAYS, BEFORE_TEXT = 1, 2
+ALWAYS, BEFORE_TEXT, BEFORE_NUMBER = 1, 2, 2
 
 
 class LookUps(NamedTuple):
     """The beginnings of several protocols, to be looked up.
 
     Attributes:
-        octets: bool, whether each of the 256 octets is one.
+        octets: uint8, 1 for each of the 256 octets that is one, 2 before a number.
         words: uint32, as big-endian numbers, ascending.
         letters: uint8, 1 for each of the 256 octets that is one, 2 where the text matters.
-        commands: bool, as `octets`.
-        frames: bool, as `octets`.
+        commands: bool, whether each of the 256 octets is one.
+        frames: bool, as `commands`.
         text: the only one, as a big-endian number.
     """
 
-    octets: Mask
+    octets: npt.NDArray[np.uint8]
     words: npt.NDArray[np.uint32]
     letters: npt.NDArray[np.uint8]
     commands: Mask
@@ -69,12 +79,13 @@ def together(several: Iterable[Beginnings]) -> LookUps:
     Raises:
         ValueError: there are several.
     """
-    octets, commands, frames = np.zeros((3, 256), bool)
-    letters = np.zeros(256, np.uint8)
+    commands, frames = np.zeros((2, 256), bool)
+    octets, letters = np.zeros((2, 256), np.uint8)
     words: set[int] = set()
     texts: set[bytes] = set()
     for each in several:
-        octets[list(each.octets)] = True
+        octets[list(each.counted)] = BEFORE_NUMBER
+        octets[list(each.octets)] = ALWAYS
         commands[list(each.commands)] = True
         frames[list(each.frames)] = True
         letters[[text[0] for text in each.texts]] = BEFORE_TEXT

@@ -16,7 +16,7 @@ from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
 
 NAME = "redis"
-BEGINNINGS = Beginnings(octets=b"*>")
+BEGINNINGS = Beginnings(counted=b"*>")
 
 STREAM, CHECK = 1, 2
 """What `detail` says of a command: it asks for a stream, or pools check connections with it."""
