@@ -57,14 +57,24 @@ class Habits:
             segments: the rows held.
             samples: their samples.
         """
-        kept: list[int] = []
         near = _at_once(found, np.flatnonzero(chosen), segments)
         near = near.take(np.flatnonzero(_may_be_checks(near.first, segments)))
         names = _names(near.first, segments, samples)
-        new = np.flatnonzero(~np.isin(names, np.array(list(self._known), np.uint64)))
-        near = near.take(new)
+        once = np.zeros(len(names), bool)
+        once[np.unique(names, return_index=True)[1]] = True
+        kept: list[int] = []
+        for rows in (once, ~once):  # of most the first pair shows the habit, and no other is read
+            new = np.flatnonzero(rows & ~np.isin(names, np.array(list(self._known), np.uint64)))
+            kept += self._learn(near.take(new), names[new], segments, samples)
+        return np.array([each for each in kept if each >= 0], np.int64)
+
+    def _learn(
+        self, near: _Pairs, names: npt.NDArray[np.uint64], segments: Segments, samples: Samples
+    ) -> list[int]:
+        """Those of the candidates that show a new habit, and -1 for others."""
+        kept: list[int] = []
         for name, asked, following, one, other in zip(
-            names[new].tolist(),
+            names.tolist(),
             samples.texts(segments.sample[near.first]),
             samples.texts(segments.sample[near.second]),
             near.one.tolist(),
@@ -75,7 +85,7 @@ class Habits:
                 kept += (one, other)
                 if other >= 0:  # else it may yet be set aside, and this one isn't asked then
                     self._known.add(name)
-        return np.array([each for each in kept if each >= 0], np.int64)
+        return kept
 
 
 def _is_habit(asked: bytes, following: bytes) -> bool:
