@@ -38,11 +38,16 @@ EVIDENCE = (
 """Marks that tell a protocol; where a connection has several, the later entry wins: TLS once begun
 hides what went before (STARTTLS)."""
 
-_IN_CLEAR_FIRST = (
+IN_CLEAR_FIRST = (
     (Mark.POSTGRESQL_STARTUP, Protocol.POSTGRESQL),
     (Mark.MYSQL_GREETING, Protocol.MYSQL),
 )
 """Databases change to TLS after a first message."""
+
+
+PREAMBLE_TURNS = 2
+"""EHLO and STARTTLS (RFC 3207, section 6), GSSENCRequest and SSLRequest (PostgreSQL's "SSL Session
+Encryption")."""
 
 
 class Speech(Struct, frozen=True, eq=False):
@@ -74,7 +79,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     from_client, mark = traffic.from_client[row], traffic.mark[row]
     detail = traffic.segments.detail[traffic.row[row]]
     protocol = _protocols(connection, mark, len(connections), EVIDENCE)
-    service = _protocols(connection, mark, len(connections), _IN_CLEAR_FIRST)
+    service = _protocols(connection, mark, len(connections), IN_CLEAR_FIRST)
     role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     role[(mark == Mark.CLIENT_FAREWELL) & from_client] = Role.FAREWELL
     role[(mark == Mark.SERVER_FAREWELL) & ~from_client] = Role.GOODBYE
@@ -87,10 +92,12 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     is_tls = protocol == Protocol.TLS
     if is_tls.any():
         in_tls = is_tls[connection]
-        preliminary = in_tls & _before_hello(connection, mark, len(connections))
-        role[preliminary] = Role.ASIDE
-        are_all = bool(in_tls.all()) and not preliminary.any()
-        encrypted = slice(None) if are_all else np.flatnonzero(in_tls & ~preliminary)
+        in_clear = in_tls & _before_hello(connection, mark, len(connections))
+        role[in_clear & _are_preambles(connection, from_client, in_clear, len(connections))] = (
+            Role.ASIDE
+        )
+        are_all = bool(in_tls.all()) and not in_clear.any()
+        encrypted = slice(None) if are_all else np.flatnonzero(in_tls & ~in_clear)
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
         role[encrypted] = tls_roles(
             Records(
@@ -142,6 +149,20 @@ def _before_hello(
     hello[connection[hellos]] = hellos  # numpy keeps the last value written: the first hello
     before: Mask = np.arange(len(connection)) < hello[connection]
     return before
+
+
+def _are_preambles(
+    connection: npt.NDArray[np.int32], from_client: Mask, in_clear: Mask, count: int
+) -> Mask:
+    """Rows of connections on which so little is said in clear that it only leads up to TLS; bool.
+
+    Who asks for more there may have asked for anything.
+    """
+    asks = in_clear & from_client
+    asks[1:] &= ~(from_client[:-1] & (connection[1:] == connection[:-1]))
+    turns = np.bincount(connection[asks], minlength=count)
+    few: Mask = turns <= PREAMBLE_TURNS
+    return few[connection]
 
 
 def _mark_unsolicited_timeouts(

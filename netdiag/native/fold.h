@@ -27,10 +27,10 @@ enum { SILENT, CLEAR, TURNS, GREETS, GREETED, ENCRYPTED };
 /* What new payload is in its exchange, if it is in one at all. */
 enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD };
 
-/* What a mark says where the sides take turns; the bits above are the rank of what it shows about the
+/* What a mark says where the sides take turns; four bits are the rank of what it shows about the
  * protocol. Without any it is strange. */
 enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, ASIDE_IN_HTTP2 = 32,
-       IS_HTTP2 = 64, MAY_STREAM = 128, RANK_SHIFT = 8 };
+       IS_HTTP2 = 64, MAY_STREAM = 128, RANK_SHIFT = 8, RANKS = 15, MAY_CHANGE_TO_TLS = 1 << 12 };
 
 enum { STREAM = 1 }; /* the detail of a command of Redis that asks for one */
 
@@ -44,9 +44,10 @@ enum { WORD_FRAME, ASIDE_FRAME, DOUBTFUL_FRAME };
 
 /* What a handshake in TLS has shown: the client has begun it, with a hello that is all there; it has sent
  * a key in clear (TLS 1.2), a Finished with either cipher, something else than the handshake; the
- * server's Finished has a hash of SHA-256; the client pads its records. */
+ * server's Finished has a hash of SHA-256; the client pads its records. Before it a database has begun
+ * in clear, and the first request was longer than what asks for nothing there. */
 enum { BEGUN = 1, GREETED_WHOLE = 2, HAS_KEY = 4, WITH_GCM = 8, WITH_CHACHA20 = 16, HAS_SPOKEN = 32,
-       HEARD_SHA256 = 64, PADS = 128 };
+       HEARD_SHA256 = 64, PADS = 128, BEGUN_IN_CLEAR = 256, HAS_ASKED = 512 };
 
 /* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
  * nothing in it that could be a failure; anything else. */
@@ -80,7 +81,7 @@ typedef struct {
     uint8_t rank;        /* of what has shown the protocol, in rows that stay */
     uint8_t is_guess;    /* its client was told by the ports */
     uint8_t is_http2;
-    uint8_t hints;       /* of its handshake in TLS */
+    uint16_t hints;      /* of its handshake in TLS */
     int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;

@@ -83,6 +83,10 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     } else if (flow->talk == TURNS && is_http && flow->exchanges <= 1) {
         flow->talk = CLEAR; /* behind a preamble (the PROXY protocol, a SOCKS proxy) */
         flow->exchanges = 0;
+    } else if (flow->talk == TURNS && c->mark[i] == fold->client_hello &&
+               flow->hints & BEGUN_IN_CLEAR) {
+        flow->talk = GREETS;
+        flow->exchanges = 0, flow->is_http2 = 0;
     }
     int word = flow->talk == CLEAR   ? in_clear(fold, flow, c, i, side)
                : flow->talk == TURNS ? fold_turn(fold, flow, c, i, side)

@@ -3,9 +3,9 @@
  * in doubt here, and stays. */
 #include "fold.h"
 
-/* Lengths, as in `netdiag.exchanges.tls_records`. */
+/* Lengths, as in `netdiag.exchanges.tls_records` and `netdiag.exchanges.tls_roles`. */
 enum { TLS_13 = 17, GCM_12 = 24, CHACHA20_12 = 16, JAVAS_PADDING = 16, SETTINGS_ACK = 9,
-       FINISHED_12 = 16, FINISHED_SHA256 = 53 };
+       FINISHED_12 = 16, FINISHED_SHA256 = 53, SHORTEST_COMMAND = 23 };
 
 /* The first and the last record of a segment, as far as they can be told; 0 for none. */
 typedef struct {
@@ -68,6 +68,20 @@ static void learn(Flow *flow)
         flow->story = ROUGH; /* what came before may be something else than it seemed */
 }
 
+/* What a client says to a database with which it has begun in clear. It is no HTTP/2, whatever seems to
+ * show it. */
+static int to_database(const Fold *fold, Flow *flow, Records it, int asking)
+{
+    uint32_t shortest = SHORTEST_COMMAND + (flow->hints & PADS ? JAVAS_PADDING : 0);
+    if (may_be(fold, it.longest) & ALERT)
+        return ODD;
+    if (it.longest && it.longest < shortest) /* nothing is asked, if longer ones are on the connection */
+        return flow->hints & HAS_ASKED ? NO_WORD : ODD;
+    if (it.is_data && flow->exchanges == 0)
+        flow->hints |= HAS_ASKED; /* in an exchange that stays */
+    return it.is_data && !asking ? ASKS : GOES_ON;
+}
+
 /* What a client says once the handshake is over. */
 static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
 {
@@ -78,6 +92,8 @@ static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_
         flow->hints |= WITH_CHACHA20;
         learn(flow);
     }
+    if (flow->hints & BEGUN_IN_CLEAR)
+        return to_database(fold, flow, it, asking);
     if (!flow->is_http2 && (acknowledges(flow, it.first) || acknowledges(flow, it.last))) {
         flow->is_http2 = 1;
         learn(flow);

@@ -53,10 +53,12 @@ int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark)
 {
     uint16_t is = fold->turns[mark];
-    uint8_t rank = (uint8_t)(is >> RANK_SHIFT);
+    uint8_t rank = is >> RANK_SHIFT & RANKS;
     if (is & ASIDE_IN_HTTP2 && flow->is_http2)
         return;
     flow->is_http2 |= (is & IS_HTTP2) != 0;
+    if (is & MAY_CHANGE_TO_TLS)
+        flow->hints |= BEGUN_IN_CLEAR;
     int stays = is & (STAYS | LEAVES) || (rank > flow->rank && flow->exchanges > 1);
     if (stays && flow->exchanges)
         at(flow, flow->exchanges - 1)->clean = 0;

@@ -261,3 +261,16 @@ def test_a_binary_log_makes_a_tunnel(record: Recorder) -> None:
     talk.server.says(messages.mysql_greeting())
     talk.asks(messages.mysql(0, b"\x12" + bytes(20)), messages.mysql(1, b"\0event"))
     assert record(talk).speech.tunnel.tolist() == [True]
+
+
+@pytest.mark.parametrize(("turns", "role"), [(1, "ASIDE"), (2, "ASIDE"), (3, "REQUEST")])
+def test_so_little_in_clear_only_leads_up_to_tls(record: Recorder, turns: int, role: str) -> None:
+    talk = Conversation(port=25).handshake().server.says(b"220 mail\r\n")
+    for _ in range(turns):
+        talk.asks(b"EHLO me\r\n", b"250 yes\r\n")
+    talk.client.says(messages.CLIENT_HELLO).server.says(messages.SERVER_HELLO)
+    heard = record(talk)
+    assert heard.protocol() == Protocol.TLS
+    assert heard.roles()[1] == role
+    assert heard.roles()[-2:] == ["ASIDE", "ASIDE"]
+    assert len(heard.exchange_list()) == (0 if role == "ASIDE" else turns)

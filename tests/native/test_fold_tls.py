@@ -15,15 +15,25 @@ from tests.conversations import Conversation, Heard, columns, listen, on_the_wir
 from tests.disorder import damaged
 from tests.exchanges.test_setting_aside import SEARCH, report
 from tests.exchanges.test_settling import in_tls, kept, unlike
-from tests.http2_sessions import CIPHERS, Cipher, sessions
-from tests.messages import CCS, CLIENT_HELLO, HANDSHAKE, SERVER_HELLO, data, tls
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    FINISHED,
+    HANDSHAKE,
+    SERVER_HELLO,
+    data,
+    mysql,
+    mysql_greeting,
+    tls,
+)
+from tests.tls_sessions import CIPHERS, Cipher, sessions
 
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
 
 
 @pytest.mark.parametrize("seed", range(36))
-def test_http2_in_tls_reads_the_same(seed: int, tmp_path: Path) -> None:
+def test_sessions_read_the_same(seed: int, tmp_path: Path) -> None:
     packets = on_the_wire(sessions(seed))
     if seed % 3 == 0:
         packets = damaged(packets, random.Random(seed), (0.003, 0.02)[seed % 2])
@@ -155,6 +165,46 @@ def test_another_connection_between_the_same_ends_has_a_handshake_of_its_own() -
     talks = [in_http2(50, 14, CIPHERS[5]), in_http2(50, 14, start_s=100, **numbers)]
     once = sum(len(kept(listen(talk))[0]) for talk in talks)
     assert len(kept(listen(*talks))[0]) == once
+
+
+def with_database(query: int, count: int = 50, first: int = 120) -> Conversation:
+    """MySQL in TLS 1.3 with so many queries, each behind a COM_PING."""
+    talk = Conversation(port=3306).handshake().server.says(mysql_greeting())
+    talk.client.says(mysql(1, bytes(32))).client.says(CLIENT_HELLO)
+    talk.server.says(SERVER_HELLO + CCS + data(800, 53)).client.says(CCS + FINISHED)
+    talk.asks(data(first), data(28))
+    for _ in range(count):
+        talk.wait(1).asks(data(22), data(28)).asks(data(query), data(300))
+    return talk
+
+
+@pytest.mark.parametrize("query", [23, 30, 36, 200])
+def test_what_a_database_is_asked_in_tls_is_set_aside(query: int) -> None:
+    heard = listen(with_database(query))
+    names, setter = kept(heard)
+    assert len(names) < 50
+    assert setter.aside().folds.packets.sum() == len(heard.segments) - len(names)
+
+
+def test_a_query_as_long_as_an_alert_stays() -> None:
+    heard = listen(with_database(35))
+    assert len(kept(heard)[0]) == len(heard.segments)
+
+
+def test_without_a_longer_one_a_short_query_may_wait_for_an_answer() -> None:
+    talk = with_database(22, 0, first=22).asks(data(22), data(28)).wait(1)
+    heard = listen(talk.client.says(data(22)))
+    assert unlike(heard, len(heard.segments)) == (0, 0)
+
+
+def test_so_does_tls_behind_something_else_in_clear() -> None:
+    talk = Conversation(port=25).handshake().server.says(b"220 mail\r\n")
+    talk.asks(b"STARTTLS\r\n", b"220 go\r\n").client.says(CLIENT_HELLO)
+    talk.server.says(SERVER_HELLO + CCS + data(800, 53)).client.says(CCS + FINISHED)
+    for _ in range(30):
+        talk.wait(1).asks(data(200), data(300))
+    heard = listen(talk)
+    assert len(kept(heard)[0]) == len(heard.segments)
 
 
 def test_what_shows_http2_stays() -> None:

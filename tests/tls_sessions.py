@@ -1,4 +1,4 @@
-"""Made-up connections with HTTP/2 in TLS, and some with something else: only lengths tell.
+"""Made-up connections with HTTP/2 in TLS, and some with a database: only lengths tell.
 
 As `tests.databases` does it for what is said in clear: every seed is another one, with all versions
 and ciphers, with padding, and with frames that are as long as requests.
@@ -10,11 +10,25 @@ import random
 from collections.abc import Callable
 
 from tests.conversations import Conversation
-from tests.messages import ALERT, CCS, CLIENT_HELLO, HANDSHAKE, SERVER_HELLO, TICKETS, data, tls
+from tests.messages import (
+    ALERT,
+    CCS,
+    CLIENT_HELLO,
+    HANDSHAKE,
+    POSTGRESQL_ANSWER,
+    SERVER_HELLO,
+    TICKETS,
+    data,
+    mysql,
+    mysql_greeting,
+    postgresql_query,
+    postgresql_startup,
+    tls,
+)
 
 CLIENTS = ("10.0.0.1", "10.0.0.7")
 
-ASKS = (10, 14, 15, 16, 44, 45, 52, 60, 90, 150, 400)
+ASKS = (5, 6, 10, 14, 15, 16, 44, 45, 52, 60, 90, 150, 400)
 """Lengths of requests that nothing else has."""
 MAY_ASK = (17, 18, 19, 22, 26, 30, 35, 39, 43)
 """Lengths of PINGs, GOAWAYs and frames together, which requests have as well."""
@@ -72,6 +86,9 @@ def _session(chance: random.Random, number: int, exchanges: int) -> Conversation
         start_s=chance.uniform(0, 5),
     )
     cipher = chance.choice(CIPHERS)
+    talk.handshake()
+    if chance.random() < 0.25:
+        chance.choice((_begins_as_mysql, _begins_as_postgresql))(chance, talk)
     (_greet_13 if cipher.version == 13 else _greet_12)(chance, talk, cipher)
     asks = (*ASKS, *ASKS, *chance.choice(((), MAY_ASK)))
     for _ in range(chance.randint(1, 2 * exchanges)):
@@ -81,10 +98,21 @@ def _session(chance: random.Random, number: int, exchanges: int) -> Conversation
     return talk
 
 
+def _begins_as_mysql(_chance: random.Random, talk: Conversation) -> None:
+    talk.server.says(mysql_greeting()).client.says(mysql(1, b"\x85\xae\x03\x00" + bytes(28)))
+
+
+def _begins_as_postgresql(chance: random.Random, talk: Conversation) -> None:
+    talk.asks(postgresql_startup(80877103, b""), b"S")
+    if chance.random() < 0.2:  # said before TLS has begun, by a client that doesn't care
+        for _ in range(chance.choice((1, 12))):
+            talk.wait(0.1).asks(postgresql_query(), POSTGRESQL_ANSWER)
+
+
 def _greet_13(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
     finished = chance.choice((53, 69))
     servers, finished = finished, finished + cipher.client - 17  # padded to 69 or to 85
-    talk.handshake().client.says(CLIENT_HELLO)
+    talk.client.says(CLIENT_HELLO)
     talk.server.says(SERVER_HELLO + CCS + data(900, servers))
     finish = data(finished)
     preface = cipher.asks(*chance.choice(((33,), (64,), (81,), (150,), (64, 9))))
@@ -103,7 +131,7 @@ def _greet_13(chance: random.Random, talk: Conversation, cipher: Cipher) -> None
 
 
 def _greet_12(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
-    talk.handshake().client.says(CLIENT_HELLO)
+    talk.client.says(CLIENT_HELLO)
     talk.server.says(SERVER_HELLO + tls(HANDSHAKE, 900, first=11))
     key, finished = tls(HANDSHAKE, 37, first=16), tls(HANDSHAKE, 16 + cipher.client)
     if chance.random() < 0.1:
