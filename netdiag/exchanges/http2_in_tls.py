@@ -22,8 +22,6 @@ from netdiag.exchanges.tls_records import (
     SETTINGS_ACK,
     Records,
     are_padded,
-    are_tls12,
-    finished_in_tls12,
     overheads,
 )
 
@@ -65,10 +63,7 @@ def read_frames(records: Records, finished: Mask) -> Frames:
     """Take off what TLS adds, and find the connections whose client acknowledged SETTINGS.
 
     It must do so at once (RFC 9113, section 6.5.3), and no request of HTTP/1 is 9 bytes long. A
-    database's message may be (MySQL's COM_STMT_CLOSE), but it begins in clear. With TLS 1.2 a
-    server's SETTINGS can come before the client has said anything, as nothing does in HTTP/1: an
-    acknowledgement that is sent along with the first request can't be seen. The client's Finished
-    must have been, to its end.
+    database's message may be (MySQL's COM_STMT_CLOSE), but it begins in clear.
 
     Args:
         finished: bool a row, a client's Finished of TLS 1.3 in a segment of its own.
@@ -76,21 +71,15 @@ def read_frames(records: Records, finished: Mask) -> Frames:
     groups, from_client, mark = records.groups, records.from_client, records.mark
     data = mark == Mark.TLS_DATA
     ends = np.where(records.tail >> 16 == DATA, records.tail & 0xFFFF, np.uint32(0))
-    in_tls12, finished_12 = are_tls12(records), finished_in_tls12(records)
-    overhead = overheads(records, in_tls12, finished_12)[groups.of_row]
+    overhead = overheads(records)[groups.of_row]
     padded = are_padded(records, finished)
     overhead[padded] += JAVAS_PADDING
     acknowledgment = SETTINGS_ACK + overhead
     acknowledges = (records.first_length == acknowledgment) & data
     acknowledges |= ends == acknowledgment
-    in_clear = (mark >= Mark.TLS_CLIENT_HELLO) & (mark <= Mark.TLS_HANDSHAKE)
     greets = (mark == Mark.TLS_CLIENT_HELLO) | (mark == Mark.TLS_HANDSHAKE)  # cut, all look alike
     greeted = (from_client & greets & ~records.says_why)[groups.start]
-    http2 = groups.first(acknowledges & from_client) >= 0
-    first = groups.first(data | (ends > 0) | (from_client & ~in_clear))
-    speaks_first = (first >= 0) & ~from_client[first]
-    http2 |= speaks_first & in_tls12 & (finished_12[0] | finished_12[1])
-    http2 &= greeted
+    http2 = greeted & (groups.first(acknowledges & from_client) >= 0)
     longest = np.maximum(np.where(data, records.first_length, np.uint32(0)), ends).astype(np.int64)
     plain = np.where(data & (longest > 0), longest - overhead, -1)
     return Frames(groups, from_client, plain, http2[groups.of_row], padded, records.time_ns)

@@ -77,37 +77,25 @@ def are_tls12(records: Records) -> Mask:
     return known
 
 
-def finished_in_tls12(records: Records) -> tuple[Mask, Mask]:
-    """Connections with a client's Finished of TLS 1.2 by the cipher: GCM, and ChaCha20; bool.
+def overheads(records: Records) -> npt.NDArray[np.int64]:
+    """How many bytes TLS adds to a record, for each connection: its version and cipher tell.
 
-    It is encrypted, but of a known length.
+    In TLS 1.2 the client's Finished is encrypted, but of a known length. Where it was cut off, a
+    client's record of 25 bytes shows ChaCha20: it holds no frame with GCM.
     """
+    in_tls12 = are_tls12(records)
+    if not in_tls12.any():
+        return np.full(len(in_tls12), TLS_13, np.int64)
     row = np.flatnonzero(records.from_client & (records.mark == Mark.TLS_HANDSHAKE))
     length = records.tail[row] - np.uint32(HANDSHAKE << 16)
     with_gcm, with_chacha20 = (
         records.groups.first_of(row[length == _FINISHED_12 + overhead]) >= 0
         for overhead in (GCM_12, CHACHA20_12)
     )
-    return with_gcm, with_chacha20
-
-
-def overheads(
-    records: Records, in_tls12: Mask, finished: tuple[Mask, Mask]
-) -> npt.NDArray[np.int64]:
-    """How many bytes TLS adds to a record, for each connection: its version and cipher tell.
-
-    Where a Finished of TLS 1.2 was cut off, a client's record of 25 bytes shows ChaCha20: it holds
-    no frame with GCM.
-
-    Args:
-        in_tls12: see `are_tls12`.
-        finished: see `finished_in_tls12`.
-    """
-    with_gcm, with_chacha20 = finished
     least = records.from_client & (records.mark == Mark.TLS_DATA)
     least &= records.first_length == SETTINGS_ACK + CHACHA20_12
-    shorter = with_chacha20 | (~with_gcm & (records.groups.first(least) >= 0))
-    return np.where(in_tls12, np.where(shorter, CHACHA20_12, GCM_12), TLS_13)
+    with_chacha20 |= ~with_gcm & (records.groups.first(least) >= 0)
+    return np.where(in_tls12, np.where(with_chacha20, CHACHA20_12, GCM_12), TLS_13)
 
 
 def are_padded(records: Records, finished: Mask) -> Mask:

@@ -43,11 +43,11 @@ enum { ANY = 0, ALERT = 1, FINISHED = 2, SHORT = 4 };
 enum { WORD_FRAME, ASIDE_FRAME, DOUBTFUL_FRAME };
 
 /* What a handshake in TLS has shown: the client has begun it, with a hello that is all there; it has sent
- * a key in clear (TLS 1.2), a Finished with either cipher, something else than the handshake; the
- * server's Finished has a hash of SHA-256; the client pads its records. Before it a database has begun
- * in clear, and the first request was longer than what asks for nothing there. */
-enum { BEGUN = 1, GREETED_WHOLE = 2, HAS_KEY = 4, WITH_GCM = 8, WITH_CHACHA20 = 16, HAS_SPOKEN = 32,
-       HEARD_SHA256 = 64, PADS = 128, BEGUN_IN_CLEAR = 256, HAS_ASKED = 512 };
+ * a key in clear (TLS 1.2), and a Finished with either cipher; the server's Finished has a hash of
+ * SHA-256; the client pads its records. Before it a database has begun in clear, and the first request
+ * was longer than what asks for nothing there. */
+enum { BEGUN = 1, GREETED_WHOLE = 2, HAS_KEY = 4, WITH_GCM = 8, WITH_CHACHA20 = 16,
+       HEARD_SHA256 = 32, PADS = 64, BEGUN_IN_CLEAR = 128, HAS_ASKED = 256 };
 
 /* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
  * nothing in it that could be a failure; anything else. */

@@ -153,7 +153,6 @@ static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
         flow->talk = GREETS;
         return GOES_ON;
     }
-    flow->hints |= HAS_SPOKEN;
     if (mark == 0)
         return flow->talk == GREETS ? GOES_ON : STRANGE;
     flow->talk = GREETED;
@@ -180,9 +179,6 @@ static int welcomes(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i
         flow->is_verified = 1; /* TLS 1.2 */
     if (it.last == FINISHED_SHA256)
         flow->hints |= HEARD_SHA256;
-    if (it.longest && flow->hints & HAS_KEY && flow->hints & (WITH_GCM | WITH_CHACHA20) &&
-        !(flow->hints & HAS_SPOKEN))
-        flow->is_http2 = 1; /* its SETTINGS: in HTTP/1 a server doesn't speak first */
     flow->talk = GREETED;
     return mark == 0 || it.is_data || mark == fold->handshake || mark == fold->server_hello
                ? GOES_ON : STRANGE;

@@ -233,16 +233,6 @@ def test_a_padded_goaway(record: Recorder, words: int) -> None:
     assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
 
 
-@pytest.mark.parametrize("overhead", [24, 16], ids=["GCM", "ChaCha20"])
-def test_a_tls12_server_that_speaks_first_speaks_http2(record: Recorder, overhead: int) -> None:
-    """Its SETTINGS come with its Finished, the acknowledgement in one record with a request."""
-    talk = tls12(overhead).server.says(data(40 + overhead))
-    talk.asks(data(108 + overhead), ANSWER).wait(3).asks(data(14 + overhead), ANSWER)
-    heard = record(talk.client.says(data(13 + overhead)))
-    assert heard.roles()[-5:] == [*TALK, *TALK, "ASIDE"]
-    assert heard.exchange_list()[-1].idle_s == pytest.approx(3, abs=0.01)
-
-
 def test_one_byte_more_of_an_upload_does_not_change_the_cipher(record: Recorder) -> None:
     """A client's Finished tells it: 25 bytes with AES-GCM are a byte of a body."""
     talk = http2_of_tls12(24).wait(1).client.says(data(200)).asks(data(25), ANSWER)

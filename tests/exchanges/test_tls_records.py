@@ -11,7 +11,6 @@ from netdiag.exchanges.tls_records import (
     Records,
     are_padded,
     are_tls12,
-    finished_in_tls12,
     overheads,
 )
 
@@ -70,10 +69,7 @@ def test_a_key_in_clear_is_tls12() -> None:
 )
 def test_the_version_and_the_cipher_tell(connection: tuple[Row, ...], overhead: int) -> None:
     records = said(connection, (GREETS, CHANGES))
-    assert overheads(records, are_tls12(records), finished_in_tls12(records)).tolist() == [
-        overhead,
-        17,
-    ]
+    assert overheads(records).tolist() == [overhead, 17]
 
 
 @pytest.mark.parametrize(

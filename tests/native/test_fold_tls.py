@@ -122,28 +122,6 @@ def test_what_shows_the_cipher_stays() -> None:
     assert "shows ChaCha20" in kept(listen(talk))[0]
 
 
-def test_a_tls12_server_that_speaks_first_speaks_http2() -> None:
-    cipher = CIPHERS[4]
-    talk = Conversation().handshake().client.says(CLIENT_HELLO)
-    talk.server.says(SERVER_HELLO + tls(HANDSHAKE, 900, first=11))
-    talk.client.says(tls(HANDSHAKE, 37, first=16) + CCS + tls(HANDSHAKE, 40))
-    talk.server.says(CCS + tls(HANDSHAKE, 40)).server.says(cipher.answers(40))
-    for length in [108] + [14] * 50:
-        talk.wait(1).asks(cipher.asks(length), cipher.answers(300))
-    assert len(kept(listen(talk))[0]) < 40
-
-
-def test_a_client_that_has_spoken_leaves_that_open() -> None:
-    talk = Conversation().handshake().client.says(CLIENT_HELLO)
-    talk.server.says(SERVER_HELLO + tls(HANDSHAKE, 900, first=11))
-    talk.client.says(tls(HANDSHAKE, 37, first=16) + CCS + tls(HANDSHAKE, 40))
-    talk.client.says(bytes(45)).server.says(CCS + tls(HANDSHAKE, 40)).server.says(data(64))
-    for length in [132] + [38] * 50:
-        talk.wait(1).asks(data(length), data(300))
-    heard = listen(talk)
-    assert len(kept(heard)[0]) == len(heard.segments)
-
-
 def test_settings_may_be_acknowledged_along_with_the_end_of_the_handshake() -> None:
     talk = Conversation().handshake().client.says(CLIENT_HELLO)
     talk.server.says(SERVER_HELLO + CCS + data(800, 53)).server.says(data(57))
