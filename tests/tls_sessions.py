@@ -132,6 +132,9 @@ def _greet_13(chance: random.Random, talk: Conversation, cipher: Cipher) -> None
 
 def _greet_12(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
     talk.client.says(CLIENT_HELLO)
+    if chance.random() < 0.3:
+        _go_on_with_session(chance, talk, cipher)
+        return
     talk.server.says(SERVER_HELLO + tls(HANDSHAKE, 900, first=11))
     key, finished = tls(HANDSHAKE, 37, first=16), tls(HANDSHAKE, 16 + cipher.client)
     if chance.random() < 0.1:
@@ -142,6 +145,16 @@ def _greet_12(chance: random.Random, talk: Conversation, cipher: Cipher) -> None
         talk.client.says(cipher.asks(chance.choice((90, 108))))
     else:
         talk.client.says(cipher.asks(64))
+    _settle(chance, talk, cipher)
+
+
+def _go_on_with_session(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
+    """A handshake without a key, in which the server's Finished comes first."""
+    talk.server.says(SERVER_HELLO + CCS + tls(HANDSHAKE, 16 + cipher.server))
+    finished = tls(HANDSHAKE, 16 + cipher.client)
+    for said in chance.choice(((CCS + finished,), (CCS, finished))):
+        talk.client.says(said)
+    talk.client.says(cipher.asks(64))
     _settle(chance, talk, cipher)
 
 

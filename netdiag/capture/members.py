@@ -101,7 +101,7 @@ class _ZstdMember:
         # A small frame that is fed whole goes through other code of the library, which checks what
         # the streaming one doesn't (the content size of a frame that ends in an empty block): with
         # its first byte apart, what comes out doesn't depend on how the input comes.
-        self._is_begun = True
+        self._is_begun = bool(piece)
         return self._inner.decompress(piece[:1]) + self._inner.decompress(piece[1:])
 
 

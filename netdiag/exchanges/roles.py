@@ -45,6 +45,7 @@ IN_CLEAR_FIRST = (
 """Databases change to TLS after a first message."""
 
 
+_CONNECT = int.from_bytes(b"CONN", "big")
 PREAMBLE_TURNS = 2
 """EHLO and STARTTLS (RFC 3207, section 6), GSSENCRequest and SSLRequest (PostgreSQL's "SSL Session
 Encryption")."""
@@ -93,12 +94,13 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     if is_tls.any():
         in_tls = is_tls[connection]
         in_clear = in_tls & _before_hello(connection, mark, len(connections))
-        role[in_clear & _are_preambles(connection, from_client, in_clear, len(connections))] = (
-            Role.ASIDE
-        )
+        connects = (mark == Mark.HTTP_REQUEST) & (detail == _CONNECT)
+        asks = in_clear & from_client & ~connects
+        role[in_clear & _are_preambles(connection, asks, len(connections))] = Role.ASIDE
         are_all = bool(in_tls.all()) and not in_clear.any()
         encrypted = slice(None) if are_all else np.flatnonzero(in_tls & ~in_clear)
         tail = traffic.segments.tail[traffic.row[row[encrypted]]]
+        tail = np.where(mark[encrypted] == Mark.OPAQUE, np.uint32(0), tail)  # not of a record
         role[encrypted] = tls_roles(
             Records(
                 Groups.beginning(begins_of(connection[encrypted])),
@@ -151,17 +153,17 @@ def _before_hello(
     return before
 
 
-def _are_preambles(
-    connection: npt.NDArray[np.int32], from_client: Mask, in_clear: Mask, count: int
-) -> Mask:
-    """Rows of connections on which so little is said in clear that it only leads up to TLS; bool.
+def _are_preambles(connection: npt.NDArray[np.int32], asks: Mask, count: int) -> Mask:
+    """Rows of connections on which so little is asked in clear that it only leads up to TLS; bool.
 
-    Who asks for more there may have asked for anything.
+    Who asks for more may have asked for anything, but for a CONNECT: it takes three with NTLM.
+
+    Args:
+        asks: bool, what a client says in clear before TLS, but for a CONNECT.
     """
-    asks = in_clear & from_client
-    asks[1:] &= ~(from_client[:-1] & (connection[1:] == connection[:-1]))
-    turns = np.bincount(connection[asks], minlength=count)
-    few: Mask = turns <= PREAMBLE_TURNS
+    turns = asks.copy()
+    turns[1:] &= ~(asks[:-1] & (connection[1:] == connection[:-1]))
+    few: Mask = np.bincount(connection[turns], minlength=count) <= PREAMBLE_TURNS
     return few[connection]
 
 

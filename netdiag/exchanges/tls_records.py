@@ -1,7 +1,8 @@
 """`Records`: those of TLS connections, and how much longer TLS makes what they carry.
 
 By a fixed number of bytes: by 17 in TLS 1.3 (RFC 8446, section 5.2), in TLS 1.2 by 24 (GCM) or 16
-(ChaCha20). HTTP/2 takes no other ciphers (RFC 9113, appendix A), and nobody else asks.
+(ChaCha20). Of other ciphers nothing is told: it is only asked for HTTP/2, which may refuse them
+(RFC 9113, appendix A).
 Java pads every record of TLS 1.3 by 16 more (RFC 8446, section 5.4; openjdk/jdk
 src/java.base/share/classes/sun/security/ssl/OutputRecord.java, T13PaddingHolder).
 """
@@ -34,7 +35,7 @@ SETTINGS_ACK = 9
 _FINISHED_12 = 16
 """A Finished of TLS 1.2: 4 bytes and 12 (RFC 5246, section 7.4.9)."""
 
-_CHANGE_CIPHER_SPECS = (1, 59, 75)
+_CHANGE_CIPHER_SPECS = (1, *(6 + length for length in FINISHED_LENGTHS))
 """A change_cipher_spec; with a Finished behind it, where the capture cuts off all but its type."""
 
 
@@ -61,40 +62,29 @@ class Records(Struct, frozen=True, eq=False):
     says_why: Mask
 
 
-def are_tls12(records: Records) -> Mask:
-    """Which connections have TLS 1.2; bool.
-
-    After its hello a client of TLS 1.3 says nothing in clear but change_cipher_spec, one of TLS 1.2
-    has a key to send.
-    """
-    groups = records.groups
-    in_clear = records.from_client & (records.mark == Mark.TLS_HANDSHAKE)
-    in_clear[groups.start] = False
-    row = np.flatnonzero(in_clear)
-    known: Mask = (
-        groups.first_of(row[~one_of(records.first_length[row], _CHANGE_CIPHER_SPECS)]) >= 0
-    )
-    return known
-
-
 def overheads(records: Records) -> npt.NDArray[np.int64]:
     """How many bytes TLS adds to a record, for each connection: its version and cipher tell.
 
-    In TLS 1.2 the client's Finished is encrypted, but of a known length. Where it was cut off, a
-    client's record of 25 bytes shows ChaCha20: it holds no frame with GCM.
+    After its hello a client of TLS 1.3 says nothing in clear but change_cipher_spec, one of TLS 1.2
+    has a key to send, or goes on with a session and sends its Finished. That is encrypted, but of a
+    known length. Where it was cut off, a client's record of 25 bytes shows ChaCha20: it holds no
+    frame with GCM.
     """
-    in_tls12 = are_tls12(records)
-    if not in_tls12.any():
-        return np.full(len(in_tls12), TLS_13, np.int64)
-    row = np.flatnonzero(records.from_client & (records.mark == Mark.TLS_HANDSHAKE))
-    length = records.tail[row] - np.uint32(HANDSHAKE << 16)
+    groups, first_length = records.groups, records.first_length
+    in_clear = records.from_client & (records.mark == Mark.TLS_HANDSHAKE)
+    in_clear[groups.start] = False
+    row = np.flatnonzero(in_clear)
+    if len(row) == 0:
+        return np.full(len(groups), TLS_13, np.int64)
     with_gcm, with_chacha20 = (
-        records.groups.first_of(row[length == _FINISHED_12 + overhead]) >= 0
+        groups.first_of(row[records.tail[row] == (HANDSHAKE << 16 | _FINISHED_12 + overhead)]) >= 0
         for overhead in (GCM_12, CHACHA20_12)
     )
+    keys = row[~one_of(first_length[row], _CHANGE_CIPHER_SPECS)]
+    in_tls12 = (groups.first_of(keys) >= 0) | with_gcm | with_chacha20
     least = records.from_client & (records.mark == Mark.TLS_DATA)
-    least &= records.first_length == SETTINGS_ACK + CHACHA20_12
-    with_chacha20 |= ~with_gcm & (records.groups.first(least) >= 0)
+    least &= first_length == SETTINGS_ACK + CHACHA20_12
+    with_chacha20 |= ~with_gcm & (groups.first(least) >= 0)
     return np.where(in_tls12, np.where(with_chacha20, CHACHA20_12, GCM_12), TLS_13)
 
 

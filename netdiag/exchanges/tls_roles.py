@@ -43,7 +43,7 @@ SHORTEST_REQUEST = 42
 SHORTEST_COMMAND = 23
 """A database's farewell (MySQL COM_QUIT, PostgreSQL Terminate) is a record of 22, COMMIT of 28."""
 
-SHORTEST_GOAWAY, LONGEST_GOAWAY = 33, 60
+SHORTEST_GOAWAY_RECORD, LONGEST_GOAWAY_RECORD = 33, 60
 LONGEST_SENTENCE = 512
 """Databases say why they close: PostgreSQL's FATAL takes 110 bytes and more, MySQL's error 140."""
 
@@ -89,7 +89,7 @@ def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
     ends_in_alert = data & one_of(tail_length, ALERT_LENGTHS)
-    sentence = np.where(says_why, np.uint32(LONGEST_SENTENCE), np.uint32(LONGEST_GOAWAY))
+    sentence = np.where(says_why, np.uint32(LONGEST_SENTENCE), np.uint32(LONGEST_GOAWAY_RECORD))
     small = longest <= sentence + padding
     _mark_goodbyes(frames, alert | in_clear, ends_in_alert & (longest > 0), longest, small, role)
     return role
@@ -166,7 +166,7 @@ def _mark_goodbyes(
         before = frames.groups.last(role == Role.RESPONSE)[frames.groups.of_row[closing]]
         closing, before = closing[before >= 0], before[before >= 0]
         together = frames.time_ns[closing] - frames.time_ns[before] < SAME_FLIGHT_NS
-        sized = (longest[before] >= SHORTEST_GOAWAY) & small[before]
+        sized = (longest[before] >= SHORTEST_GOAWAY_RECORD) & small[before]
         goaway = (together & sized) | goaways(frames, before)
         role[before[goaway & _is_unasked(frames, role, before)]] = Role.GOODBYE
 
@@ -196,7 +196,9 @@ def _goodbyes_of_clients(
     """
     groups, time_ns = frames.groups, frames.time_ns
     farewell = np.zeros(len(longest), bool)
-    longest_goaway = np.where(frames.padded, LONGEST_GOAWAY + JAVAS_PADDING, LONGEST_GOAWAY)
+    longest_goaway = np.where(
+        frames.padded, LONGEST_GOAWAY_RECORD + JAVAS_PADDING, LONGEST_GOAWAY_RECORD
+    )
     rows = np.flatnonzero(candidate & (longest > 0) & (longest <= longest_goaway))
     rows = rows[may_be_goaways(frames, rows)]
     followed = rows[rows + 1 < groups.stop[groups.of_row[rows]]]

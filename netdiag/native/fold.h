@@ -45,9 +45,10 @@ enum { WORD_FRAME, ASIDE_FRAME, DOUBTFUL_FRAME };
 /* What a handshake in TLS has shown: the client has begun it, with a hello that is all there; it has sent
  * a key in clear (TLS 1.2), and a Finished with either cipher; the server's Finished has a hash of
  * SHA-256; the client pads its records. Before it a database has begun in clear, and the first request
- * was longer than what asks for nothing there. */
+ * was longer than what asks for nothing there. Behind it a client's record was as long as an alert. */
 enum { BEGUN = 1, GREETED_WHOLE = 2, HAS_KEY = 4, WITH_GCM = 8, WITH_CHACHA20 = 16,
-       HEARD_SHA256 = 32, PADS = 64, BEGUN_IN_CLEAR = 128, HAS_ASKED = 256 };
+       HEARD_SHA256 = 32, PADS = 64, BEGUN_IN_CLEAR = 128, HAS_ASKED = 256,
+       SEEMED_ALERT = 512 };
 
 /* What is held of a four-tuple: nothing; one connection from its SYN on, whole, in order and with
  * nothing in it that could be a failure; anything else. */
@@ -186,7 +187,7 @@ void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark);
 
 /* fold_tls.c: what new payload is in TLS; and whether it is a warning or a farewell. */
 int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
-int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i);
+int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i, int side);
 
 /* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);

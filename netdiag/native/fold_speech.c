@@ -46,7 +46,7 @@ static int in_clear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i
  * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
 static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
 {
-    if (word == FAREWELL || word == NO_WORD || fold_is_alert(fold, flow, c, i))
+    if (word == FAREWELL || word == NO_WORD || fold_is_alert(fold, flow, c, i, side))
         return;
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;

@@ -17,7 +17,7 @@ static Records records_of(const Fold *fold, const Columns *c, Py_ssize_t i)
 {
     Records it = {.is_data = c->mark[i] == fold->data};
     it.first = it.is_data ? c->detail[i] : 0;
-    it.last = c->tail[i] >> 16 == TLS_DATA ? c->tail[i] & 0xFFFF : 0;
+    it.last = c->mark[i] != 0 && c->tail[i] >> 16 == TLS_DATA ? c->tail[i] & 0xFFFF : 0;
     it.longest = it.first > it.last ? it.first : it.last;
     return it;
 }
@@ -35,28 +35,30 @@ static int frame_of(const Fold *fold, uint32_t length, uint32_t overhead)
     return length >= overhead && plain < SHORTER ? fold->frame[plain] : WORD_FRAME;
 }
 
-/* A client's record on a connection with HTTP/2. */
-static int in_http2(const Fold *fold, const Flow *flow, uint32_t length)
+/* What TLS adds to a client's record, as far as is known. */
+static uint32_t overhead_of(const Flow *flow)
 {
     uint32_t padding = flow->hints & PADS ? JAVAS_PADDING : 0;
-    uint32_t overhead = !(flow->hints & HAS_KEY)        ? TLS_13
-                        : flow->hints & WITH_CHACHA20 ? CHACHA20_12 : GCM_12;
-    int frame = frame_of(fold, length, overhead + padding);
-    if (flow->hints & HAS_KEY && !(flow->hints & (WITH_GCM | WITH_CHACHA20)) &&
-        frame != frame_of(fold, length, CHACHA20_12 + padding))
-        return ODD; /* a record of 25 octets may come yet, and show the cipher */
-    if (may_be(fold, length) & ALERT || frame == DOUBTFUL_FRAME)
-        return ODD;
-    return frame == ASIDE_FRAME ? NO_WORD : GOES_ON;
+    if (!(flow->hints & HAS_KEY))
+        return TLS_13 + padding;
+    return (flow->hints & WITH_CHACHA20 ? CHACHA20_12 : GCM_12) + padding;
+}
+
+/* What a client's record is on a connection with HTTP/2. */
+static int http2_frame(const Fold *fold, const Flow *flow, uint32_t length)
+{
+    int frame = frame_of(fold, length, overhead_of(flow));
+    if (!(flow->hints & HAS_KEY) || flow->hints & (WITH_GCM | WITH_CHACHA20))
+        return frame;
+    /* A record of 25 octets may come yet, and show the cipher. */
+    int with_chacha20 = frame_of(fold, length, overhead_of(flow) - GCM_12 + CHACHA20_12);
+    return frame == with_chacha20 ? frame : DOUBTFUL_FRAME;
 }
 
 /* Whether a client's record acknowledges SETTINGS. */
 static int acknowledges(const Flow *flow, uint32_t length)
 {
-    uint32_t overhead = flow->hints & HAS_KEY ? GCM_12 : TLS_13;
-    if (flow->hints & HAS_KEY && flow->hints & WITH_CHACHA20)
-        overhead = CHACHA20_12;
-    return length == SETTINGS_ACK + overhead + (flow->hints & PADS ? JAVAS_PADDING : 0);
+    return length == SETTINGS_ACK + overhead_of(flow);
 }
 
 /* Have what shows something about a connection stay. */
@@ -64,7 +66,7 @@ static void learn(Flow *flow)
 {
     if (flow->exchanges)
         at(flow, flow->exchanges - 1)->clean = 0;
-    if (flow->exchanges > 1)
+    if (flow->exchanges > 1 || flow->hints & SEEMED_ALERT)
         flow->story = ROUGH; /* what came before may be something else than it seemed */
 }
 
@@ -98,31 +100,32 @@ static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_
         flow->is_http2 = 1;
         learn(flow);
     }
-    if (it.longest && flow->is_http2) {
-        int word = in_http2(fold, flow, it.longest);
-        if (word != GOES_ON)
-            return word;
-    } else if (it.longest && may_be(fold, it.longest) & (ALERT | SHORT)) {
+    if (may_be(fold, it.longest) & ALERT)
+        flow->hints |= SEEMED_ALERT;
+    int frame = flow->is_http2 ? http2_frame(fold, flow, it.longest) : WORD_FRAME;
+    if (it.longest && (may_be(fold, it.longest) & (flow->is_http2 ? ALERT : ALERT | SHORT) ||
+                       frame == DOUBTFUL_FRAME))
         return ODD;
-    }
+    if (it.longest && frame == ASIDE_FRAME)
+        return NO_WORD;
     return it.is_data && !asking ? ASKS : GOES_ON;
 }
 
 /* Note what a client's handshake in clear shows: its version and its cipher. */
 static void hear_handshake(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
 {
-    enum { CHANGE = 1, HEADER = 6 }; /* a change_cipher_spec; and with a Finished that was cut off */
+    enum { CHANGE = 1, RECORD = 6 }; /* a change_cipher_spec, alone or before a Finished that was cut */
     uint32_t first = c->detail[i], tail = c->tail[i];
-    int is_change = first == CHANGE || first == HEADER + FINISHED_SHA256 ||
-                    first == HEADER + FINISHED_SHA256 + JAVAS_PADDING;
+    int is_change = first == CHANGE || (first > RECORD && may_be(fold, first - RECORD) & FINISHED);
     if (c->mark[i] == fold->client_hello)
         flow->hints |= GREETED_WHOLE;
     else if (flow->hints & BEGUN && !is_change)
         flow->hints |= HAS_KEY;
-    if (c->mark[i] == fold->handshake && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + GCM_12)))
-        flow->hints |= WITH_GCM;
-    if (c->mark[i] == fold->handshake && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + CHACHA20_12)))
-        flow->hints |= WITH_CHACHA20;
+    int is_later = c->mark[i] == fold->handshake && flow->hints & BEGUN;
+    if (is_later && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + GCM_12)))
+        flow->hints |= WITH_GCM | HAS_KEY;
+    if (is_later && tail == (TLS_HANDSHAKE << 16 | (FINISHED_12 + CHACHA20_12)))
+        flow->hints |= WITH_CHACHA20 | HAS_KEY;
     flow->hints |= BEGUN;
 }
 
@@ -207,13 +210,14 @@ int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, in
 }
 
 /* What nobody can take for a request or for an answer: a warning or a farewell in TLS. With HTTP/2 a
- * request may be as long as Java's. */
-int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i)
+ * client's request may be as long. */
+int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
     Records it = records_of(fold, c, i);
     if (flow->talk != ENCRYPTED)
         return 0;
+    if (flow->is_http2 && side == flow->client && http2_frame(fold, flow, it.first) == DOUBTFUL_FRAME)
+        return 0;
     return c->mark[i] == fold->alert ||
-           (it.is_data && may_be(fold, it.first) & ALERT && !flow->is_http2 &&
-            (it.last == 0 || it.last == it.first));
+           (it.is_data && may_be(fold, it.first) & ALERT && (it.last == 0 || it.last == it.first));
 }

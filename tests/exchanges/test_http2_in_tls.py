@@ -233,6 +233,26 @@ def test_a_padded_goaway(record: Recorder, words: int) -> None:
     assert heard.ending().idle_s == pytest.approx(5, abs=0.01)
 
 
+@pytest.mark.parametrize("overhead", [24, 16], ids=["GCM", "ChaCha20"])
+def test_tls12_that_goes_on_with_a_session(record: Recorder, overhead: int) -> None:
+    """Nobody sends a key: the Finished alone tells the version."""
+    talk = Conversation(port=443).handshake().client.says(CLIENT_HELLO)
+    finished = tls(HANDSHAKE, 16 + overhead)
+    talk.server.says(SERVER_HELLO + CCS + finished).client.says(CCS + finished)
+    talk.asks(data(64 + overhead), SETTINGS).client.says(data(9 + overhead))
+    talk.asks(data(45 + overhead), ANSWER).wait(3).asks(data(15 + overhead), ANSWER)
+    heard = record(talk.client.says(data(13 + overhead)))
+    assert heard.roles()[-5:] == [*TALK, *TALK, "ASIDE"]
+    assert heard.exchange_list()[-1].idle_s == pytest.approx(3, abs=0.01)
+
+
+def test_what_ends_a_part_of_a_body_is_no_record(record: Recorder) -> None:
+    """Its last four bytes look like type and length of a WINDOW_UPDATE."""
+    talk = http2().wait(1).client.says(data(1000)[:500])
+    talk.client.says(bytes(200) + b"\x00\x17\x00\x1e")
+    assert record(talk).roles()[-2:] == ["REQUEST", "REQUEST"]
+
+
 def test_one_byte_more_of_an_upload_does_not_change_the_cipher(record: Recorder) -> None:
     """A client's Finished tells it: 25 bytes with AES-GCM are a byte of a body."""
     talk = http2_of_tls12(24).wait(1).client.says(data(200)).asks(data(25), ANSWER)

@@ -263,6 +263,15 @@ def test_a_binary_log_makes_a_tunnel(record: Recorder) -> None:
     assert record(talk).speech.tunnel.tolist() == [True]
 
 
+def test_a_proxy_that_asks_who_it_is_takes_three_connects(record: Recorder) -> None:
+    """NTLM: RFC 4559, section 4, has the same turns."""
+    talk = Conversation(port=3128).handshake()
+    for status in ("407 Who", "407 Prove it", "200 Established"):
+        talk.asks(get("example.test:443", "CONNECT"), head(f"HTTP/1.1 {status}"))
+    talk.client.says(messages.CLIENT_HELLO).server.says(messages.SERVER_HELLO)
+    assert set(record(talk).roles()) == {"ASIDE"}
+
+
 @pytest.mark.parametrize(("turns", "role"), [(1, "ASIDE"), (2, "ASIDE"), (3, "REQUEST")])
 def test_so_little_in_clear_only_leads_up_to_tls(record: Recorder, turns: int, role: str) -> None:
     talk = Conversation(port=25).handshake().server.says(b"220 mail\r\n")

@@ -10,7 +10,6 @@ from netdiag.decode.marks import Mark
 from netdiag.exchanges.tls_records import (
     Records,
     are_padded,
-    are_tls12,
     overheads,
 )
 
@@ -50,11 +49,6 @@ def with_key(tail: int) -> tuple[Row, ...]:
     return GREETS, (CLIENT, HANDSHAKE, 37, tail)
 
 
-def test_a_key_in_clear_is_tls12() -> None:
-    records = said(with_key(ends(22, 40)), (GREETS, CHANGES), with_key(0))
-    assert are_tls12(records).tolist() == [True, False, True]
-
-
 @pytest.mark.parametrize(
     ("connection", "overhead"),
     [
@@ -64,8 +58,14 @@ def test_a_key_in_clear_is_tls12() -> None:
         ((*with_key(ends(22, 40)), (CLIENT, DATA, 25, ends(23, 25))), 24),
         ((*with_key(0), (CLIENT, DATA, 25, ends(23, 25))), 16),
         ((*with_key(0), (SERVER, DATA, 25, ends(23, 25))), 24),
+        ((GREETS, (CLIENT, HANDSHAKE, 1, ends(22, 40))), 24),
+        ((GREETS, (CLIENT, HANDSHAKE, 1, ends(22, 32))), 16),
+        ((GREETS, (CLIENT, HANDSHAKE, 91, 0)), 17),
     ],
-    ids=["TLS 1.3", "GCM", "ChaCha20", "GCM and 25 bytes", "25 bytes of the client", "unknown"],
+    ids=[
+        *("TLS 1.3", "GCM", "ChaCha20", "GCM and 25 bytes", "25 bytes of the client", "unknown"),
+        *("a session with GCM", "a session with ChaCha20", "a padded Finished that was cut"),
+    ],
 )
 def test_the_version_and_the_cipher_tell(connection: tuple[Row, ...], overhead: int) -> None:
     records = said(connection, (GREETS, CHANGES))

@@ -195,8 +195,23 @@ def test_what_shows_http2_stays() -> None:
     assert names.count("client says 36") < 10
 
 
-def test_what_seemed_an_alert_may_have_been_a_request() -> None:
-    talk = in_tls(4).wait(1)
+@pytest.mark.parametrize("exchanges", [0, 1, 4])
+def test_what_seemed_an_alert_may_have_been_a_request(exchanges: int) -> None:
+    talk = in_tls(exchanges).wait(1)
+    talk.client.says(data(35)).server.says(data(300)).wait(1)
     talk.client.says(data(35)).client.says(data(26))
+    heard = listen(talk)
+    assert unlike(heard, len(heard.segments)) == (0, 0)
+
+
+def test_a_farewell_is_no_failure() -> None:
+    talk = in_http2(6, 300).client.says(data(19)).server.says(data(19))
+    heard = listen(talk.client.fin().server.fin().client.acks())
+    assert unlike(heard, len(heard.segments)) == (len(heard.segments), 0)
+
+
+def test_what_ends_a_part_of_a_body_is_no_record() -> None:
+    talk = in_http2(10, 300).wait(1).client.says(data(1000)[:500])
+    talk.client.says(bytes(200) + b"\x00\x17\x00\x1e", name="a part of a body")
     heard = listen(talk)
     assert unlike(heard, len(heard.segments)) == (0, 0)
