@@ -25,6 +25,7 @@ from tests.messages import (
     postgresql_startup,
     redis,
 )
+from tests.scripted import never_answered, sent_in_vain
 
 CLIENTS = ("10.0.0.1", "10.0.0.7")
 COM_QUIT = b"\x01\x00\x00\x00\x01"
@@ -197,14 +198,11 @@ def _stale(chance: random.Random, talk: Conversation, kind: Database) -> None:
 
 
 def _unanswered(chance: random.Random, talk: Conversation, kind: Database) -> None:
-    talk.client.says(chance.choice(kind.requests)).server.acks().wait(1).server.fin()
-    talk.client.fin().server.acks()
+    never_answered(talk, chance.choice(kind.requests))
 
 
 def _dropped(chance: random.Random, talk: Conversation, kind: Database) -> None:
-    talk.wait(6).client.says(chance.choice(kind.requests))
-    for pause in (0.2, 0.4, 0.8):
-        talk.wait(pause).client.repeats()
+    sent_in_vain(talk, chance.choice(kind.requests))
 
 
 ENDS: tuple[End, ...] = (

@@ -49,3 +49,17 @@ def closed_when_idle(idle_s: float = 5.0, **ends: object) -> Conversation:
 def reused(idle_s: float = 5.0, pause_s: float = 3.0, **ends: object) -> Conversation:
     """The same, and the client has used it again: a stale connection."""
     return closed_when_idle(idle_s, **ends).wait(pause_s).client.says(get("/stale")).server.resets()
+
+
+def never_answered(talk: Conversation, request: bytes) -> Conversation:
+    """A request that a server takes and closes upon."""
+    talk.client.says(request).server.acks().wait(1).server.fin()
+    return talk.client.fin().server.acks()
+
+
+def sent_in_vain(talk: Conversation, request: bytes) -> Conversation:
+    """A request on an idle connection that nobody takes, however often it is sent."""
+    talk.wait(6).client.says(request)
+    for pause in (0.2, 0.4, 0.8):
+        talk.wait(pause).client.repeats()
+    return talk

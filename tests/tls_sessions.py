@@ -25,6 +25,7 @@ from tests.messages import (
     postgresql_startup,
     tls,
 )
+from tests.scripted import never_answered, sent_in_vain
 
 CLIENTS = ("10.0.0.1", "10.0.0.7")
 
@@ -242,14 +243,11 @@ def _stale(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
 
 
 def _unanswered(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
-    talk.client.says(cipher.asks(chance.choice(ASKS))).server.acks().wait(1).server.fin()
-    talk.client.fin().server.acks()
+    never_answered(talk, cipher.asks(chance.choice(ASKS)))
 
 
 def _dropped(chance: random.Random, talk: Conversation, cipher: Cipher) -> None:
-    talk.wait(6).client.says(cipher.asks(chance.choice(ASKS)))
-    for pause in (0.2, 0.4, 0.8):
-        talk.wait(pause).client.repeats()
+    sent_in_vain(talk, cipher.asks(chance.choice(ASKS)))
 
 
 ENDS: tuple[End, ...] = (

@@ -17,7 +17,6 @@ from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Role
 from netdiag.exchanges.tls_records import (
-    DATA,
     JAVAS_PADDING,
     SETTINGS_ACK,
     Records,
@@ -69,19 +68,17 @@ def read_frames(records: Records, finished: Mask) -> Frames:
         finished: bool a row, a client's Finished of TLS 1.3 in a segment of its own.
     """
     groups, from_client, mark = records.groups, records.from_client, records.mark
-    data = mark == Mark.TLS_DATA
-    ends = np.where(records.tail >> 16 == DATA, records.tail & 0xFFFF, np.uint32(0))
     overhead = overheads(records)[groups.of_row]
     padded = are_padded(records, finished)
     overhead[padded] += JAVAS_PADDING
     acknowledgment = SETTINGS_ACK + overhead
-    acknowledges = (records.first_length == acknowledgment) & data
-    acknowledges |= ends == acknowledgment
+    acknowledges = (records.first_length == acknowledgment) & records.is_data
+    acknowledges |= records.last_length == acknowledgment
     greets = (mark == Mark.TLS_CLIENT_HELLO) | (mark == Mark.TLS_HANDSHAKE)  # cut, all look alike
     greeted = (from_client & greets & ~records.says_why)[groups.start]
     http2 = greeted & (groups.first(acknowledges & from_client) >= 0)
-    longest = np.maximum(np.where(data, records.first_length, np.uint32(0)), ends).astype(np.int64)
-    plain = np.where(data & (longest > 0), longest - overhead, -1)
+    longest = records.longest.astype(np.int64)
+    plain = np.where(records.is_data & (longest > 0), longest - overhead, -1)
     return Frames(groups, from_client, plain, http2[groups.of_row], padded, records.time_ns)
 
 

@@ -18,8 +18,8 @@ from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.tls_records import FINISHED_LENGTHS, GCM_12, JAVAS_PADDING, TLS_13
 from netdiag.exchanges.tls_roles import ALERT_LENGTHS
+from netdiag.exchanges.tunnels import CONNECT
 
-_CONNECT = int.from_bytes(b"CONN", "big")
 _SPECIAL = (101, 408)
 """What changes the protocol, and what may be a farewell."""
 
@@ -90,6 +90,6 @@ def _is_common_http(traffic: Traffic) -> Mask:
     """Rows without payload, or with that of common requests and responses of HTTP/1."""
     mark, detail = traffic.mark, traffic.segments.detail[traffic.row]
     status = (mark == Mark.HTTP_RESPONSE) & (detail >= 200) & ~np.isin(detail, _SPECIAL)
-    request = (mark == Mark.HTTP_REQUEST) & (detail != _CONNECT)
+    request = (mark == Mark.HTTP_REQUEST) & (detail != CONNECT)
     common: Mask = (mark == Mark.OPAQUE) | status | request
     return common

@@ -18,7 +18,7 @@ from netdiag.decode.marks import Mark
 from netdiag.exchanges.role import Farewell, Protocol, Role
 from netdiag.exchanges.tls_records import Records
 from netdiag.exchanges.tls_roles import tls_roles
-from netdiag.exchanges.tunnels import are_opaque
+from netdiag.exchanges.tunnels import CONNECT, are_opaque
 
 EVIDENCE = (
     (Mark.MEMCACHED_ANSWER, Protocol.MEMCACHED),
@@ -45,7 +45,6 @@ IN_CLEAR_FIRST = (
 """Databases change to TLS after a first message."""
 
 
-_CONNECT = int.from_bytes(b"CONN", "big")
 PREAMBLE_TURNS = 2
 """EHLO and STARTTLS (RFC 3207, section 6), GSSENCRequest and SSLRequest (PostgreSQL's "SSL Session
 Encryption")."""
@@ -94,7 +93,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     if is_tls.any():
         in_tls = is_tls[connection]
         in_clear = in_tls & _before_hello(connection, mark, len(connections))
-        connects = (mark == Mark.HTTP_REQUEST) & (detail == _CONNECT)
+        connects = (mark == Mark.HTTP_REQUEST) & (detail == CONNECT)
         asks = in_clear & from_client & ~connects
         role[in_clear & _are_preambles(connection, asks, len(connections))] = Role.ASIDE
         are_all = bool(in_tls.all()) and not in_clear.any()

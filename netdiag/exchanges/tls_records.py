@@ -9,6 +9,8 @@ src/java.base/share/classes/sun/security/ssl/OutputRecord.java, T13PaddingHolder
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
@@ -39,7 +41,7 @@ _CHANGE_CIPHER_SPECS = (1, *(6 + length for length in FINISHED_LENGTHS))
 """A change_cipher_spec; with a Finished behind it, where the capture cuts off all but its type."""
 
 
-class Records(Struct, frozen=True, eq=False):
+class Records(Struct, frozen=True, eq=False, dict=True):
     """What the segments of TLS connections carry; one value a row but for `groups`.
 
     Attributes:
@@ -60,6 +62,23 @@ class Records(Struct, frozen=True, eq=False):
     tail: npt.NDArray[np.uint32]
     time_ns: npt.NDArray[np.int64]
     says_why: Mask
+
+    @cached_property
+    def is_data(self) -> Mask:
+        """Rows that begin with a record of application data; bool."""
+        begins: Mask = self.mark == Mark.TLS_DATA
+        return begins
+
+    @cached_property
+    def last_length(self) -> npt.NDArray[np.uint32]:
+        """The length of the last record where it is of application data, else 0; uint32."""
+        return np.where(self.tail >> 16 == DATA, self.tail & 0xFFFF, np.uint32(0))
+
+    @cached_property
+    def longest(self) -> npt.NDArray[np.uint32]:
+        """The length of the longer one of a row's first and last of application data; uint32."""
+        first = np.where(self.is_data, self.first_length, np.uint32(0))
+        return np.maximum(first, self.last_length)
 
 
 def overheads(records: Records) -> npt.NDArray[np.int64]:
@@ -82,7 +101,7 @@ def overheads(records: Records) -> npt.NDArray[np.int64]:
     )
     keys = row[~one_of(first_length[row], _CHANGE_CIPHER_SPECS)]
     in_tls12 = (groups.first_of(keys) >= 0) | with_gcm | with_chacha20
-    least = records.from_client & (records.mark == Mark.TLS_DATA)
+    least = records.from_client & records.is_data
     least &= first_length == SETTINGS_ACK + CHACHA20_12
     with_chacha20 |= ~with_gcm & (groups.first(least) >= 0)
     return np.where(in_tls12, np.where(with_chacha20, CHACHA20_12, GCM_12), TLS_13)

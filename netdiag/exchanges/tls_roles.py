@@ -57,18 +57,16 @@ GOAWAYS = 2
 def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
     """The roles of the segments of TLS connections; uint8 a row, a `Role`."""
     groups, from_client, mark = records.groups, records.from_client, records.mark
-    first_length, tail, says_why = records.first_length, records.tail, records.says_why
+    data, longest, says_why = records.is_data, records.longest, records.says_why
     role = np.where(from_client, np.uint8(Role.REQUEST), np.uint8(Role.RESPONSE))
     handshake = (mark >= Mark.TLS_CLIENT_HELLO) & (mark <= Mark.TLS_HANDSHAKE)
-    tail_length = np.where(tail >> 16 == DATA, tail & 0xFFFF, np.uint32(0))
-    ends_with_request = (tail_length > 0) & ~one_of(tail_length, FINISHED_LENGTHS)
+    last_length = records.last_length
+    ends_with_request = (last_length > 0) & ~one_of(last_length, FINISHED_LENGTHS)
     role[handshake & ~(from_client & ends_with_request & (mark == Mark.TLS_HANDSHAKE))] = Role.ASIDE
     role[_rest_of_handshake(groups, from_client, mark, handshake & (role == Role.ASIDE))] = (
         Role.ASIDE
     )
 
-    data = mark == Mark.TLS_DATA
-    longest = np.maximum(np.where(data, first_length, np.uint32(0)), tail_length)
     finished = _finished(records)
     role[finished] = Role.ASIDE
     frames = read_frames(records, finished)
@@ -77,7 +75,7 @@ def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
     asks = from_client & data & ~frames.http2
     role[_aside_requests(groups, asks, role, longest, shortest)] = Role.ASIDE
     mark_frames(frames, role)
-    alert = one_of(first_length, ALERT_LENGTHS) & data & (longest == first_length)
+    alert = one_of(records.first_length, ALERT_LENGTHS) & data & (longest == records.first_length)
     alert &= ~are_known_requests(frames)
     role[alert & from_client] = Role.FAREWELL
     role[_goodbyes_of_clients(frames, from_client & data, longest, alert)] = Role.FAREWELL
@@ -88,7 +86,7 @@ def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
     role[early[role[early] != Role.FAREWELL]] = Role.ASIDE
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
-    ends_in_alert = data & one_of(tail_length, ALERT_LENGTHS)
+    ends_in_alert = data & one_of(last_length, ALERT_LENGTHS)
     sentence = np.where(says_why, np.uint32(LONGEST_SENTENCE), np.uint32(LONGEST_GOAWAY_RECORD))
     small = longest <= sentence + padding
     _mark_goodbyes(frames, alert | in_clear, ends_in_alert & (longest > 0), longest, small, role)
@@ -119,16 +117,15 @@ def _finished(records: Records) -> Mask:
     record of type 22, as everything is that the server says before.
     """
     groups, from_client, mark = records.groups, records.from_client, records.mark
-    tail = records.tail
-    first = groups.first(from_client & (mark == Mark.TLS_DATA))
+    first = groups.first(from_client & records.is_data)
     greeted = groups.first(mark == Mark.TLS_CLIENT_HELLO) >= 0
     row = np.flatnonzero(mark == Mark.TLS_HANDSHAKE)
     ending = np.where(from_client[row], DATA, HANDSHAKE)
-    was_over = groups.first_of(row[tail[row] >> 16 == ending])
+    was_over = groups.first_of(row[records.tail[row] >> 16 == ending])
     to_come = (was_over < 0) | (was_over > first)
     rows = first[(first >= 0) & greeted & to_come]
-    tail_length = np.where(tail[rows] >> 16 == DATA, tail[rows] & 0xFFFF, 0)
-    alone = (tail_length == 0) | (tail_length == records.first_length[rows])
+    last_length = records.last_length[rows]
+    alone = (last_length == 0) | (last_length == records.first_length[rows])
     is_finished = np.zeros(len(mark), bool)
     is_finished[rows] = one_of(records.first_length[rows], FINISHED_LENGTHS) & alone
     return is_finished

@@ -13,7 +13,7 @@ from netdiag.columns import Mask, Rows, last_of
 from netdiag.connections import Traffic
 from netdiag.decode.marks import Mark
 
-_CONNECT = int.from_bytes(b"CONN", "big")
+CONNECT = int.from_bytes(b"CONN", "big")
 
 
 def are_opaque(
@@ -29,7 +29,7 @@ def are_opaque(
         mark: uint8, likewise.
         detail: uint32, likewise.
     """
-    connects = (mark == Mark.HTTP_REQUEST) & (detail == _CONNECT)
+    connects = (mark == Mark.HTTP_REQUEST) & (detail == CONNECT)
     if not connects.any():
         return np.zeros(count, bool)
     begins = (mark == Mark.HTTP_REQUEST) | (mark == Mark.TLS_CLIENT_HELLO)
@@ -48,7 +48,7 @@ def open_tunnels(traffic: Traffic, request: Rows, response: Rows) -> Mask:
         request: rows of `Traffic` of the request heads before the response heads, -1 for none.
     """
     method = traffic.segments.detail[traffic.row[np.maximum(request, 0)]]
-    opened: Mask = (request >= 0) & (method == _CONNECT)
+    opened: Mask = (request >= 0) & (method == CONNECT)
     if opened.any():
         opened &= traffic.segments.detail[traffic.row[response]] // 100 == 2
     return opened

@@ -54,8 +54,6 @@ static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, i
         flow->waits &= word == INTERIM;
     else if (flow->talk == CLEAR || flow->talk == TURNS || flow->talk == ENCRYPTED)
         flow->waits = 1;
-    else if (c->mark[i] == 0 && c->tail[i] >> 16 == TLS_DATA)
-        flow->story = ROUGH; /* a short record of HTTP/2 behind a handshake, perhaps */
 }
 
 /* The same once a connection has begun to end. */

@@ -22,6 +22,9 @@ static Records records_of(const Fold *fold, const Columns *c, Py_ssize_t i)
     return it;
 }
 
+/* Whether the record that begins a segment is its only one, as far as can be told. */
+static inline int is_alone(Records it) { return it.last == 0 || it.last == it.first; }
+
 /* What a record may be. */
 static inline int may_be(const Fold *fold, uint32_t length)
 {
@@ -44,13 +47,18 @@ static uint32_t overhead_of(const Flow *flow)
     return (flow->hints & WITH_CHACHA20 ? CHACHA20_12 : GCM_12) + padding;
 }
 
+/* Whether a record of 25 octets would show the cipher of TLS 1.2: nothing has yet. */
+static inline int is_cipher_open(const Flow *flow)
+{
+    return flow->hints & HAS_KEY && !(flow->hints & (WITH_GCM | WITH_CHACHA20));
+}
+
 /* What a client's record is on a connection with HTTP/2. */
 static int http2_frame(const Fold *fold, const Flow *flow, uint32_t length)
 {
     int frame = frame_of(fold, length, overhead_of(flow));
-    if (!(flow->hints & HAS_KEY) || flow->hints & (WITH_GCM | WITH_CHACHA20))
+    if (!is_cipher_open(flow))
         return frame;
-    /* A record of 25 octets may come yet, and show the cipher. */
     int with_chacha20 = frame_of(fold, length, overhead_of(flow) - GCM_12 + CHACHA20_12);
     return frame == with_chacha20 ? frame : DOUBTFUL_FRAME;
 }
@@ -89,8 +97,7 @@ static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_
 {
     Records it = records_of(fold, c, i);
     int asking = flow->exchanges && at(flow, flow->exchanges - 1)->state == ASKING;
-    if (it.first == SETTINGS_ACK + CHACHA20_12 && flow->hints & HAS_KEY &&
-        !(flow->hints & (WITH_GCM | WITH_CHACHA20))) {
+    if (it.first == SETTINGS_ACK + CHACHA20_12 && is_cipher_open(flow)) {
         flow->hints |= WITH_CHACHA20;
         learn(flow);
     }
@@ -103,8 +110,8 @@ static int client_says(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_
     if (may_be(fold, it.longest) & ALERT)
         flow->hints |= SEEMED_ALERT;
     int frame = flow->is_http2 ? http2_frame(fold, flow, it.longest) : WORD_FRAME;
-    if (it.longest && (may_be(fold, it.longest) & (flow->is_http2 ? ALERT : ALERT | SHORT) ||
-                       frame == DOUBTFUL_FRAME))
+    int doubtful = flow->is_http2 ? ALERT : ALERT | SHORT;
+    if (it.longest && (may_be(fold, it.longest) & doubtful || frame == DOUBTFUL_FRAME))
         return ODD;
     if (it.longest && frame == ASIDE_FRAME)
         return NO_WORD;
@@ -133,7 +140,7 @@ static void hear_handshake(const Fold *fold, Flow *flow, const Columns *c, Py_ss
 static int is_finished(const Fold *fold, const Flow *flow, Records it)
 {
     return it.is_data && !flow->is_verified && may_be(fold, it.first) & FINISHED &&
-           (it.last == 0 || it.last == it.first);
+           is_alone(it);
 }
 
 /* A client's payload before its first request. What comes after its Finished, or in one segment
@@ -219,5 +226,5 @@ int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize
     if (flow->is_http2 && side == flow->client && http2_frame(fold, flow, it.first) == DOUBTFUL_FRAME)
         return 0;
     return c->mark[i] == fold->alert ||
-           (it.is_data && may_be(fold, it.first) & ALERT && (it.last == 0 || it.last == it.first));
+           (it.is_data && may_be(fold, it.first) & ALERT && is_alone(it));
 }

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from netdiag.exchanges.settling import Stays
 from netdiag.native import native
 from tests.conversations import Conversation, Heard, columns, listen, on_the_wire, write
 from tests.disorder import damaged
-from tests.exchanges.test_setting_aside import SEARCH, report
-from tests.exchanges.test_settling import in_tls, kept, unlike
+from tests.exchanges.test_settling import in_tls, kept, reads_the_same, unlike
 from tests.messages import (
     CCS,
     CLIENT_HELLO,
@@ -37,11 +34,9 @@ def test_sessions_read_the_same(seed: int, tmp_path: Path) -> None:
     packets = on_the_wire(sessions(seed))
     if seed % 3 == 0:
         packets = damaged(packets, random.Random(seed), (0.003, 0.02)[seed % 2])
-    path = tmp_path / "http2.pcap"
+    path = tmp_path / "tls.pcap"
     write(path, packets, (65535, 65535, 128, 65535, 59)[seed % 5])
-    rows, stays = (30, 200, 800)[seed // 3 % 3], Stays(2 + seed % 4)
-    setter = partial(SEARCH, rows=rows, stays=stays)
-    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None)
+    assert reads_the_same(path, seed)
 
 
 @pytest.mark.parametrize("seed", range(24))
