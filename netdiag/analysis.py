@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,18 +145,21 @@ def examine(
     size = {} if block_bytes is None else {"block_bytes": block_bytes}
     names = [fspath(path) for path in paths]
     every_row = options.every_row or bool(options.logs)
+    setter = None if every_row else setting_aside
+    if setter is not None and selection.is_everything and not options.all_connections:
+        setter = partial(setter, singles=reader is None)
     loaded = load(
         names,
         mark_payloads,
         progress=_reading(names, progress),
         jobs=jobs,
         reader=reader,
-        setting_aside=None if every_row else setting_aside,
+        setting_aside=setter,
         **size,
     )
     segments = [loaded.segments]
     loaded = replace(loaded, segments=Segments.empty())  # so that `build` alone holds them
-    traffic, connections = build(segments.pop(), loaded.aside.streams)
+    traffic, connections = build(segments.pop(), loaded.aside.streams, loaded.aside.singles.frame)
     scene, introductions = _build_scene(loaded, traffic, connections, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
@@ -177,7 +181,8 @@ def _build_scene(
     )
     endings = find_endings(traffic, connections, speech, exchanges, loaded.samples, settled)
     introductions = introduce(traffic, connections, loaded.samples)
-    reason = find_reasons(traffic, connections, speech, exchanges, endings)
+    singles = loaded.aside.singles
+    reason = find_reasons(traffic, connections, speech, exchanges, endings, singles)
     holes = Holes.of([capture.info for capture in loaded.captures])
     counted = counted_once(connections, reason)
     seen = without_holes(traffic, connections, exchanges, endings, counted, holes)
@@ -199,6 +204,7 @@ def _build_scene(
         samples=loaded.samples,
         considered=selection.connections(traffic, connections, loaded.addresses),
         settled=settled,
+        singles=singles,
         holes=holes,
     )
     return scene, introductions

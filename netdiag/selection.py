@@ -82,6 +82,12 @@ class Selection(Struct, frozen=True):
             raise SelectionError(f"--since {since} is later than --until {until}")
         return selection
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing was left out."""
+        chosen = (self.server, self.server_port, self.client, self.since, self.until)
+        return all(each is None for each in chosen)
+
     def connections(
         self, traffic: Traffic, table: Connections, addresses: Addresses
     ) -> npt.NDArray[np.bool_]:

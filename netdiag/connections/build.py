@@ -23,13 +23,21 @@ from netdiag.decode.segments import Segments
 
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
+_NONE = np.empty(0, np.uint32)
 
-def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, Connections]:
+
+def build(
+    segments: Segments,
+    whole: Sequence[Streams] = (),
+    gone: npt.NDArray[np.uint32] = _NONE,
+) -> tuple[Traffic, Connections]:
     """The connections that the segments of all captures belong to.
 
     Args:
         segments: of all captures; what nobody else holds of it is let go of on the way.
         whole: of captures of which segments were left out, where all of their streams begin.
+        gone: uint32, ascending, of the only capture: the first frames of connections of which no
+            segment is there. They count among the others.
     """
     row, tuple_begins = by_four_tuple(segments)
     forward = (segments.source < segments.destination)[row]
@@ -71,7 +79,12 @@ def build(segments: Segments, whole: Sequence[Streams] = ()) -> tuple[Traffic, C
         known_by=known_by,
         stream=_stream_numbers(fields, row, stream_begins, groups.start, whole),
     )
-    return traffic, replace(table, same_as=find_legs(traffic, table))
+    table = replace(table, same_as=find_legs(traffic, table))
+    if len(gone):
+        first_frame = fields.frame[row[groups.start]]
+        earlier = np.searchsorted(gone, first_frame)
+        table = replace(table, number=table.number + earlier, stream=table.stream + earlier)
+    return traffic, table
 
 
 def _summarise(

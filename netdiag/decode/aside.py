@@ -13,12 +13,13 @@ from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
+from netdiag.decode.singles import Singles
 
 _UNITS = (1_000_000, 1000, 1)
 _FEW = 64  # tell a unit that is too coarse without a look at all
@@ -216,11 +217,13 @@ class Aside(Struct, frozen=True, eq=False):
         folds: in no order.
         parts: in the order in which they were set aside.
         streams: of captures of which whole streams were.
+        singles: whole connections, where there is but one capture.
     """
 
     folds: Folds
     parts: tuple[Part, ...] = ()
     streams: tuple[Streams, ...] = ()
+    singles: Singles = field(default_factory=Singles.empty)
 
     @classmethod
     def nothing(cls) -> Self:
@@ -231,7 +234,8 @@ class Aside(Struct, frozen=True, eq=False):
         """The same with another index for its only capture."""
         folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))
         parts = tuple(replace(part, capture=index) for part in self.parts)
-        return Aside(folds, parts, tuple(replace(each, capture=index) for each in self.streams))
+        streams = tuple(replace(each, capture=index) for each in self.streams)
+        return Aside(folds, parts, streams, self.singles)
 
     @classmethod
     def together(cls, several: Sequence[Aside]) -> Aside:
@@ -240,7 +244,8 @@ class Aside(Struct, frozen=True, eq=False):
             return Aside.nothing()
         folds = Folds.concatenate([each.folds for each in several])
         parts = tuple(part for each in several for part in each.parts)
-        return Aside(folds, parts, tuple(those for each in several for those in each.streams))
+        streams = tuple(those for each in several for those in each.streams)
+        return Aside(folds, parts, streams, Singles.concatenate([each.singles for each in several]))
 
 
 class Setter(Protocol):

@@ -16,6 +16,7 @@ from netdiag.columns import Mask, Rows, median, span
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
+from netdiag.decode.singles import LONGEST_NS
 from netdiag.diagnosis.products.habits import Behaviour
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
@@ -55,7 +56,8 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
     plain = idle[~encrypted & (scene.speech.protocol[idle] != Protocol.UNKNOWN)]
     closes, lengths = _tls_closes(scene, idle[encrypted])
     gaps = np.sort(scene.endings.idle_ns[idle]) / 1e9
-    timeout = scene.timeouts.servers.get(int(scene.connections.server[rows[0]]))
+    server = scene.connections.server[rows[0]]
+    timeout = scene.timeouts.servers.get(int(server))
     setting = _setting_s(timeout)
     if setting is not None:
         gaps = gaps[gaps >= setting - EARLY_S]
@@ -67,20 +69,21 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
         setting_s=setting,
         declared_s=declared_s,
         late_requests=frozenset(_late_requests(scene, idle)),
-        probe_s=_probe_pause_s(scene, rows[:MOST], from_client=False),
-        round_trip_s=_round_trip_s(scene, rows),
+        probe_s=_probe_pause_s(scene, _lasting(scene, rows)[:MOST], from_client=False),
+        round_trip_s=_round_trip_s(scene, rows, scene.singles.server == server),
     )
 
 
 def client_behaviour(scene: Scene, rows: Rows) -> Behaviour:
     """How a client acts on these connections: at least one row of `Connections`."""
     idle = rows[scene.reason[rows] == Reason.IDLE][:MOST]
-    timeout = scene.timeouts.clients.get(int(scene.connections.client[rows[0]]) & ~0xFFFF)
+    host = scene.connections.client_host[rows[0]]
+    timeout = scene.timeouts.clients.get(int(host))
     return Behaviour(
         setting_s=_setting_s(timeout),
         reactions_s=_reactions_s(scene, idle),
-        probe_s=_probe_pause_s(scene, rows[:MOST], from_client=True),
-        round_trip_s=_round_trip_s(scene, rows),
+        probe_s=_probe_pause_s(scene, _lasting(scene, rows)[:MOST], from_client=True),
+        round_trip_s=_round_trip_s(scene, rows, scene.singles.client_host == host),
     )
 
 
@@ -188,6 +191,13 @@ def _reactions_s(scene: Scene, rows: Rows) -> tuple[float, ...]:
     return tuple(value / 1e9 for value in sorted(found))
 
 
+def _lasting(scene: Scene, rows: Rows) -> Rows:
+    """Those of the connections that lived long enough to be probed."""
+    table, time_ns = scene.connections, scene.traffic.time_ns
+    lasting: Rows = rows[time_ns[table.stop[rows] - 1] - time_ns[table.start[rows]] >= LONGEST_NS]
+    return lasting
+
+
 def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | None:
     """The pause before one side's TCP keep-alive probes (RFC 9293, section 3.8.4), or None."""
     traffic = scene.traffic
@@ -233,7 +243,7 @@ def _is_probe(scene: Scene, rows: Rows) -> Mask:
     return probe
 
 
-def _round_trip_s(scene: Scene, rows: Rows) -> float:
+def _round_trip_s(scene: Scene, rows: Rows, singles: Mask) -> float:
     trips = scene.connections.round_trip_ns[rows]
-    trips = trips[trips >= 0]
-    return float(np.median(trips)) / 1e9 if len(trips) else 0.0
+    trips = np.concatenate([trips[trips >= 0], scene.singles.round_trip_ns[singles]])
+    return median(trips) / 1e9 if len(trips) else 0.0

@@ -40,7 +40,9 @@ def find_near_misses(scene: Scene) -> Mask:
     waited = _is_late(scene, given_up)
     if np.count_nonzero(waited) < FEWEST:
         return near
-    _, pair = np.unique(np.stack([table.client_host, table.server]), axis=1, return_inverse=True)
+    hosts = np.concatenate([table.client_host, scene.singles.client_host])
+    servers = np.concatenate([table.server, scene.singles.server])
+    _, pair = np.unique(np.stack([hosts, servers]), axis=1, return_inverse=True)
     pair = pair.ravel()
     rows = np.flatnonzero(waited)
     rows = rows[_replaced_at_once(scene, rows, given_up, pair)]
@@ -78,12 +80,16 @@ def _is_late(scene: Scene, given_up: Rows) -> Mask:
 def _replaced_at_once(
     scene: Scene, rows: Rows, given_up: Rows, pair: npt.NDArray[np.int64]
 ) -> Mask:
-    """Which of these connections were followed at once by a new one of the same pair; bool."""
+    """Which of these connections were followed at once by a new one of the same pair; bool.
+
+    Args:
+        pair: int64, of all connections, and behind them of those without rows.
+    """
     table, time_ns = scene.connections, scene.traffic.time_ns
     begun = np.flatnonzero(table.syn >= 0)
     ended_ns = time_ns[given_up[rows]] - AT_ONCE_NS
-    pairs = np.concatenate([pair[rows], pair[begun]])
-    times = np.concatenate([ended_ns, time_ns[table.syn[begun]]])
+    pairs = np.concatenate([pair[rows], pair[begun], pair[len(table) :]])
+    times = np.concatenate([ended_ns, time_ns[table.syn[begun]], scene.singles.begun_ns])
     is_new = np.arange(len(pairs)) >= len(rows)
     order = np.lexsort((is_new, times, pairs))
     place = np.where(is_new[order], np.arange(len(order)), len(order))

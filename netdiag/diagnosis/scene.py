@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, median
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.holes import Holes
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
+from netdiag.decode.singles import Singles
 from netdiag.exchanges import Endings, Exchanges, Settled, Speech
 from netdiag.timeouts import IdleTimeout, IdleTimeouts, Reason
 from netdiag.timeouts.together import ended_in_one_moment
@@ -36,6 +37,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         reason: uint8 a connection, a `netdiag.timeouts.Reason`.
         considered: bool a connection, whether the user's selection includes it.
         settled: exchanges without rows, beside `exchanges`.
+        singles: connections without rows, beside `connections`; all of them are considered.
         holes: the times of which damaged captures hold nothing.
     """
 
@@ -50,6 +52,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     samples: Samples
     considered: npt.NDArray[np.bool_]
     settled: Settled
+    singles: Singles
     holes: Holes
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -59,6 +62,11 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
             self._known[name] = make()
         made: T = self._known[name]
         return made
+
+    @property
+    def connections_total(self) -> int:
+        """How many connections are considered, those without rows among them."""
+        return int(self.considered.sum()) + len(self.singles)
 
     @cached_property
     def is_first_leg(self) -> Mask:
@@ -85,14 +93,14 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _server_round_trips(self) -> dict[int, int]:
-        known = np.flatnonzero(self.connections.round_trip_ns >= 0)
-        trips: dict[int, list[int]] = {}
-        servers = self.connections.server[known].tolist()
-        for server, trip in zip(
-            servers, self.connections.round_trip_ns[known].tolist(), strict=True
-        ):
-            trips.setdefault(server, []).append(trip)
-        return {server: int(np.median(values)) for server, values in trips.items()}
+        table, singles = self.connections, self.singles
+        known = np.flatnonzero(table.round_trip_ns >= 0)
+        servers = np.concatenate([table.server[known], singles.server])
+        trips = np.concatenate([table.round_trip_ns[known], singles.round_trip_ns])
+        order = np.argsort(servers, kind="stable")
+        names, begins = np.unique(servers[order], return_index=True)
+        parts = np.split(trips[order], begins[1:]) if len(names) else []
+        return {name: int(median(part)) for name, part in zip(names.tolist(), parts, strict=True)}
 
     def crossing_window_ns(self, connection: int) -> int:
         """How far apart a request and a close can be captured and still have crossed.

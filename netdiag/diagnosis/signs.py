@@ -19,6 +19,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
+from netdiag.decode.singles import Singles
 from netdiag.diagnosis.fates import SAME_PACKET_NS
 
 OF_EACH = 8
@@ -36,6 +37,9 @@ MOST_SERVERS = 10
 PORT = np.uint64(0xFFFF)
 LOOPBACK_NET = np.uint64(127)
 """127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
+
+
+_NO_SINGLES = Singles.empty()
 
 
 class Segments(Columns, frozen=True, eq=False):
@@ -70,12 +74,14 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
         connections: the connections that they belong to.
         seen: the segments.
         handshakes: int64, rows of `connections` whose handshake this capture holds.
+        singles: further connections, without rows, whose handshake it holds.
     """
 
     traffic: Traffic
     connections: Connections
     seen: Segments
     handshakes: Rows
+    singles: Singles
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -88,6 +94,7 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
             self,
             seen=self.seen.take(self.seen.server == mine),
             handshakes=self.handshakes[of_handshake == mine],
+            singles=self.singles.of_server(server),
         )
 
     @cached_property
@@ -130,12 +137,14 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     @property
     def to_server_ns(self) -> npt.NDArray[np.int64]:
         """From SYN to SYN/ACK, of the handshakes."""
-        return self.connections.to_server_ns[self.handshakes]
+        known = self.connections.to_server_ns[self.handshakes]
+        return np.concatenate([known, self.singles.to_server_ns])
 
     @property
     def to_client_ns(self) -> npt.NDArray[np.int64]:
         """From SYN/ACK to ACK, of the handshakes."""
-        return self.connections.round_trip_ns[self.handshakes] - self.to_server_ns
+        known = self.connections.round_trip_ns[self.handshakes]
+        return np.concatenate([known, self.singles.round_trip_ns]) - self.to_server_ns
 
     @cached_property
     def routed(self) -> bool:
@@ -167,11 +176,18 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
 
 
 def find_signs(
-    traffic: Traffic, connections: Connections, addresses: Addresses, captures: int
+    traffic: Traffic,
+    connections: Connections,
+    addresses: Addresses,
+    captures: int,
+    singles: Singles = _NO_SINGLES,
 ) -> tuple[Signs, ...]:
     """The signs of each of so many captures.
 
     SYNs and SYN/ACKs and some others, `ENOUGH` of each.
+
+    Args:
+        singles: further connections, where there is but one capture.
     """
     here = traffic.segments.capture
     whole = np.flatnonzero(connections.round_trip_ns >= 0)
@@ -188,6 +204,7 @@ def find_signs(
             connections,
             _segments(traffic, connections, is_local, _sample(traffic, rows)),
             whole[handshakes],
+            singles,
         )
         for rows, handshakes in parts
     )

@@ -1,36 +1,36 @@
 """`Settling`: what `SettingAside` does, with a compiled search that sees every segment once.
 
-The search follows each four-tuple by itself (`netdiag/native/fold.c`) and names candidates:
-those whose rows nobody will ask for. Here they are held against failures elsewhere, and what is
-left of them is written down. For the failures tables are made, but only of those connections of
-which the search doesn't know that nothing failed on them: of most it does.
+The search (`netdiag.exchanges.search`) names candidates: exchanges whose rows nobody will ask for,
+and connections that had but one. Here they are held against failures elsewhere, and what is left of
+them is written down. For the failures tables are made, but only of those connections of which the
+search doesn't know that nothing failed on them: of most it does.
 """
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
+from netdiag.decode.singles import Singles
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
 from netdiag.exchanges.folding import merged, see
-from netdiag.exchanges.meanings import MARKS, frames, shorter_records, turns
 from netdiag.exchanges.observed import Observed
-from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING, SettingAside
+from netdiag.exchanges.search import GONE, REST, SINGLE, STAYS, Search, Stays
+from netdiag.exchanges.setting_aside import SettingAside
 from netdiag.exchanges.successors import find_successors
 from netdiag.native import native
 
 if TYPE_CHECKING:
     from netdiag.exchanges.habits import Habits
+    from netdiag.exchanges.singling import Singling
 
 ROWS = 1 << 18
 """So many rows are held until what is settled among them is set aside."""
@@ -41,42 +41,22 @@ LEAST_AT_END = 1 << 15
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
-MERGING = (536, 1 << 20, 100_000_000, 8)
-"""In the middle of long transfers, segments of at least so many bytes (RFC 9293, section 3.7.1: the
-default maximum segment size) go into one of at most so many, as long as no more than so many
-nanoseconds lie between two of them, or between the first and the last; so many rows at both ends of
-a transfer stay."""
-
-REST = 1
-"""Of the rows held: no candidate's, nor of a connection on which nothing failed."""
-
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
 
 
-def setting_aside(*, one_of_several: bool = False) -> Setter:
-    """The fastest way to set aside what is settled of one capture."""
+def setting_aside(*, one_of_several: bool = False, singles: bool = False) -> Setter:
+    """The fastest way to set aside what is settled of one capture.
+
+    Args:
+        one_of_several: whether others come before or after it.
+        singles: whether of connections with one exchange no row need stay, where it is the only
+            one.
+    """
     if native is None:
         return SettingAside(one_of_several=one_of_several)
-    return Settling(native, one_of_several=one_of_several)
-
-
-class Stays(Struct, frozen=True):
-    """What stays of connections.
-
-    Attributes:
-        last: so many exchanges at the end of each so far; one at a good end.
-        opening: so many rows at the beginning of each,
-        enough: until so many without a SYN have stayed, which tell where the capture was taken.
-    """
-
-    last: int = LAST
-    opening: int = OPENING
-    enough: int = ENOUGH
-
-
-STAYS = Stays()
+    return Settling(native, one_of_several=one_of_several, singles=singles)
 
 
 class Settling:
@@ -95,47 +75,41 @@ class Settling:
         stays: Stays = STAYS,
         *,
         one_of_several: bool = False,
+        singles: bool = False,
     ) -> None:
         self._worth = worth
         self._one_of_several = one_of_several
+        self._may_be_single = singles and not one_of_several
         self._start_ns: int | None = None
         self.rows = rows
         self._least_at_end = least_at_end
-        self._compiled = compiled
-        self._secret = int.from_bytes(os.urandom(8), "big")
-        self._fold = compiled.fold_new(
-            # What lies in another capture may be the beginning of a tunnel.
-            *(self._secret, bytes(MARKS), turns(), not one_of_several),
-            *(shorter_records(), frames()),
-            *(stays.last, stays.opening, stays.enough),
-            *(MERGING[0], 2 * MERGING[3]),
-        )
+        # What lies in another capture may be the beginning of a tunnel.
+        self._search = Search(compiled, stays, guess=not one_of_several)
         self._folds = Folds.empty()
         self._over: list[Folds] = []
         self._parts: list[Part] = []
         self._habits: Habits | None = None
+        self._singling: Singling | None = None
 
     @property
     def to_the_end(self) -> bool:
         """Whether the last rows are worth a look however few they are."""
-        found: int = self._compiled.fold_count(self._fold)
+        found = len(self._search)
+        if self._singling is not None:
+            found = max(found, self._search.single_rows)
         return self._one_of_several or found >= self._least_at_end
 
     def see(self, segments: Segments) -> None:
         """Follow the next segments."""
         if self._start_ns is None and len(segments):
             self._start_ns = int(segments.time_ns.min())
-        self._compiled.fold_feed(
-            self._fold,
-            *(segments.source, segments.destination, segments.sequence),
-            *(segments.acknowledgment, segments.flags, segments.window),
-            *(segments.length, segments.ttl, segments.time_ns),
-            *(segments.mark, segments.detail, segments.frame, segments.tail),
-        )
+        self._search.feed(segments)
 
     def aside(self) -> Aside:
         """What was set aside so far, with 0 for the capture's index."""
-        return Aside(Folds.concatenate([self._folds, *self._over]), tuple(self._parts))
+        singles = Singles.empty() if self._singling is None else self._singling.singles()
+        folds = Folds.concatenate([self._folds, *self._over])
+        return Aside(folds, tuple(self._parts), singles=singles)
 
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
@@ -147,45 +121,32 @@ class Settling:
             kept: bool, which of them are still wanted.
             over: bool, which of these needn't be looked at again.
         """
-        found = Candidates.of_rows(self._compiled.fold_count(self._fold))
-        self._compiled.fold_candidates(
-            self._fold, *(getattr(found, name) for name in Candidates.__struct_fields__)
-        )
-        over, kept = np.zeros(len(segments), bool), self._merge(segments)
-        rest = np.full(len(segments), REST, np.uint8)
-        if found.packets.sum(dtype=np.int64) < self._worth * len(segments):
+        found, kept = self._search.candidates(), self._search.merge(segments)
+        singles = self._search.single_rows if self._may_be_single else 0
+        worth = int(found.packets.sum(dtype=np.int64)) + singles
+        if worth < self._worth * len(segments):
+            over = np.zeros(len(segments), bool)
             if not kept.all():
                 undecided = np.full(len(found), UNDECIDED, np.uint8)
-                self._compiled.fold_drop(self._fold, undecided, rest, kept, over)
+                self._search.drop(undecided, np.full(len(segments), REST, np.uint8), kept, over)
             return kept, over
         end_ns = int(segments.time_ns.max())
-        self._compiled.fold_rest(self._fold, end_ns - QUIET_NS, rest, over)
+        rest, over = self._search.rest(end_ns - QUIET_NS, len(segments))
         over &= kept
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
+        if singles:
+            self._take_out_singles(segments, samples, rest, over, seen)
         self._keep_habits(found, fate, segments, samples)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
-        self._compiled.fold_drop(self._fold, fate, rest, kept, over)
+        self._search.drop(fate, rest, kept, over)
         done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend
         self._over.append(self._folds.take(done))
         self._folds = self._folds.take(~done)
         return kept, over
-
-    def _merge(self, segments: Segments) -> Mask:
-        """Let rows in the middle of long transfers go into others; bool, which are left."""
-        kept = np.ones(len(segments), bool)
-        if not self._compiled.fold_had_long_run(self._fold):
-            return kept
-        self._compiled.merge(
-            *(self._secret, *MERGING),
-            *(segments.source, segments.destination, segments.sequence, segments.acknowledgment),
-            *(segments.flags, segments.ttl, segments.way, segments.mark, segments.window),
-            *(segments.time_ns, segments.sample, segments.length, segments.tail, kept),
-        )
-        return kept
 
     def _fates(
         self, segments: Segments, seen: Observed, rows: Rows, found: Candidates, over: Mask
@@ -215,6 +176,23 @@ class Settling:
         over[at] = is_over[seen.traffic.groups.of_row]
         fate[unsettled[over[begins]]] = OVER
         return fate
+
+    def _take_out_singles(
+        self,
+        segments: Segments,
+        samples: Samples,
+        rest: npt.NDArray[np.uint8],
+        over: Mask,
+        seen: Observed,
+    ) -> None:
+        """Have the rows go of connections with one exchange of which numbers are enough."""
+        if self._singling is None:
+            from netdiag.exchanges.singling import Singling  # noqa: PLC0415 - seldom needed
+
+            self._singling = Singling()
+        rows = np.flatnonzero((rest == SINGLE) & over)
+        gone, later = self._singling.take_out(segments, samples, rows, over, seen)
+        rest[gone], over[later] = GONE, False
 
     def _keep_habits(
         self,

@@ -7,7 +7,7 @@
  *
  * Here a search is made. `fold_follow.c` follows segments, `fold_speech.c` and `fold_turns.c` tell
  * what they say, `fold_settle.c` makes candidates; `fold_candidates.c` hands these over, and
- * `fold_drop.c` lets go of rows.
+ * `fold_drop.c` lets go of rows, `fold_forget.c` of what is known of connections without any.
  */
 #include "fold.h"
 
@@ -76,7 +76,7 @@ static PyObject *fold_new(PyObject *self, PyObject *args)
     memcpy(fold->turns, turns, sizeof fold->turns);
     fold->guess = guess;
     fold->last = last, fold->opening = opening;
-    fold->enough = enough, fold->beyond = enough ? INT32_MAX : 0;
+    fold->enough = enough, fold->beyond = fold->unopened = enough ? INT32_MAX : 0;
     fold->full = full, fold->long_ = long_;
     fold->request = marks[0], fold->response = marks[1];
     fold->client_hello = marks[2], fold->server_hello = marks[3];
@@ -98,6 +98,18 @@ static PyObject *fold_count(PyObject *self, PyObject *args)
     return PyLong_FromSize_t(fold_of(capsule)->candidates);
 }
 
+PyDoc_STRVAR(fold_singles_doc,
+"fold_singles(fold)\n--\n\nHow many connections with one exchange have ended, of which rows are held.");
+
+static PyObject *fold_singles(PyObject *self, PyObject *args)
+{
+    PyObject *capsule;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O", &capsule) || fold_of(capsule) == NULL)
+        return NULL;
+    return PyLong_FromSize_t(fold_of(capsule)->singles);
+}
+
 PyDoc_STRVAR(fold_had_long_run_doc,
 "fold_had_long_run(fold)\n--\n\nWhether one grew since this was asked before.");
 
@@ -116,6 +128,7 @@ static PyObject *fold_had_long_run(PyObject *self, PyObject *args)
 PyMethodDef fold_methods[] = {
     {"fold_new", fold_new, METH_VARARGS, fold_new_doc},
     {"fold_count", fold_count, METH_VARARGS, fold_count_doc},
+    {"fold_singles", fold_singles, METH_VARARGS, fold_singles_doc},
     {"fold_had_long_run", fold_had_long_run, METH_VARARGS, fold_had_long_run_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -16,7 +16,7 @@ enum {
 enum { ASKING, ANSWERING };
 
 enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
-enum { REST = 1, FINE = 2 }; /* rows that are no candidate's */
+enum { REST = 1, FINE = 2, SINGLE = 3, GONE = 4 }; /* rows that are no candidate's */
 enum { LEFT_OUT = 1, ENDED = 2 };
 
 /* What has been said on a connection: nothing; HTTP/1; anything else without TLS, in which the sides
@@ -82,6 +82,8 @@ typedef struct {
     uint8_t rank;        /* of what has shown the protocol, in rows that stay */
     uint8_t is_guess;    /* its client was told by the ports */
     uint8_t is_http2;
+    uint8_t asked;       /* how many requests were seen, up to 2 */
+    uint8_t gone;        /* all its rows are, and it is forgotten */
     uint16_t hints;      /* of its handshake in TLS */
     int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
@@ -113,8 +115,9 @@ typedef struct {
     size_t candidates, room;
     size_t listed; /* of the candidates, so many have the place that they were given last */
     int last, opening;
-    uint32_t early, enough; /* early segments without SYN so far, and how many of them stay */
-    int32_t beyond; /* the four-tuples from this one on have none of them */
+    uint32_t early, opened, enough; /* early segments without SYN so far, and with one; so many stay */
+    int32_t beyond, unopened; /* the four-tuples from these on have none of them */
+    size_t singles; /* connections of which `is_single` */
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
@@ -167,6 +170,16 @@ static inline int is_opening(const Fold *fold, int32_t number, int32_t before)
     return before < fold->opening && number < fold->beyond;
 }
 
+/* Whether all that is held of a four-tuple is a connection with HTTP/1 or TLS that both sides have ended,
+ * and on which one request was answered; and that tells nothing of the place of the capture. */
+static inline int is_single(const Fold *fold, int32_t number)
+{
+    const Flow *flow = &fold->flow[number];
+    return flow->story == SMOOTH && flow->fins == 3 && !flow->is_reset && !flow->waits &&
+           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked == 1 && number >= fold->beyond &&
+           number >= fold->unopened;
+}
+
 /* fold.c: the search of a capsule; NULL with an exception set. */
 Fold *fold_of(PyObject *capsule);
 
@@ -188,6 +201,9 @@ void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark);
 /* fold_tls.c: what new payload is in TLS; and whether it is a warning or a farewell. */
 int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side);
 int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i, int side);
+
+/* fold_forget.c: let go of the four-tuples that are gone. 0 without memory. */
+int fold_forget(Fold *fold);
 
 /* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);

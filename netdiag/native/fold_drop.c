@@ -32,6 +32,8 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
         told[i].rest = is_fine(flow) ? FINE : REST;
         told[i].over = is_fine(flow) && ended && flow->last_ns < before_ns;
         told[i].spares = told[i].over && !flow->is_reset;
+        if (told[i].over && is_single(fold, (int32_t)i))
+            told[i].rest = SINGLE;
     }
     memset(rest, 0, fold->rows);
     for (size_t i = 0; i < fold->candidates; i++) {
@@ -53,8 +55,8 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
 "Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
-"it is known that nothing failed on it, else 1. And `over` (bool, one a row held): which of those with 2\n"
-"are of connections that have ended, their last segment before `before_ns`; where both sides sent a FIN,\n"
+"it is known that nothing failed on it, or 3 where it is over and had one exchange, else 1. And `over` (bool, one a row held): which of those with 2\n"
+"or 3 are of connections that have ended, their last segment before `before_ns`; where both sides sent a FIN,\n"
 "rows in between that only acknowledge have 0, too.");
 
 static PyObject *fold_rest(PyObject *self, PyObject *args)
@@ -96,8 +98,14 @@ static void decide(Fold *fold, const uint8_t *fate, uint8_t *rest, uint8_t *kept
         if (its == OVER)
             write_rows(fold, it, over, 1);
     }
+    for (size_t i = 0; i < fold->rows; i++) {
+        kept[i] &= rest[i] != 0 && rest[i] != GONE;
+        if (rest[i] == GONE)
+            fold->flow[fold->row[i].flow].gone = 1, over[i] = 0;
+    }
     for (size_t i = 0; i < fold->rows; i++)
-        kept[i] &= rest[i] != 0;
+        if (kept[i])
+            fold->flow[fold->row[i].flow].gone = 0;
     size_t left = 0;
     for (size_t i = 0; i < fold->candidates; i++) {
         const Candidate *it = &fold->candidate[i];
@@ -153,13 +161,15 @@ PyDoc_STRVAR(fold_drop_doc,
 "Take the candidates whose `fate` (uint8, in the order of `fold_candidates`) is 1 out of `kept` (bool,\n"
 "one a row held: what was kept so far); `rest` is what `fold_rest` filled, and is changed. Those with 2\n"
 "stay candidates, where the request after them is left. The rows of those with 3 are over, as are those\n"
-"that `over` (bool, one a row held) names. All other rows that are left are numbered anew.");
+"that `over` (bool, one a row held) names. Connections with 4 in `rest`, which had 3, are taken out of\n"
+"both, and forgotten. All other rows that are left are numbered anew.");
 
 static PyObject *fold_drop(PyObject *self, PyObject *args)
 {
     PyObject *capsule, *o[4];
     Buffers held = {.count = 0};
     int32_t *number = NULL;
+    int fine = 0;
     (void)self;
     if (!PyArg_ParseTuple(args, "OOOOO", &capsule, &o[0], &o[1], &o[2], &o[3]))
         return NULL;
@@ -183,10 +193,11 @@ static PyObject *fold_drop(PyObject *self, PyObject *args)
         decide(fold, fate, rest, kept, over);
         renumber(fold, kept, over, number);
         free(number);
+        fine = fold_forget(fold);
     }
     Py_END_ALLOW_THREADS
     release(&held);
-    if (number == NULL)
+    if (!fine)
         return PyErr_NoMemory();
     Py_RETURN_NONE;
 }

@@ -26,11 +26,12 @@ static inline void count_run(Fold *fold, Flow *flow, uint8_t flags, uint32_t len
  * that come first are asked, until there are enough. */
 static inline void count_early(Fold *fold, Flow *flow, uint8_t flags)
 {
-    if (flow->early >= fold->opening || flow->early == UINT8_MAX || fold->early >= fold->enough)
+    if (flow->early >= fold->opening || flow->early == UINT8_MAX)
         return;
     flow->early++;
-    if (!(flags & FLAG_SYN) && ++fold->early == fold->enough)
-        fold->beyond = (int32_t)fold->tuples.count;
+    uint32_t *kind = flags & FLAG_SYN ? &fold->opened : &fold->early;
+    if (*kind < fold->enough && ++*kind == fold->enough)
+        *(flags & FLAG_SYN ? &fold->unopened : &fold->beyond) = (int32_t)fold->tuples.count;
 }
 
 /* Whether a segment leaves a connection smooth, but for what its payload says. */
@@ -79,7 +80,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         restart(flow);
         flow->seen[0] = flow->seen[1] = 0;
         flow->talk = SILENT, flow->is_verified = 0;
-        flow->rank = flow->is_guess = flow->is_http2 = flow->hints = 0;
+        flow->rank = flow->is_guess = flow->is_http2 = flow->asked = 0, flow->hints = 0;
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];
     }
@@ -126,6 +127,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->is_finished |= ENDED;
         flow->is_reset |= (flags & FLAG_RST) != 0;
         flow->fins |= (uint8_t)((flags & FLAG_FIN) != 0) << side;
+        fold->singles += (size_t)is_single(fold, number);
     }
     if (flow->is_finished) {
         if (fresh && flow->story == SMOOTH)

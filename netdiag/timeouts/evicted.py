@@ -10,9 +10,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
+from netdiag.decode.singles import Singles
 from netdiag.exchanges import Endings
+
+Times = npt.NDArray[np.int64]
 
 EXACT_S = 0.1
 """Gaps that lie closer together than this come from a timer that does not tick."""
@@ -24,11 +27,14 @@ ACCEPTED_NS = 5_000_000
 """From a handshake's end to the closes that it brings about (nginx: up to 0.3 ms)."""
 
 
-def find_evicted(traffic: Traffic, connections: Connections, endings: Endings, idle: Mask) -> Mask:
+def find_evicted(
+    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask, singles: Singles
+) -> Mask:
     """Closes of idle connections, at different ages, each as its server took a new one in; bool.
 
     Args:
         idle: which connections their server closed while idle, for no other reason.
+        singles: further connections that their servers took in.
     """
     evicted = np.zeros(len(connections), bool)
     servers, counts = np.unique(connections.server[idle], return_counts=True)
@@ -37,7 +43,11 @@ def find_evicted(traffic: Traffic, connections: Connections, endings: Endings, i
         mine = np.flatnonzero(of_server & idle)
         early = mine[_before_the_timer(endings.idle_ns[mine] / 1e9)]
         opened = np.flatnonzero(of_server & (connections.syn >= 0) & (connections.syn_ack >= 0))
-        evicted[early[_as_another_came(traffic, connections, endings, early, opened)]] = True
+        others = singles.of_server(server)
+        begun_ns = np.concatenate([traffic.time_ns[connections.syn[opened]], others.begun_ns])
+        trip_ns = np.concatenate([connections.round_trip_ns[opened], others.round_trip_ns])
+        closed_ns = traffic.time_ns[endings.close[early]]
+        evicted[early[_as_another_came(closed_ns, begun_ns, np.maximum(trip_ns, 0))]] = True
     return evicted
 
 
@@ -52,13 +62,15 @@ def _before_the_timer(gaps_s: npt.NDArray[np.float64]) -> Mask:
     return before
 
 
-def _as_another_came(
-    traffic: Traffic, connections: Connections, endings: Endings, early: Rows, opened: Rows
-) -> Mask:
-    """Which closes came right after the handshake of another connection."""
-    trip_ns = np.maximum(connections.round_trip_ns[opened], 0)
-    accepted_ns = np.sort(traffic.time_ns[connections.syn[opened]] + trip_ns)
-    closed_ns = traffic.time_ns[endings.close[early]]
+def _as_another_came(closed_ns: Times, begun_ns: Times, trip_ns: Times) -> Mask:
+    """Which closes came right after the handshake of another connection.
+
+    Args:
+        closed_ns: when each came.
+        begun_ns: when the SYN of each other one was captured.
+        trip_ns: how long its handshake took; 0 where that isn't known.
+    """
+    accepted_ns = np.sort(begun_ns + trip_ns)
     latest = np.searchsorted(accepted_ns, closed_ns, "right") - 1
     window_ns = ACCEPTED_NS + int(np.median(trip_ns)) if len(trip_ns) else 0
     soon: Mask = (latest >= 0) & (closed_ns - accepted_ns[np.maximum(latest, 0)] <= window_ns)

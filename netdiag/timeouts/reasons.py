@@ -12,12 +12,13 @@ from enum import IntEnum, unique
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, one_of
+from netdiag.columns import Mask, Rows, distinct, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
+from netdiag.decode.singles import How, Singles
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
 from netdiag.timeouts.age_limit import at_age_limit
 from netdiag.timeouts.evicted import find_evicted
@@ -38,6 +39,9 @@ httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection
 
 REQUEST_TIMEOUT = 408
 """Says why the server closes (RFC 9110, section 15.5.9)."""
+
+
+_NO_SINGLES = Singles.empty()
 
 
 @unique
@@ -90,8 +94,13 @@ def find_reasons(
     speech: Speech,
     exchanges: Exchanges,
     endings: Endings,
+    singles: Singles = _NO_SINGLES,
 ) -> npt.NDArray[np.uint8]:
-    """A `Reason` for every connection; uint8."""
+    """A `Reason` for every connection; uint8.
+
+    Args:
+        singles: further connections, without rows: they have a word in what is told of several.
+    """
     reason = np.full(len(connections), Reason.IDLE, np.uint8)
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
     before = endings.before_close
@@ -108,13 +117,14 @@ def find_reasons(
     in_http = (speech.protocol == Protocol.HTTP1) & news
     status = _last_status(traffic, exchanges, endings)
     countable = in_http & ~one_of(status, CLOSING_STATUSES)
-    limited = _at_request_limit(connections, endings, reason, countable)
+    limited = _at_request_limit(connections, endings, reason, countable, singles)
     limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
     unread = prompt & (speech.protocol != Protocol.HTTP1)
     prompt &= ~_said_unasked(traffic, exchanges, endings, unread)
     used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
+    prompt &= ~np.isin(connections.server, distinct(singles.server[singles.are(How.UNASKED)]))
     aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
     aged = aged[told_by]
     reason[limited] = Reason.REQUEST_LIMIT
@@ -126,13 +136,14 @@ def find_reasons(
     idle = closed & (said == Farewell.IDLE)
     alone = limited | aged | idle | (status == REQUEST_TIMEOUT)
     alone |= in_http & (endings.close_kind == CloseKind.GOODBYE)  # the same, with nothing asked
-    together = closed_together(traffic, connections, exchanges, endings, closed & ~alone)
+    together = closed_together(traffic, connections, exchanges, endings, closed & ~alone, singles)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
     reason[idle & np.isin(reason, _OVERRULED_BY_WORDS)] = Reason.IDLE
     reason[closed & (said == Farewell.DISMISSAL)] = Reason.DISMISSED
     timed = (reason == Reason.IDLE) & ~idle & news
-    reason[find_evicted(traffic, connections, endings, timed)[told_by]] = Reason.EVICTED
+    evicted = find_evicted(traffic, connections, endings, timed, singles)
+    reason[evicted[told_by]] = Reason.EVICTED
     return reason
 
 
@@ -261,6 +272,7 @@ def _at_request_limit(
     endings: Endings,
     reason: npt.NDArray[np.uint8],
     counts_requests: Mask,
+    singles: Singles,
 ) -> Mask:
     """Closes right after the N-th response, N at least 2 and the same on several connections.
 
@@ -270,6 +282,8 @@ def _at_request_limit(
     counted = _is_prompt(reason) & counts_requests & (connections.syn >= 0) & by_server(endings)
     counted &= ~endings.asked_for
     at_limit = np.zeros(len(connections), bool)
+    once = singles.are(How.UNASKED) & (singles.protocol == Protocol.HTTP1)
+    once &= ~one_of(singles.status, CLOSING_STATUSES)
     for server in sorted(set(connections.server[counted & (completed >= 2)].tolist())):
         mine = np.flatnonzero(counted & (connections.server == server))
         numbers = completed[mine]
@@ -277,7 +291,8 @@ def _at_request_limit(
         longest = int(values[-1])
         most_used = completed[connections.server == server].max()
         # Nothing gets past a limit, and what stops short of it has another reason.
-        mostly = counts[-1] >= 2 and 2 * counts[-1] > counts.sum()
+        others = np.count_nonzero(once & (singles.server == server))
+        mostly = counts[-1] >= 2 and 2 * counts[-1] > counts.sum() + others
         if longest >= 2 and mostly and most_used <= longest:
             at_limit[mine[numbers == longest]] = True
     return at_limit

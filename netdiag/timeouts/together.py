@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, rows_between, span
+from netdiag.columns import Mask, Rows, among, begins_of, distinct, rows_between, span
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.connections.sequence import distances
 from netdiag.decode.segments import Flag
+from netdiag.decode.singles import How, Singles
 from netdiag.exchanges import Endings, Exchanges
 
 MOMENT_NS = 1_000_000_000
@@ -49,11 +50,13 @@ def closed_together(
     exchanges: Exchanges,
     endings: Endings,
     closed: Mask,
+    singles: Singles,
 ) -> Mask:
     """Connections that ended together with all others of their server; bool.
 
     Args:
         closed: which connections the server ended, for no reason of their own.
+        singles: further connections: none of them ended together with others in this way.
     """
     together = np.zeros(len(connections), bool)
     # A refused connection never came about: it confirms an end (below), and has none of its own.
@@ -67,12 +70,18 @@ def closed_together(
         time_ns = traffic.time_ns[endings.close[mine]]
         order = np.argsort(time_ns, kind="stable")
         mine, time_ns = mine[order], time_ns[order]
-        begins = np.flatnonzero(np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS) > MOMENT_NS)
-        if _keeps_time(time_ns[begins]):
+        further = singles.of_server(server)
+        others_ns = further.closed_ns[further.are(How.BY_SERVER)]
+        moments_ns = _moments(np.sort(np.concatenate([time_ns, others_ns])))
+        if _keeps_time(moments_ns):
             continue
+        moment = np.searchsorted(moments_ns, time_ns, "right")
+        begins = np.flatnonzero(begins_of(moment))
+        shared = distinct(np.searchsorted(moments_ns, others_ns, "right"))
         refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
         stops = np.append(begins[1:], len(mine))
         many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
+        many &= ~among(moment[begins], shared)
         seen_ns = time_ns - traffic.time_ns[connections.start[mine]]
         age_ns = endings.idle_ns[mine]
         may_differ = _differ(np.where(age_ns < 0, seen_ns, age_ns), np.maximum(age_ns, 0), begins)
@@ -90,6 +99,12 @@ def closed_together(
             others = others[~np.isin(others, cluster)]
             together[cluster] = not _goes_on(traffic, connections, exchanges, others, last_ns)
     return together
+
+
+def _moments(time_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where groups of at least one time, sorted, begin that lie apart; int64, ns."""
+    before = np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS)
+    return time_ns[before > MOMENT_NS]
 
 
 def ended_in_one_moment(

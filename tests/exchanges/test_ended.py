@@ -20,7 +20,8 @@ from netdiag.decode.segments import Segments
 from netdiag.diagnosis import signs
 from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.bystanders import QUIET_NS
-from netdiag.exchanges.settling import Settling, Stays
+from netdiag.exchanges.search import Stays
+from netdiag.exchanges.settling import Settling
 from netdiag.native import native
 from tests.conversations import Conversation, Packet, listen, on_the_wire, write
 from tests.disorder import damaged

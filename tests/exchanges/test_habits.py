@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.exchanges.settling import Stays
+from netdiag.exchanges.search import Stays
 from netdiag.native import native
 from tests.conversations import Conversation, listen
 from tests.databases import CLIENTS, COM_PING

@@ -11,14 +11,17 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from netdiag.columns import Mask
 from netdiag.decode.aside import Folds
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside
 from netdiag.exchanges.bystanders import QUIET_NS, find_over, find_troubled
 from netdiag.exchanges.folding import see
-from netdiag.exchanges.settling import REST, Settling, Stays, setting_aside
+from netdiag.exchanges.search import REST, Search, Stays
+from netdiag.exchanges.settling import Settling, setting_aside
 from netdiag.native import native
 from tests.conversations import Conversation, Heard, columns, listen, moved, on_the_wire, write
 from tests.databases import COM_QUIT, KINDS, TERMINATE, Database, sessions
@@ -99,14 +102,19 @@ def kept(heard: Heard, step: int = 1 << 20, **settings: object) -> tuple[list[st
     return everyone[np.sort(np.concatenate([rows, done]))].tolist(), setter
 
 
+def told(heard: Heard) -> tuple[npt.NDArray[np.uint8], Mask]:
+    """What the search knows of the rows that are no candidates', and which of them are over."""
+    search = Search(native)
+    search.feed(heard.segments)
+    return search.rest(int(heard.segments.time_ns.max()) - QUIET_NS, len(heard.segments))
+
+
 def unlike(heard: Heard, count: int) -> tuple[int, int]:
     """How many of the first rows need no tables, and on how many of them the tables disagree."""
     segments = heard.segments.take(slice(0, count))
-    setter = Settling(native, rows=1, stays=Stays(opening=len(segments)))  # without candidates
-    setter.see(segments)
-    rest, over = np.empty(len(segments), np.uint8), np.empty(len(segments), bool)
-    before_ns = int(segments.time_ns.max()) - QUIET_NS
-    native.fold_rest(setter._fold, before_ns, rest, over)
+    search = Search(native, Stays(opening=len(segments)))  # without candidates
+    search.feed(segments)
+    rest, over = search.rest(int(segments.time_ns.max()) - QUIET_NS, len(segments))
     seen = see(segments, Folds.empty())
     observed, groups, row = seen.observed(heard.samples), seen.traffic.groups, seen.traffic.row
     odd = find_troubled(observed)
@@ -146,10 +154,7 @@ def test_what_is_over_needs_no_table(
     ending: Callable[[Conversation], Conversation], is_over: bool
 ) -> None:
     heard = listen(ending(pooled(3, 1)), pooled(60, 1, client_port=40001))
-    setter = Settling(native, rows=1, worth=0)
-    setter.see(heard.segments)
-    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
-    native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
+    rest, over = told(heard)
     assert not (rest == REST).any()
     assert over.any() == is_over
 
@@ -480,10 +485,7 @@ def test_a_client_that_leaves_in_words_leaves_nothing_to_look_at(
     talk = Conversation(port=kind.port).handshake().asks(kind.requests[1], kind.answer)
     talk.client.says(farewell).client.fin().server.fin().client.acks()
     heard = listen(talk, pooled(1, client_port=40001, start_s=100))
-    setter = Settling(native, rows=1, worth=0)
-    setter.see(heard.segments)
-    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
-    native.fold_rest(setter._fold, int(heard.segments.time_ns.max()) - QUIET_NS, rest, over)
+    rest, over = told(heard)
     mine = heard.segments.source & np.uint64(0xFFFF) == kind.port
     assert over[mine].any() and (rest[mine] != REST).all()
 
@@ -542,11 +544,9 @@ def test_what_http2_says_beside_its_requests_is_no_word() -> None:
 def fine(talk: Conversation) -> bool:
     """Whether it is known that nothing failed on a connection, without tables."""
     heard = listen(talk)
-    setter = Settling(native, rows=1, stays=Stays(opening=len(heard.segments)))
-    setter.see(heard.segments)
-    rest, over = np.empty(len(heard.segments), np.uint8), np.empty(len(heard.segments), bool)
-    native.fold_rest(setter._fold, 0, rest, over)
-    return bool((rest != REST).all())
+    search = Search(native, Stays(opening=len(heard.segments)))
+    search.feed(heard.segments)
+    return bool((search.rest(0, len(heard.segments))[0] != REST).all())
 
 
 def test_it_answers_nothing_either() -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from netdiag.columns import Rows, among, distinct, median
+from netdiag.decode.singles import Singles
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -23,6 +24,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         finding: whose cure is wanted.
         hosts: the clients, as endpoints with port 0.
         connections: int64, rows of `Connections`; without tunnels.
+        singles: those of them that have no rows.
         exchanges: int64, rows of `Exchanges`; those without are in `longer`, too.
         idle_ns: int64, the idle time before each of them; -1 for the first on a connection.
         span_ns: from the first to the last segment of these connections.
@@ -34,6 +36,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     finding: Finding
     hosts: tuple[int, ...]
     connections: Rows
+    singles: Singles
     exchanges: Rows
     idle_ns: npt.NDArray[np.int64]
     span_ns: int
@@ -43,7 +46,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     @property
     def requests(self) -> int:
         """How many exchanges they had."""
-        return int(self.scene.endings.exchanges[self.connections].sum())
+        return int(self.scene.endings.exchanges[self.connections].sum()) + len(self.singles)
 
     def longer(self, *limits_ns: int) -> list[int]:
         """Before how many of the requests a connection had been idle for longer than each limit.
@@ -93,25 +96,29 @@ def _look_for(scene: Scene, finding: Finding) -> Scope:
     mine[:] = False
     mine[connections] = True
     exchanges = np.flatnonzero(mine[scene.exchanges.connection])
+    singles = scene.singles.of_server(finding.server)
+    singles = singles.take(among(singles.client_host, hosts))
     trips = table.round_trip_ns[connections]
-    trips = trips[trips >= 0]
+    trips = np.concatenate([trips[trips >= 0], singles.round_trip_ns])
     return Scope(
         scene=scene,
         finding=finding,
         hosts=tuple(hosts.tolist()),
         connections=connections,
+        singles=singles,
         exchanges=exchanges,
         idle_ns=scene.exchanges.idle_ns[exchanges],
-        span_ns=_span_ns(scene, connections),
+        span_ns=_span_ns(scene, connections, singles),
         round_trip_ns=int(median(trips)) if len(trips) else UNKNOWN_ROUND_TRIP_NS,
         round_trip_known=len(trips) > 0,
     )
 
 
-def _span_ns(scene: Scene, connections: Rows) -> int:
+def _span_ns(scene: Scene, connections: Rows, singles: Singles) -> int:
     """Segments lie in capture order inside a connection, so its ends are its first and last."""
     if len(connections) == 0:
         return 0
     times, table = scene.traffic.time_ns, scene.connections
-    first = times[table.start[connections]].min()
-    return max(int(times[table.stop[connections] - 1].max() - first), 0)
+    first = np.append(times[table.start[connections]], singles.begun_ns).min()
+    last = np.append(times[table.stop[connections] - 1], singles.ended_ns).max()
+    return max(int(last - first), 0)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from netdiag.decode.singles import How
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.clock import rfc3339, seconds
@@ -42,13 +43,18 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
     for chunk in scene.settled.chunks:
         of = shown[chunk.connection]
         requests += _of_chunk(chunk if of.all() else chunk.of_runs(of), edges_ns)
+    singles = scene.singles
+    requests += counted(singles.asked_ns)
+    closes_ns = singles.closed_ns[singles.are(How.BY_SERVER)]
     closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
     return Activity(
         start=rfc3339(begin, 9 if any(one.info.nanoseconds for one in subject.captures) else 6),
         duration_s=seconds(duration_ns),
         bin_s=bin_ns / _NS,
         requests=tuple(requests.tolist()),
-        server_closes=counts(scene.endings.close[closed]),
+        server_closes=tuple(
+            (counted(time_ns[scene.endings.close[closed]]) + counted(closes_ns)).tolist()
+        ),
         failures=tuple(
             Failures(index, counts(np.array([case.story.dated_by for case in finding.cases])))
             for index, finding in enumerate(findings)

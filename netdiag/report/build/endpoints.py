@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.legs import is_news
+from netdiag.decode.singles import How, Singles
 from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.language import _
@@ -63,17 +64,19 @@ def servers(
     first_by_server = by_server(scene.endings)
     gaps = idle_gaps(subject)
     reports = []
-    parties = _Parties.of(table.server, _counted(subject, table.server))
+    singles = scene.singles
+    parties = _Parties.of(table.server, _counted(subject, table.server), singles.server)
     hinted = len(parties.names) <= MOST_HINTED
-    for endpoint, rows in parties.foremost(most, named):
+    for endpoint, rows, others in parties.foremost(most, named):
+        single = singles.of_server(endpoint)
         reports.append(
             ServerReport(
                 endpoint=scene.addresses.text(endpoint),
-                protocol=_protocol(scene.speech.protocol[rows]),
+                protocol=_protocol(scene.speech.protocol[rows], single.protocol),
                 product=subject.introductions.server.get(endpoint),
-                connections=len(rows),
-                exchanges=int(scene.endings.exchanges[rows].sum()),
-                closes=_closes(subject, rows, first_by_server),
+                connections=len(rows) + others,
+                exchanges=int(scene.endings.exchanges[rows].sum()) + others,
+                closes=_closes(subject, rows, first_by_server, single),
                 idle_timeout=idle_timeout(scene.timeouts.servers.get(endpoint)),
                 max_requests=limits.get(endpoint),
                 max_age_s=_rounded(ages_s.get(endpoint)),
@@ -105,7 +108,7 @@ def clients(subject: Subject, most: int | None = None) -> tuple[ClientReport, ..
     """One report a client address, the one with most connections first; at most so many."""
     scene = subject.scene
     host = scene.connections.client_host
-    parties = _Parties.of(host, _counted(subject, host))
+    parties = _Parties.of(host, _counted(subject, host), scene.singles.client_host)
     hinted = len(parties.names) <= MOST_HINTED
     names = {client: name for (client, _), name in subject.introductions.driver.items()}
     names |= subject.introductions.client
@@ -113,12 +116,12 @@ def clients(subject: Subject, most: int | None = None) -> tuple[ClientReport, ..
         ClientReport(
             address=scene.addresses.host(name),
             product=names.get(name),
-            connections=len(rows),
+            connections=len(rows) + others,
             idle_timeout=idle_timeout(scene.timeouts.clients.get(name)),
             longest_idle_reuse_s=_rounded(scene.timeouts.longest_reuse_s.get(name)),
             product_hints=_hints(client_hints(subject, name)) if hinted else (),
         )
-        for name, rows in parties.foremost(most)
+        for name, rows, others in parties.foremost(most)
     )
 
 
@@ -190,48 +193,63 @@ def _counted(subject: Subject, endpoint: Endpoints) -> Mask:
 
 
 class _Parties(Struct, frozen=True, eq=False):
-    """Who takes part: names (uint64), and where in `rows` the connections of each begin and end."""
+    """Who takes part: names (uint64), and where in `rows` the connections of each begin and end.
+
+    And how many each has that have no rows.
+    """
 
     names: Endpoints
     begin: Rows
     end: Rows
+    others: Rows
     rows: Rows
 
     @classmethod
-    def of(cls, keys: Endpoints, chosen: Mask) -> _Parties:
-        """Those of some connections, the one with most first."""
+    def of(cls, keys: Endpoints, chosen: Mask, others: Endpoints) -> _Parties:
+        """Those of some connections, the one with most first.
+
+        Args:
+            keys: the name of each connection's.
+            chosen: bool, which connections count.
+            others: the names of those of connections without rows; all have others with rows.
+        """
         rows = np.flatnonzero(chosen)
         rows = rows[np.argsort(keys[rows], kind="stable")]
         names, begin = np.unique(keys[rows], return_index=True)
         end = np.append(begin[1:], len(rows))[: len(begin)]
-        order = np.argsort(begin - end, kind="stable")
-        return cls(names[order], begin[order], end[order], rows)
+        further = np.bincount(np.searchsorted(names, others), minlength=len(names))
+        order = np.argsort(begin - end - further, kind="stable")
+        return cls(names[order], begin[order], end[order], further[order], rows)
 
-    def foremost(self, most: int | None, named: Container[int] = ()) -> Iterator[tuple[int, Rows]]:
-        """The name and the connections of the first, and of those that are named."""
+    def foremost(
+        self, most: int | None, named: Container[int] = ()
+    ) -> Iterator[tuple[int, Rows, int]]:
+        """The first, and those that are named: their names, connections, and how many others."""
         names = self.names.tolist()
         for at, name in enumerate(names):
             if most is None or at < most or name in named:
-                yield name, self.rows[int(self.begin[at]) : int(self.end[at])]
+                rows = self.rows[int(self.begin[at]) : int(self.end[at])]
+                yield name, rows, int(self.others[at])
 
 
-def _protocol(protocols: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> str:
+def _protocol(*protocols: npt.NDArray[np.uint8]) -> str:
     """What most of the connections that speak something known speak."""
-    counts = np.bincount(protocols, minlength=len(Protocol))
+    counts = np.bincount(np.concatenate(protocols), minlength=len(Protocol))
     counts[Protocol.UNKNOWN] = 0
     return Protocol(int(counts.argmax()) if counts.any() else Protocol.UNKNOWN).slug
 
 
-def _closes(subject: Subject, rows: Rows, first_by_server: Mask) -> ServerCloses:
+def _closes(subject: Subject, rows: Rows, first_by_server: Mask, singles: Singles) -> ServerCloses:
     table, endings = subject.scene.connections, subject.scene.endings
     server = first_by_server[rows] & (endings.close_kind[rows] != CloseKind.NONE)
     reset = server & (endings.close_kind[rows] == CloseKind.RST)
     client = ~server & (endings.client_end[rows] >= 0)
     by_fin = client & (endings.client_end[rows] != table.client_rst[rows])
+    single = int(np.count_nonzero(singles.are(How.BY_SERVER)))
     return ServerCloses(
-        server_fin=int((server & ~reset).sum()),
+        server_fin=int((server & ~reset).sum()) + single,
         server_rst=int(reset.sum()),
-        client_fin=int(by_fin.sum()),
+        client_fin=int(by_fin.sum()) + len(singles) - single,
         client_rst=int((client & ~by_fin).sum()),
         open=int((~server & ~client).sum()),
     )

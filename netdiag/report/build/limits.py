@@ -95,7 +95,7 @@ def _of_directions(subject: Subject) -> list[str]:
 def _of_beginnings(subject: Subject) -> list[str]:
     scene = subject.scene
     missing = int((scene.considered & (scene.connections.syn < 0)).sum())
-    total = int(scene.considered.sum())
+    total = scene.connections_total
     if missing == 0:
         return []
     if total == 1:
@@ -122,7 +122,7 @@ def _of_legs(subject: Subject) -> list[str]:
         _(
             "{n} of {total} connections are others seen once more behind an address translation: "
             "servers and clients are listed with both names."
-        ).format(n=legs, total=int(scene.considered.sum()))
+        ).format(n=legs, total=scene.connections_total)
     ]
 
 

@@ -73,7 +73,7 @@ def build_report(
         clients_total=client_count if client_count > MOST_PARTIES else UNSET,
         findings_total=len(findings) if len(findings) > len(shown) else UNSET,
         connections=connections(subject, chosen),
-        connections_total=int(subject.scene.considered.sum()),
+        connections_total=subject.scene.connections_total,
         limits=limits(subject),
         recommendation=next((r.recommendation for r in reports if r.recommendation), None),
         next_captures=tuple({n.command: n for r in reports for n in r.next_captures}.values()),
@@ -169,7 +169,7 @@ def _confidence_of_none(subject: Subject) -> str:
     """How sure it is that nothing happened: not very, where little of it was captured."""
     considered = subject.scene.considered
     exchanges = int(subject.scene.endings.exchanges[considered].sum())
-    if exchanges == 0 or only_direction(subject) is not None:
+    if exchanges + len(subject.scene.singles) == 0 or only_direction(subject) is not None:
         return "low"
     incomplete = bool((considered & (subject.scene.connections.syn < 0)).any()) or any(
         capture.problems or 0 < capture.info.snap_length < SHORT_SNAP_BYTES

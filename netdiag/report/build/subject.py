@@ -51,7 +51,9 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         """What each capture's segments say about where it was taken."""
         scene = self.scene
         captures = len(self.captures)
-        return find_signs(scene.traffic, scene.connections, scene.addresses, captures)
+        return find_signs(
+            scene.traffic, scene.connections, scene.addresses, captures, scene.singles
+        )
 
     def ends_seen(self, server: int) -> frozenset[str]:
         """The ends at which the connections to a server were captured, by all captures."""

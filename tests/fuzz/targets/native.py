@@ -208,11 +208,13 @@ def _fold(_block: bytes, some: Numbers) -> None:
         held += rows
         compiled().fold_had_long_run(fold)
         compiled().fold_had_long_run(fold)
+        compiled().fold_singles(fold)
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
         rest = np.empty(held, np.uint8)
         compiled().fold_rest(fold, *some(1).tolist(), rest, np.empty(held, bool))
+        rest[(some(held) & 7) == 0] = 4
         fate = (some(count) & 3).astype(np.uint8)
         kept, over = np.empty(held, bool), (some(held) & 1).astype(bool)
         compiled().fold_drop(fold, fate, rest, kept, over)

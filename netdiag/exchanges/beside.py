@@ -1,0 +1,132 @@
+"""What lies beside a connection: ends of others, what others say, who came first.
+
+Each is asked of the rows held, and of the last ones that were held before: what two connections
+have to do with each other shows while both are there.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Columns, Mask, Rows, distinct
+from netdiag.connections import Fields
+from netdiag.decode.segments import Flag, Segments
+from netdiag.exchanges.introductions import HEADS_EACH
+from netdiag.exchanges.observed import Observed
+
+Numbers = npt.NDArray[np.uint64]
+Times = npt.NDArray[np.int64]
+
+_UNIT_BITS = 20
+"""Times are compared in units of 2**20 ns, about a millisecond, as these say."""
+
+_TIME_BITS = 42
+
+
+class Ends(Columns, frozen=True, eq=False):
+    """Segments that end a connection.
+
+    Columns:
+        sender: uint64, its endpoint.
+        time_ns: int64.
+    """
+
+    sender: npt.NDArray[np.uint64]
+    time_ns: Times
+
+    @classmethod
+    def none(cls) -> Self:
+        """Without any."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.int64))
+
+    @classmethod
+    def of(cls, segments: Segments, chosen: Mask) -> Self:
+        """Those with a FIN or RST of some segments; `chosen` is bool."""
+        rows = np.flatnonzero(chosen & ((segments.flags & (Flag.FIN | Flag.RST)) != 0))
+        return cls(segments.source[rows], segments.time_ns[rows])
+
+    def since(self, time_ns: int) -> Self:
+        """Those from then on."""
+        return self.take(self.time_ns >= time_ns)
+
+    def has_any(self, sender: npt.NDArray[np.uint64], first_ns: Times, last_ns: Times) -> Mask:
+        """Whether each sender has ended one in a stretch of time; bool."""
+        if len(self) == 0 or len(sender) == 0:
+            return np.zeros(len(sender), bool)
+        names = distinct(np.concatenate([self.sender, sender]))
+        zero_ns = min(int(self.time_ns.min()), int(first_ns.min()))
+
+        def key(endpoint: npt.NDArray[np.uint64], time_ns: Times) -> Times:
+            number = np.searchsorted(names, endpoint).astype(np.int64)
+            return number << _TIME_BITS | (time_ns - zero_ns) >> _UNIT_BITS
+
+        moments = np.sort(key(self.sender, self.time_ns))
+        begin = np.searchsorted(moments, key(sender, first_ns), "left")
+        found: Mask = np.searchsorted(moments, key(sender, last_ns), "right") > begin
+        return found
+
+
+class Said(Columns, frozen=True, eq=False):
+    """Payload of clients.
+
+    Columns:
+        numbers: uint64, sequence and acknowledgement number as one.
+        time_ns: int64.
+    """
+
+    numbers: Numbers
+    time_ns: Times
+
+    @classmethod
+    def none(cls) -> Self:
+        """Without any."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.int64))
+
+    @classmethod
+    def midway(cls, seen: Observed) -> Self:
+        """All on connections whose handshake was not captured."""
+        traffic, table = seen.traffic, seen.connections
+        midway = (table.syn_ack < 0) & (table.client_bytes > 0)
+        rows = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
+        rows = rows[midway[traffic.groups.of_row[rows]]]
+        return cls(numbers(traffic.segments, traffic.row[rows]), traffic.time_ns[rows])
+
+    def since(self, time_ns: int) -> Self:
+        """That from then on."""
+        return self.take(self.time_ns >= time_ns)
+
+
+def numbers(segments: Segments | Fields, rows: Rows) -> Numbers:
+    """Sequence and acknowledgement number of some rows as one; uint64."""
+    sequence = segments.sequence[rows].astype(np.uint64)
+    return sequence << np.uint64(32) | segments.acknowledgment[rows]
+
+
+class First:
+    """The first connections of each endpoint, of those that were asked about so far."""
+
+    def __init__(self) -> None:
+        self._endpoint = np.empty(0, np.uint64)
+        self._frame = np.empty(0, np.uint32)
+
+    def among(self, endpoint: npt.NDArray[np.uint64], frame: npt.NDArray[np.uint32]) -> Mask:
+        """Which of these are among the first `HEADS_EACH` of theirs; bool.
+
+        Args:
+            endpoint: uint64 a connection.
+            frame: uint32, its first frame.
+        """
+        known = len(self._endpoint)
+        endpoint = np.concatenate([self._endpoint, endpoint])
+        frame = np.concatenate([self._frame, frame])
+        order = np.lexsort((frame, endpoint))
+        ordered = endpoint[order]
+        place = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+        order = order[place < HEADS_EACH]
+        self._endpoint, self._frame = endpoint[order], frame[order]
+        first = np.zeros(len(endpoint), bool)
+        first[order] = True
+        return first[known:]

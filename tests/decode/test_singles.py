@@ -1,0 +1,57 @@
+"""What is remembered of connections with one exchange can be asked for in numbers and times."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+
+from netdiag.decode.singles import How, Singles
+
+BY_SERVER, ASKED, BY_CLIENT = How.BY_SERVER | How.UNASKED, How.BY_SERVER, How(0)
+
+
+def some() -> Singles:
+    """Three connections of two clients to two servers."""
+    after = np.array([5, 6, 7], np.uint32)
+    return Singles(
+        frame=np.array([1, 9, 20], np.uint32),
+        client=np.array([(9 << 16) + 4000, (9 << 16) + 4001, (8 << 16) + 4000], np.uint64),
+        server=np.array([80, 81, 80], np.uint64),
+        begun_ns=np.array([1000, 2000, 3000]),
+        to_server_ns=after,
+        round_trip_ns=after + 1,
+        asked_after_ns=after + 2,
+        closed_after_ns=after + 3,
+        ended_after_ns=after + 4,
+        how=np.array([BY_SERVER, ASKED, BY_CLIENT], np.uint8),
+        protocol=np.array([1, 1, 2], np.uint8),
+        status=np.array([200, 404, 0], np.uint16),
+    )
+
+
+def test_times() -> None:
+    assert some().asked_ns.tolist() == [1007, 2008, 3009]
+    assert some().closed_ns.tolist() == [1008, 2009, 3010]
+    assert some().ended_ns.tolist() == [1009, 2010, 3011]
+
+
+def test_who_they_are_of() -> None:
+    assert some().client_host.tolist() == [9 << 16, 9 << 16, 8 << 16]
+    assert some().of_server(80).frame.tolist() == [1, 20]
+    assert some().of_server(81).frame.tolist() == [9]
+    assert len(some().of_server(82)) == 0
+    assert len(Singles.empty().of_server(80)) == 0
+
+
+def test_how_they_ended() -> None:
+    assert some().are(How.BY_SERVER).tolist() == [True, True, False]
+    assert some().are(How.UNASKED).tolist() == [True, False, False]
+
+
+def test_they_can_be_sent_to_another_process_after_they_were_asked() -> None:
+    singles = some()
+    singles.of_server(80)
+    copy = pickle.loads(pickle.dumps(singles))
+    assert copy.frame.tolist() == [1, 9, 20]
+    assert copy.of_server(81).frame.tolist() == [9]

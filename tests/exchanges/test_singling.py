@@ -1,0 +1,259 @@
+"""Of connections with one exchange nothing but a few numbers stays, and the report is the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from netdiag.analysis import Options, examine
+from netdiag.decode import load
+from netdiag.decode.aside import SetterFactory
+from netdiag.decode.singles import LONGEST_NS, How, Singles
+from netdiag.diagnosis import crowds, signs
+from netdiag.exchanges import Protocol, beside, introductions, mark_payloads, singling
+from netdiag.exchanges.search import Stays
+from netdiag.exchanges.singling import PROTOCOLS
+from netdiag.native import native
+from netdiag.report.formats.json_format import render
+from netdiag.report.page import PLAIN
+from netdiag.timeouts import SHORTEST_IDLE_NS, age_limit, together
+from tests.conversations import Conversation, Packet, endpoint, on_the_wire, write
+from tests.exchanges.test_setting_aside import SEARCH
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
+    data,
+    get,
+    ok,
+    response,
+)
+from tests.once_used import CLOSE, RST_ACK, behind, day
+from tests.scripted import closed_when_idle, pooled, reused
+
+if native is None:
+    pytest.skip("built without a C compiler", allow_module_level=True)
+
+Change = Callable[[Conversation], Conversation]
+
+
+def report(path: Path, setter: SetterFactory | None, block_bytes: int) -> str:
+    with patch("netdiag.analysis.setting_aside", setter):
+        options = Options(every_row=setter is None)
+        return render(examine([path], options, block_bytes=block_bytes).report(), PLAIN)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enough = (1, 30, 200)[seed % 3]
+    monkeypatch.setattr(signs, "ENOUGH", enough)
+    for module in (beside, introductions):
+        monkeypatch.setattr(module, "HEADS_EACH", (2, 5, 20)[seed % 7 % 3])
+    path = tmp_path / "day.pcap"
+    write(path, day(seed), (65535, 120)[seed % 2])
+    rows, stays = (30, 200, 800)[seed // 3 % 3], Stays(enough=enough)
+    setter = partial(SEARCH, rows=rows, stays=stays)
+    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None, 1 << 16)
+
+
+def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Singles:
+    """The connections that nothing else stays of, where none has to stay to tell who is who."""
+    path = folder / "noted.pcap"
+    write(path, packets)
+    factory = partial(SEARCH, rows=rows, stays=Stays(enough=0), singles=True)
+    with patch.object(beside, "HEADS_EACH", heads):
+        loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
+    return loaded.aside.singles
+
+
+def opened(port: int, start_s: float = 0.0, **ends: str) -> Conversation:
+    """A connection after its handshake, with numbers of its own."""
+    chance = random.Random(port)
+    return Conversation(
+        client_port=port,
+        client_first=chance.getrandbits(32),
+        server_first=chance.getrandbits(32),
+        start_s=start_s,
+        **ends,  # type: ignore[arg-type]
+    ).handshake()
+
+
+def once(port: int = 40_000, start_s: float = 0.0, **ends: str) -> Conversation:
+    """The same up to the response to its only request."""
+    return opened(port, start_s, **ends).asks(get(), ok())
+
+
+def by_server(talk: Conversation) -> Conversation:
+    return talk.server.fin().client.acks().client.fin().server.acks()
+
+
+def by_client(talk: Conversation) -> Conversation:
+    return talk.client.fin().server.fin().client.acks()
+
+
+LATER = pooled(20, 1, client_port=50_000, start_s=60)
+"""Goes on for long enough to tell that the others are over."""
+
+
+def ports(*talks: Conversation, folder: Path, rows: int = 4) -> list[int]:
+    """The clients' ports of the connections that are noted."""
+    found = noted(on_the_wire([*talks, LATER]), folder, rows)
+    return sorted(int(client) & 0xFFFF for client in found.client)
+
+
+def test_what_is_remembered_of_one(tmp_path: Path) -> None:
+    talk = Conversation(client_port=40_000, client_first=1 << 20, server_first=1 << 21, start_s=1)
+    talk.client.syn().wait(0.01).server.syn_ack().wait(0.02).client.acks().wait(0.05)
+    talk.client.says(get()).wait(0.1).server.says(response("404 Not Found")).wait(0.1)
+    by_server(talk)
+    found = noted(on_the_wire([talk, LATER]), tmp_path)
+    assert len(found) == 1
+    assert found.frame.tolist() == [1]
+    assert found.client.tolist() == [endpoint("10.0.0.1", 40_000)]
+    assert found.client_host.tolist() == [endpoint("10.0.0.1", 0)]
+    assert found.server.tolist() == [endpoint("10.0.0.2", 80)]
+    begun_ns = talk.packets[0].time_ns
+    assert found.begun_ns.tolist() == [begun_ns]
+    times = [packet.time_ns - begun_ns for packet in talk.packets]
+    assert found.to_server_ns.tolist() == [times[1]]
+    assert found.round_trip_ns.tolist() == [times[2]]
+    assert found.asked_after_ns.tolist() == [times[3]]
+    assert found.closed_after_ns.tolist() == [times[5]]
+    assert found.ended_after_ns.tolist() == [times[-1]]
+    assert found.how.tolist() == [How.BY_SERVER | How.UNASKED]
+    assert found.protocol.tolist() == [Protocol.HTTP1]
+    assert found.status.tolist() == [404]
+
+
+@pytest.mark.parametrize(
+    ("request_", "end", "how"),
+    [
+        (get(), by_server, How.BY_SERVER | How.UNASKED),
+        (get("/", "GET", CLOSE), by_server, How.BY_SERVER),
+        (get(), by_client, How(0)),
+    ],
+)
+def test_who_ended_it_and_whether_he_was_asked_to(
+    request_: bytes, end: Change, how: How, tmp_path: Path
+) -> None:
+    talk = end(opened(40_000).asks(request_, ok(b"hello", CLOSE)))
+    assert noted(on_the_wire([talk, LATER]), tmp_path).how.tolist() == [how]
+
+
+STAY: dict[str, Change] = {
+    "two exchanges": lambda talk: by_server(talk.asks(get(), ok())),
+    "reset": lambda talk: talk.client.aborts(),
+    "not answered": lambda talk: by_server(talk.client.says(get("/2")).server.acks()),
+    "used after its end": lambda talk: talk.server.fin().client.says(get()).server.resets(),
+    "idle": lambda talk: by_server(talk.wait(0.3)),
+    "idle, the client": lambda talk: by_client(talk.wait(0.3)),
+    "long": lambda talk: talk.server.fin().client.acks().wait(0.6).client.fin().server.acks(),
+    "still open": lambda talk: talk,
+    "half closed": lambda talk: talk.server.fin().client.acks(),
+    "without window": lambda talk: by_server(talk.client.acks(window=0)),
+    "answer sent again": lambda talk: by_server(talk.server.repeats()),
+}
+
+
+@pytest.mark.parametrize("name", STAY)
+def test_others_stay(name: str, tmp_path: Path) -> None:
+    assert ports(STAY[name](once(40_001)), by_server(once(40_002, 20)), folder=tmp_path) == [40_002]
+
+
+def test_a_late_request_timeout_stays(tmp_path: Path) -> None:
+    talk = opened(40_001).asks(get(), response("408 Request Timeout"))
+    assert ports(by_server(talk), folder=tmp_path) == []
+
+
+def in_tls(port: int = 40_000, start_s: float = 0.0) -> Conversation:
+    talk = opened(port, start_s)
+    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    talk.client.says(CCS + FINISHED).client.says(data(150))
+    return talk.server.says(data(300))
+
+
+def test_one_in_tls_is_noted_as_well(tmp_path: Path) -> None:
+    talk = by_server(in_tls().server.says(CLOSE_NOTIFY))
+    found = noted(on_the_wire([talk, LATER]), tmp_path)
+    assert found.protocol.tolist() == [Protocol.TLS]
+    assert found.status.tolist() == [0]
+    assert found.how.tolist() == [How.BY_SERVER | How.UNASKED]
+    closed = next(p for p in talk.packets if p.payload == CLOSE_NOTIFY)
+    assert found.closed_ns.tolist() == [closed.time_ns]
+
+
+def test_what_tls_hides_may_be_a_farewell(tmp_path: Path) -> None:
+    talk = in_tls().wait(0.3).server.says(data(80))
+    found = noted(on_the_wire([by_server(talk), LATER]), tmp_path)
+    assert found.how.tolist() == [How.BY_SERVER]
+
+
+def test_one_that_was_captured_twice_stays(tmp_path: Path) -> None:
+    talk = by_server(once(40_001))
+    alone = by_server(once(40_002, 20))
+    assert ports(talk, behind(talk), alone, folder=tmp_path) == [40_002]
+
+
+def test_one_of_which_the_other_leg_began_before_the_capture_stays(tmp_path: Path) -> None:
+    talk = by_server(once(40_001))
+    leg = behind(talk)
+    leg.packets = leg.packets[3:]
+    assert ports(talk, leg, folder=tmp_path) == []
+
+
+@pytest.mark.parametrize("rows", [4, 25])
+@pytest.mark.parametrize(
+    ("at_s", "stays"), [(18.5, False), (19.5, True), (20.5, True), (21.5, False)]
+)
+def test_one_that_ends_beside_another_of_its_server_stays(
+    at_s: float, stays: bool, rows: int, tmp_path: Path
+) -> None:
+    other = closed_when_idle(at_s, client_port=41_000).client.fin().server.acks()
+    later = by_server(once(40_003, 50, server="10.0.0.3"))
+    found = ports(other, by_server(once(40_001, 20)), later, folder=tmp_path, rows=rows)
+    assert found == ([] if stays else [40_001]) + [40_003]
+
+
+@pytest.mark.parametrize(("at_s", "stays"), [(16, False), (18, True), (31, True), (33, False)])
+def test_one_that_a_refusal_may_have_to_do_with_stays(
+    at_s: float, stays: bool, tmp_path: Path
+) -> None:
+    refused = Conversation(client_port=41_000, server="10.0.0.9", start_s=at_s).client.syn()
+    refused.server.sends(RST_ACK, sequence=0, acknowledgment=refused.client.next)
+    found = ports(refused, by_server(once(40_001, 20)), folder=tmp_path)
+    assert found == ([] if stays else [40_001])
+
+
+def test_the_request_that_failed_elsewhere_stays(tmp_path: Path) -> None:
+    failed = reused(2, 1, client_port=41_000)
+    retried = by_client(opened(40_002, 5).asks(get("/stale"), ok()))
+    other = by_client(once(40_003, 7))
+    assert ports(failed, retried, other, folder=tmp_path) == [40_003]
+
+
+def test_the_first_of_each_server_and_client_stay(tmp_path: Path) -> None:
+    talks = [
+        by_client(once(40_000 + n, 3 * n, server=f"10.0.0.{2 + n % 2}", client=f"10.0.1.{n // 6}"))
+        for n in range(18)
+    ]
+    found = noted(on_the_wire([*talks, LATER]), tmp_path, heads=2)
+    # Two of each server, the first four; two of each client, of which the first has these.
+    left = sorted(int(client) & 0xFFFF for client in found.client)
+    assert left == [40_004, 40_005, *range(40_008, 40_012), *range(40_014, 40_018)]
+
+
+def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
+    assert singling.PROMPT_NS == SHORTEST_IDLE_NS
+    assert 2 * LONGEST_NS == age_limit.YOUNGEST_NS
+    assert singling.MOMENT_NS == together.MOMENT_NS
+    after_ns = together.REFUSED_WITHIN_NS + together.MOMENT_NS
+    assert after_ns < singling.BEFORE_REFUSED_NS
+    assert crowds.OTHER_ADDRESS_NS < singling.AFTER_REFUSED_NS
+    assert PROTOCOLS == (Protocol.HTTP1, Protocol.TLS)
