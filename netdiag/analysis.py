@@ -159,7 +159,7 @@ def examine(
     )
     segments = [loaded.segments]
     loaded = replace(loaded, segments=Segments.empty())  # so that `build` alone holds them
-    traffic, connections = build(segments.pop(), loaded.aside.streams, loaded.aside.singles.frame)
+    traffic, connections = build(segments.pop(), loaded.aside.streams, loaded.aside.singles)
     scene, introductions = _build_scene(loaded, traffic, connections, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)

@@ -44,7 +44,8 @@ def day(seed: int) -> list[Packet]:
         at_s = (chance.uniform(0, span_s), busy_s + chance.uniform(0, 3), chance.uniform(0, 40))
         talks.append(once_used(chance, number, chance.choice(at_s), odd))
     if chance.random() < 0.3:
-        talks += [behind(talk) for talk in talks[:60] if chance.random() < 0.5]
+        side = chance.choice(("client", "server"))
+        talks += [behind(talk, side) for talk in talks[:60] if chance.random() < 0.5]
     if chance.random() < 0.6:
         talks += incident(seed, chance.choice((2, 4)), 6)
     packets = on_the_wire(talks)
@@ -140,14 +141,17 @@ def _in_tls(chance: random.Random, talk: Conversation) -> Conversation:
     return talk.server.fin().client.fin().server.acks()
 
 
-def behind(talk: Conversation) -> Conversation:
-    """The same connection as it was captured behind an address translation."""
+def behind(talk: Conversation, side: str = "client") -> Conversation:
+    """The same connection as it was captured behind a translation of one side's address."""
     twin = Conversation()
-    client = talk.client.address
-    name = (BEHIND, client[1])
+    old = talk.client.address if side == "client" else talk.server.address
+    new = (BEHIND, old[1])
     for packet in talk.packets:
-        if packet.source == client:
-            twin.packets.append(later(replace(packet, source=name), 2000, -1))
-        else:
-            twin.packets.append(later(replace(packet, destination=name), -2000, 1))
+        copy = replace(
+            packet,
+            source=new if packet.source == old else packet.source,
+            destination=new if packet.destination == old else packet.destination,
+        )
+        to_server = packet.source == talk.client.address
+        twin.packets.append(later(copy, 2000, -1) if to_server else later(copy, -2000, 1))
     return twin

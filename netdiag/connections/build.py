@@ -20,24 +20,24 @@ from netdiag.connections.splitting import Sorted, connections, streams
 from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
+from netdiag.decode.singles import Singles
 
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
-_NONE = np.empty(0, np.uint32)
+_NONE = Singles.empty()
 
 
 def build(
     segments: Segments,
     whole: Sequence[Streams] = (),
-    gone: npt.NDArray[np.uint32] = _NONE,
+    gone: Singles = _NONE,
 ) -> tuple[Traffic, Connections]:
     """The connections that the segments of all captures belong to.
 
     Args:
         segments: of all captures; what nobody else holds of it is let go of on the way.
         whole: of captures of which segments were left out, where all of their streams begin.
-        gone: uint32, ascending, of the only capture: the first frames of connections of which no
-            segment is there. They count among the others.
+        gone: connections of which no segment is there; they count among the others.
     """
     row, tuple_begins = by_four_tuple(segments)
     forward = (segments.source < segments.destination)[row]
@@ -80,11 +80,26 @@ def build(
         stream=_stream_numbers(fields, row, stream_begins, groups.start, whole),
     )
     table = replace(table, same_as=find_legs(traffic, table))
-    if len(gone):
-        first_frame = fields.frame[row[groups.start]]
-        earlier = np.searchsorted(gone, first_frame)
-        table = replace(table, number=table.number + earlier, stream=table.stream + earlier)
-    return traffic, table
+    return traffic, _counted_on(traffic, table, gone) if len(gone) else table
+
+
+def _counted_on(traffic: Traffic, table: Connections, gone: Singles) -> Connections:
+    """The connections with the numbers that they have with the others among them."""
+    segments, first = traffic.segments, traffic.row[table.start]
+    names, begin = np.unique(segments.capture, return_index=True)
+    place = np.empty(int(max(names[-1], gone.capture.max())) + 1, np.uint64)
+    place[names] = np.argsort(np.argsort(begin))  # each has rows: those that say who is who
+    known, mine = (
+        place[capture] << np.uint64(32) | frame
+        for capture, frame in (
+            (gone.capture, gone.frame),
+            (segments.capture[first], segments.frame[first]),
+        )
+    )
+    known.sort()
+    earlier = np.searchsorted(known, mine)
+    of_others = np.searchsorted(known, mine >> np.uint64(32) << np.uint64(32))
+    return replace(table, number=table.number + earlier, stream=table.stream + earlier - of_others)
 
 
 def _summarise(

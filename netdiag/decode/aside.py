@@ -217,7 +217,7 @@ class Aside(Struct, frozen=True, eq=False):
         folds: in no order.
         parts: in the order in which they were set aside.
         streams: of captures of which whole streams were.
-        singles: whole connections, where there is but one capture.
+        singles: whole connections.
     """
 
     folds: Folds
@@ -235,7 +235,7 @@ class Aside(Struct, frozen=True, eq=False):
         folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))
         parts = tuple(replace(part, capture=index) for part in self.parts)
         streams = tuple(replace(each, capture=index) for each in self.streams)
-        return Aside(folds, parts, streams, self.singles)
+        return Aside(folds, parts, streams, self.singles.of_capture(index))
 
     @classmethod
     def together(cls, several: Sequence[Aside]) -> Aside:

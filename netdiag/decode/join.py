@@ -73,7 +73,8 @@ class Join:
     def add(self, reduced: Reduced) -> None:
         """Take in the next capture; a copy of an earlier one adds no segments."""
         index = len(self._captures)
-        segments = self._in_our_numbers(reduced)
+        reduced = self._in_our_numbers(reduced)
+        segments = reduced.segments
         problems = [*reduced.info.problems, *reduced.problems]
         earlier = () if self._distinct else self._segments
         original = next((i for i, s in enumerate(earlier) if is_copy(s, segments)), None)
@@ -91,19 +92,22 @@ class Join:
         self._aside.append(reduced.aside.of_capture(index))
         self._captures.append(LoadedCapture(reduced.info, packets, tuple(problems)))
 
-    def _in_our_numbers(self, reduced: Reduced) -> Segments:
-        """The segments with the numbers that IPv6 addresses have in the analysis."""
+    def _in_our_numbers(self, reduced: Reduced) -> Reduced:
+        """The same with the numbers that IPv6 addresses have in the analysis."""
         if self._addresses is None:
             self._addresses = reduced.addresses
-            return reduced.segments
+            return reduced
         if not len(reduced.addresses):
-            return reduced.segments
+            return reduced
         numbers = self._addresses.take_in(reduced.addresses)
-        return replace(
-            reduced.segments,
-            source=renumbered(reduced.segments.source, numbers),
-            destination=renumbered(reduced.segments.destination, numbers),
+        segments, singles = reduced.segments, reduced.aside.singles
+        segments = replace(
+            segments,
+            source=renumbered(segments.source, numbers),
+            destination=renumbered(segments.destination, numbers),
         )
+        aside = replace(reduced.aside, singles=singles.renumbered(numbers))
+        return replace(reduced, segments=segments, aside=aside)
 
     def _with_samples(self, segments: Segments, samples: Samples) -> Segments:
         first = self._samples.take_in(samples)

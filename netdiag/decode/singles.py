@@ -13,8 +13,10 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from netdiag.columns import Columns, Mask, Rows, span
+from netdiag.decode.addresses import renumbered
 
 LONGEST_NS = 500_000_000
 """They live for less than this, from the SYN to their last segment: half of the least age at which
@@ -36,6 +38,7 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
     None of them is a leg of another connection, and no failure has to do with any.
 
     Columns:
+        capture: uint16, index of the capture file.
         frame: uint32, its first frame.
         client: uint64, endpoint that opened it.
         server: uint64, endpoint that answered.
@@ -50,6 +53,7 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
         status: uint16, of its response; 0 in TLS.
     """
 
+    capture: npt.NDArray[np.uint16]
     frame: npt.NDArray[np.uint32]
     client: npt.NDArray[np.uint64]
     server: npt.NDArray[np.uint64]
@@ -66,11 +70,19 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
     @classmethod
     def empty(cls) -> Self:
         """None of them."""
-        none = np.empty(0, np.uint32)
-        ends, times = np.empty(0, np.uint64), np.empty(0, np.int64)
-        octets, status = np.empty(0, np.uint8), np.empty(0, np.uint16)
-        numbers = (none, none, none, none, none)
-        return cls(none, ends, ends, times, *numbers, octets, octets, status)
+        two, four = np.empty(0, np.uint16), np.empty(0, np.uint32)
+        ends, times, octets = np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint8)
+        lapses = (four, four, four, four, four)
+        return cls(two, four, ends, ends, times, *lapses, octets, octets, two)
+
+    def of_capture(self, index: int) -> Self:
+        """The same with another index for their only capture."""
+        return replace(self, capture=np.full(len(self), index, np.uint16))
+
+    def renumbered(self, numbers: npt.NDArray[np.uint64]) -> Self:
+        """The same with other numbers for IPv6 addresses; ``numbers[old]`` is the new one."""
+        ends = {name: renumbered(getattr(self, name), numbers) for name in ("client", "server")}
+        return replace(self, **ends)
 
     @property
     def client_host(self) -> npt.NDArray[np.uint64]:

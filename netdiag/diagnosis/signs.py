@@ -187,7 +187,7 @@ def find_signs(
     SYNs and SYN/ACKs and some others, `ENOUGH` of each.
 
     Args:
-        singles: further connections, where there is but one capture.
+        singles: further connections.
     """
     here = traffic.segments.capture
     whole = np.flatnonzero(connections.round_trip_ns >= 0)
@@ -204,9 +204,9 @@ def find_signs(
             connections,
             _segments(traffic, connections, is_local, _sample(traffic, rows)),
             whole[handshakes],
-            singles,
+            singles.take(singles.capture == index),
         )
-        for rows, handshakes in parts
+        for index, (rows, handshakes) in enumerate(parts)
     )
 
 

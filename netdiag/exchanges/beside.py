@@ -69,40 +69,18 @@ class Ends(Columns, frozen=True, eq=False):
         return found
 
 
-class Said(Columns, frozen=True, eq=False):
-    """Payload of clients.
-
-    Columns:
-        numbers: uint64, sequence and acknowledgement number as one.
-        time_ns: int64.
-    """
-
-    numbers: Numbers
-    time_ns: Times
-
-    @classmethod
-    def none(cls) -> Self:
-        """Without any."""
-        return cls(np.empty(0, np.uint64), np.empty(0, np.int64))
-
-    @classmethod
-    def midway(cls, seen: Observed) -> Self:
-        """All on connections whose handshake was not captured."""
-        traffic, table = seen.traffic, seen.connections
-        midway = (table.syn_ack < 0) & (table.client_bytes > 0)
-        rows = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
-        rows = rows[midway[traffic.groups.of_row[rows]]]
-        return cls(numbers(traffic.segments, traffic.row[rows]), traffic.time_ns[rows])
-
-    def since(self, time_ns: int) -> Self:
-        """That from then on."""
-        return self.take(self.time_ns >= time_ns)
-
-
 def numbers(segments: Segments | Fields, rows: Rows) -> Numbers:
     """Sequence and acknowledgement number of some rows as one; uint64."""
     sequence = segments.sequence[rows].astype(np.uint64)
     return sequence << np.uint64(32) | segments.acknowledgment[rows]
+
+
+def said_midway(seen: Observed) -> Numbers:
+    """The numbers of what clients say on connections whose handshake was not captured; uint64."""
+    traffic, table = seen.traffic, seen.connections
+    midway = (table.syn_ack < 0) & (table.client_bytes > 0)
+    rows = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
+    return numbers(traffic.segments, traffic.row[rows[midway[traffic.groups.of_row[rows]]]])
 
 
 class First:

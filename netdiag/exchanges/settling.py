@@ -51,8 +51,7 @@ def setting_aside(*, one_of_several: bool = False, singles: bool = False) -> Set
 
     Args:
         one_of_several: whether others come before or after it.
-        singles: whether of connections with one exchange no row need stay, where it is the only
-            one.
+        singles: whether of connections with one exchange no row need stay.
     """
     if native is None:
         return SettingAside(one_of_several=one_of_several)
@@ -79,7 +78,7 @@ class Settling:
     ) -> None:
         self._worth = worth
         self._one_of_several = one_of_several
-        self._may_be_single = singles and not one_of_several
+        self._may_be_single = singles
         self._start_ns: int | None = None
         self.rows = rows
         self._least_at_end = least_at_end
@@ -191,7 +190,8 @@ class Settling:
 
             self._singling = Singling()
         rows = np.flatnonzero((rest == SINGLE) & over)
-        gone, later = self._singling.take_out(segments, samples, rows, over, seen)
+        since_ns = self._start_ns if self._one_of_several else None
+        gone, later = self._singling.take_out(segments, samples, rows, over, seen, since_ns)
         rest[gone], over[later] = GONE, False
 
     def _keep_habits(

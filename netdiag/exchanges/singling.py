@@ -20,7 +20,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.decode.singles import LONGEST_NS, How, Singles
-from netdiag.exchanges.beside import Ends, First, Numbers, Said, numbers
+from netdiag.exchanges.beside import Ends, First, Numbers, numbers, said_midway
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.folding import Seen, see
@@ -56,14 +56,19 @@ class Singling:
         self._first = {protocol: (First(), First()) for protocol in PROTOCOLS}
         self._twins: Numbers = np.empty(0, np.uint64)
         self._ends = Ends.none()
-        self._midway = Said.none()
 
     def singles(self) -> Singles:
         """All of them by frame; none can be noted then."""
         return self._found.finish(np.argsort(self._found.so_far().frame, kind="stable"))
 
     def take_out(
-        self, segments: Segments, samples: Samples, rows: Rows, over: Mask, others: Observed
+        self,
+        segments: Segments,
+        samples: Samples,
+        rows: Rows,
+        over: Mask,
+        others: Observed,
+        begun_ns: int | None = None,
     ) -> tuple[Rows, Rows]:
         """Note those of some connections of which no row is needed.
 
@@ -72,6 +77,7 @@ class Singling:
             rows: int64, ascending: of connections that may be such, and are over.
             over: bool, which of the rows held needn't be looked at again.
             others: the connections on which something may have failed.
+            begun_ns: when the capture began, if others came before it.
 
         Returns:
             gone: int64, the rows of those that were noted.
@@ -88,6 +94,8 @@ class Singling:
         fits &= ~self._is_elsewhere_too(segments, seen, others)
         fits &= ~self._ends_beside_others(segments, seen, own, over, others)
         fits &= ~_may_be_asked_for(seen, observed, others)
+        if begun_ns is not None:  # of what was shortly before, this capture knows nothing
+            fits &= seen.traffic.time_ns[seen.connections.start] >= begun_ns + LATE_NS
         chosen = np.flatnonzero(fits & ~undecided)
         found = _noted(seen, endings, chosen)
         first = self._come_first(found)
@@ -119,11 +127,9 @@ class Singling:
         self._twins = distinct(np.concatenate([self._twins, both[1:][both[1:] == both[:-1]]]))
         fields = traffic.segments
         elsewhere = among(numbers(fields, traffic.row[table.syn_ack]), self._twins)
-        midway = Said.midway(others)
-        known = np.sort(np.concatenate([midway.numbers, self._midway.numbers]))
-        self._midway = midway.since(others.end_ns - LATE_NS)
+        midway = np.sort(said_midway(others))
         said = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
-        said = said[among(numbers(fields, traffic.row[said]), known)]
+        said = said[among(numbers(fields, traffic.row[said]), midway)]
         elsewhere[traffic.groups.of_row[said]] = True
         return elsewhere
 
@@ -164,9 +170,8 @@ def _are_single(seen: Seen, observed: Observed, endings: Endings) -> Mask:
     single &= (endings.exchanges == 1) & (endings.before_close >= 0) & (endings.after_close < 0)
     single &= one_of(endings.close_kind, (CloseKind.FIN, CloseKind.CLOSE_NOTIFY))
     single &= ~endings.truncated
-    single &= (endings.idle_ns >= 0) & (endings.idle_ns < PROMPT_NS)
     idle_ns = time_ns[endings.client_end] - time_ns[endings.last_word]
-    single &= (endings.client_end >= 0) & (idle_ns < PROMPT_NS)
+    single &= (endings.client_end >= 0) & (endings.last_word >= 0) & (idle_ns < PROMPT_NS)
     shut = (traffic.segments.window == 0)[traffic.row]
     single &= traffic.groups.first(shut) < 0
     single &= table.same_as == np.arange(len(table))
@@ -205,6 +210,7 @@ def _noted(seen: Seen, endings: Endings, rows: Rows) -> Singles:
     how = by_server * np.uint8(How.BY_SERVER)
     how |= (prompt & ~endings.asked_for[rows]) * np.uint8(How.UNASKED)
     return Singles(
+        capture=np.zeros(len(rows), np.uint16),
         frame=traffic.segments.frame[traffic.row[table.start[rows]]],
         client=table.client[rows],
         server=table.server[rows],

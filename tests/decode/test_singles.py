@@ -15,6 +15,7 @@ def some() -> Singles:
     """Three connections of two clients to two servers."""
     after = np.array([5, 6, 7], np.uint32)
     return Singles(
+        capture=np.zeros(3, np.uint16),
         frame=np.array([1, 9, 20], np.uint32),
         client=np.array([(9 << 16) + 4000, (9 << 16) + 4001, (8 << 16) + 4000], np.uint64),
         server=np.array([80, 81, 80], np.uint64),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from netdiag.analysis import Options, examine
-from netdiag.decode import load
+from netdiag.decode import load, several
 from netdiag.decode.aside import SetterFactory
 from netdiag.decode.singles import LONGEST_NS, How, Singles
 from netdiag.diagnosis import crowds, signs
@@ -44,23 +45,41 @@ if native is None:
 Change = Callable[[Conversation], Conversation]
 
 
-def report(path: Path, setter: SetterFactory | None, block_bytes: int) -> str:
+def report(paths: list[Path], setter: SetterFactory | None, block_bytes: int) -> str:
     with patch("netdiag.analysis.setting_aside", setter):
         options = Options(every_row=setter is None)
-        return render(examine([path], options, block_bytes=block_bytes).report(), PLAIN)
+        return render(examine(paths, options, block_bytes=block_bytes).report(), PLAIN)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def reads_the_same(paths: list[Path], seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the report is that of all rows: each seed stops and looks at other times."""
     enough = (1, 30, 200)[seed % 3]
     monkeypatch.setattr(signs, "ENOUGH", enough)
     for module in (beside, introductions):
         monkeypatch.setattr(module, "HEADS_EACH", (2, 5, 20)[seed % 7 % 3])
+    setter = partial(SEARCH, rows=(30, 200, 800)[seed // 3 % 3], stays=Stays(enough=enough))
+    return report(paths, setter, (4096, 20_000)[seed % 2]) == report(paths, None, 1 << 16)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "day.pcap"
     write(path, day(seed), (65535, 120)[seed % 2])
-    rows, stays = (30, 200, 800)[seed // 3 % 3], Stays(enough=enough)
-    setter = partial(SEARCH, rows=rows, stays=stays)
-    assert report(path, setter, (4096, 20_000)[seed % 2]) == report(path, None, 1 << 16)
+    assert reads_the_same([path], seed, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(40, 64))
+def test_rotated_captures_read_the_same(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several, "ENOUGH_BYTES", 0)
+    chance, packets = random.Random(seed), sorted(day(seed), key=lambda packet: packet.time_ns)
+    cuts = sorted(chance.randrange(len(packets)) for _ in range(chance.randint(1, 3)))
+    paths = []
+    for begin, end in pairwise([0, *cuts, len(packets)]):
+        paths.append(tmp_path / f"day-{begin}.pcap")
+        write(paths[-1], packets[begin:end])
+    assert reads_the_same(paths, seed, monkeypatch)
 
 
 def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Singles:
@@ -167,6 +186,22 @@ def test_others_stay(name: str, tmp_path: Path) -> None:
     assert ports(STAY[name](once(40_001)), by_server(once(40_002, 20)), folder=tmp_path) == [40_002]
 
 
+def test_a_slow_one_stays(tmp_path: Path) -> None:
+    talk = opened(40_001).client.says(get()).wait(0.6).server.says(ok())
+    assert ports(by_server(talk), folder=tmp_path) == []
+
+
+def test_one_whose_response_was_cut_off_stays(tmp_path: Path) -> None:
+    talk = opened(40_001).asks(get(), ok(bytes(900))[:200])
+    assert ports(by_server(talk), folder=tmp_path) == []
+
+
+def test_those_that_end_shortly_before_a_look_wait_for_the_next_one(tmp_path: Path) -> None:
+    many = [by_server(once(40_000 + n, n / 5)) for n in range(300)]
+    late = pooled(20, 1, client_port=50_000, start_s=120)
+    assert len(noted(on_the_wire([*many, late]), tmp_path)) == len(many)
+
+
 def test_a_late_request_timeout_stays(tmp_path: Path) -> None:
     talk = opened(40_001).asks(get(), response("408 Request Timeout"))
     assert ports(by_server(talk), folder=tmp_path) == []
@@ -195,15 +230,19 @@ def test_what_tls_hides_may_be_a_farewell(tmp_path: Path) -> None:
     assert found.how.tolist() == [How.BY_SERVER]
 
 
-def test_one_that_was_captured_twice_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("side", ["client", "server"])
+def test_one_that_was_captured_twice_stays(side: str, tmp_path: Path) -> None:
     talk = by_server(once(40_001))
     alone = by_server(once(40_002, 20))
-    assert ports(talk, behind(talk), alone, folder=tmp_path) == [40_002]
+    assert ports(talk, behind(talk, side), alone, folder=tmp_path) == [40_002]
 
 
-def test_one_of_which_the_other_leg_began_before_the_capture_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("side", ["client", "server"])
+def test_one_of_which_the_other_leg_began_before_the_capture_stays(
+    side: str, tmp_path: Path
+) -> None:
     talk = by_server(once(40_001))
-    leg = behind(talk)
+    leg = behind(talk, side)
     leg.packets = leg.packets[3:]
     assert ports(talk, leg, folder=tmp_path) == []
 
@@ -247,6 +286,110 @@ def test_the_first_of_each_server_and_client_stay(tmp_path: Path) -> None:
     # Two of each server, the first four; two of each client, of which the first has these.
     left = sorted(int(client) & 0xFFFF for client in found.client)
     assert left == [40_004, 40_005, *range(40_008, 40_012), *range(40_014, 40_018)]
+
+
+def far(port: int, start_s: float, round_trip_s: float = 0.2, **ends: str) -> Conversation:
+    """One to a server that is far from where the capture is taken."""
+    chance = random.Random(port)
+    talk = Conversation(
+        client_port=port,
+        client_first=chance.getrandbits(32),
+        server_first=chance.getrandbits(32),
+        start_s=start_s,
+        **ends,  # type: ignore[arg-type]
+    )
+    talk.client.syn().wait(round_trip_s).server.syn_ack().client.acks()
+    return talk.asks(get(), ok())
+
+
+def a_race_or_not() -> list[Conversation]:
+    """A request on a connection without handshake: how far its server is, the others tell."""
+    talk = Conversation(client_port=50_001, start_s=200)
+    talk.asks(get(), ok()).wait(5).server.fin().wait(0.15).client.says(get("/late"))
+    talk.wait(0.1).server.resets()
+    return [talk, *(by_client(far(40_000 + n, n * 3)) for n in range(9)), by_client(once(39_000))]
+
+
+def as_old(ages: tuple[int, ...] = (5, 5, 5)) -> list[Conversation]:
+    """Connections that end with their first answer after five seconds, and some after one."""
+    talks = []
+    for number, age in enumerate(ages):
+        talk = opened(50_000 + number, 100 + 20 * number)
+        for _ in range(age * (number + 2)):
+            talk.asks(get(), ok()).wait(1 / (number + 2))
+        talks.append(by_server(talk.asks(get(), ok())))
+    return [*talks, *after_two_others(by_server)]
+
+
+def as_many(status: str = "200 OK") -> list[Conversation]:
+    """Connections that end after five requests, and more that do after one."""
+    talks = [opened(50_000 + number, 100 + 20 * number) for number in range(3)]
+    for talk in talks:
+        for _ in range(5):
+            talk.asks(get(), ok()).wait(1)
+        by_server(talk.asks(get(), ok()))
+    return [*talks, *after_two_others(by_server, status)]
+
+
+def after_two_others(end: Change, status: str = "200 OK") -> list[Conversation]:
+    """Eight connections of one kind, after two that their client ended."""
+    first = [by_client(once(39_000 + n, n)) for n in range(2)]
+    talks = [opened(40_000 + n, 5 + 3 * n).asks(get(), response(status)) for n in range(8)]
+    return [*first, *map(end, talks)]
+
+
+def within_a_moment() -> list[Conversation]:
+    """Three idle connections end together; in a row with them are two others, a second apart."""
+    idle = [
+        closed_when_idle(age, client_port=50_000 + age, start_s=99 - age) for age in (5, 20, 50)
+    ]
+    others = [by_server(once(40_000, 97.0)), by_server(once(40_001, 98.0))]
+    return [*after_two_others(by_server), *idle, *others]
+
+
+def at_fixed_times() -> list[Conversation]:
+    """The same without those beside them, every thirty seconds; between them others end."""
+    idle = [
+        closed_when_idle(age, client_port=50_000 + age + at, start_s=at - age)
+        for at in (100, 130, 160)
+        for age in (5, 20, 50)
+    ]
+    return [*after_two_others(by_server), *idle]
+
+
+def to_two_servers() -> list[Conversation]:
+    """To one of them two last longer, to the other more are short."""
+    short = [by_client(once(40_000 + n, 3 * n, server="10.0.0.3")) for n in range(9)]
+    return [*(pooled(3, 1, client_port=50_000 + n) for n in range(4)), *short]
+
+
+def from_the_beginning() -> list[Conversation]:
+    """The first connection of a client whose request fails at the end."""
+    return [*(by_client(once(40_000 + n, 3 * n)) for n in range(9)), reused(2, 1, start_s=100)]
+
+
+SCENES: dict[str, list[Conversation]] = {
+    "a race or not": a_race_or_not(),
+    "as old": as_old(),
+    "as many": as_many(),
+    "as many, after an error": as_many("503 Service Unavailable"),
+    "within a moment": within_a_moment(),
+    "at fixed times": at_fixed_times(),
+    "to two servers": to_two_servers(),
+    "from the beginning": from_the_beginning(),
+    "from afar": [*(by_client(far(40_000 + n, 3 * n, 0.02 * n)) for n in range(9)), pooled()],
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_they_count_where_many_are_looked_at(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packets = on_the_wire([*SCENES[name], pooled(20, 1, client_port=60_000, start_s=300)])
+    path = tmp_path / "scene.pcap"
+    write(path, packets)
+    assert len(noted(packets, tmp_path, heads=2)) > 2
+    assert reads_the_same([path], 0, monkeypatch)
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:

@@ -169,7 +169,7 @@ def _confidence_of_none(subject: Subject) -> str:
     """How sure it is that nothing happened: not very, where little of it was captured."""
     considered = subject.scene.considered
     exchanges = int(subject.scene.endings.exchanges[considered].sum())
-    if exchanges + len(subject.scene.singles) == 0 or only_direction(subject) is not None:
+    if exchanges == 0 or only_direction(subject) is not None:
         return "low"
     incomplete = bool((considered & (subject.scene.connections.syn < 0)).any()) or any(
         capture.problems or 0 < capture.info.snap_length < SHORT_SNAP_BYTES
