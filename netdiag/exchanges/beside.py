@@ -90,6 +90,10 @@ class First:
         self._endpoint = np.empty(0, np.uint64)
         self._frame = np.empty(0, np.uint32)
 
+    def __len__(self) -> int:
+        """How many there are, of all endpoints."""
+        return len(self._frame)
+
     def among(self, endpoint: npt.NDArray[np.uint64], frame: npt.NDArray[np.uint32]) -> Mask:
         """Which of these are among the first `HEADS_EACH` of theirs; bool.
 

@@ -47,6 +47,10 @@ REQUEST_TIMEOUT = 408
 
 PROTOCOLS = (Protocol.HTTP1, Protocol.TLS)
 
+MOST_FIRST = 1 << 16
+"""Where so many connections stay because they are among the first of a server or client, most are,
+and a look at them is in vain."""
+
 
 class Singling:
     """Looks at the connections that are over, each time that rows are sorted out."""
@@ -83,6 +87,8 @@ class Singling:
             gone: int64, the rows of those that were noted.
             undecided: int64, those of others that ended so late that more may end beside them.
         """
+        if any(len(each) > MOST_FIRST for both in self._first.values() for each in both):
+            return rows[:0], rows[:0]
         seen = see(segments.take(rows), Folds.empty())
         observed = seen.observed(samples, others.end_ns)
         endings = find_endings(seen.traffic, seen.connections, seen.speech, seen.exchanges, samples)

@@ -288,7 +288,7 @@ def test_the_first_of_each_server_and_client_stay(tmp_path: Path) -> None:
     assert left == [40_004, 40_005, *range(40_008, 40_012), *range(40_014, 40_018)]
 
 
-def far(port: int, start_s: float, round_trip_s: float = 0.2, **ends: str) -> Conversation:
+def far(port: int, start_s: float, round_trip_s: float = 0.2) -> Conversation:
     """One to a server that is far from where the capture is taken."""
     chance = random.Random(port)
     talk = Conversation(
@@ -296,8 +296,8 @@ def far(port: int, start_s: float, round_trip_s: float = 0.2, **ends: str) -> Co
         client_first=chance.getrandbits(32),
         server_first=chance.getrandbits(32),
         start_s=start_s,
-        **ends,  # type: ignore[arg-type]
     )
+    talk.server._ttl = 64
     talk.client.syn().wait(round_trip_s).server.syn_ack().client.acks()
     return talk.asks(get(), ok())
 
@@ -305,36 +305,40 @@ def far(port: int, start_s: float, round_trip_s: float = 0.2, **ends: str) -> Co
 def a_race_or_not() -> list[Conversation]:
     """A request on a connection without handshake: how far its server is, the others tell."""
     talk = Conversation(client_port=50_001, start_s=200)
-    talk.asks(get(), ok()).wait(5).server.fin().wait(0.15).client.says(get("/late"))
+    talk.asks(get(), ok()).wait(5).server.fin(late=True).wait(0.15).client.says(get("/late"))
     talk.wait(0.1).server.resets()
-    return [talk, *(by_client(far(40_000 + n, n * 3)) for n in range(9)), by_client(once(39_000))]
+    near = [by_client(once(39_000 + n, n)) for n in range(6)]
+    return [talk, *near, *(by_client(far(40_000 + n, 10 + 3 * n)) for n in range(13))]
 
 
-def as_old(ages: tuple[int, ...] = (5, 5, 5)) -> list[Conversation]:
-    """Connections that end with their first answer after five seconds, and some after one."""
+def as_old() -> list[Conversation]:
+    """Connections that end with their first answer after five seconds, and some after none."""
     talks = []
-    for number, age in enumerate(ages):
+    for number, (answers, age_s) in enumerate(((9, 5), (12, 7), (20, 9))):
         talk = opened(50_000 + number, 100 + 20 * number)
-        for _ in range(age * (number + 2)):
-            talk.asks(get(), ok()).wait(1 / (number + 2))
-        talks.append(by_server(talk.asks(get(), ok())))
-    return [*talks, *after_two_others(by_server)]
+        for _ in range(answers):
+            talk.asks(get(), ok()).wait(4.5 / answers)
+        talks.append(by_server(talk.wait(age_s - 4.5).asks(get(), ok())))
+    return [*talks, *after_others(by_server)]
 
 
 def as_many(status: str = "200 OK") -> list[Conversation]:
     """Connections that end after five requests, and more that do after one."""
-    talks = [opened(50_000 + number, 100 + 20 * number) for number in range(3)]
+    talks = [opened(50_000 + number, 100 + 20 * number) for number in range(5)]
     for talk in talks:
         for _ in range(5):
             talk.asks(get(), ok()).wait(1)
         by_server(talk.asks(get(), ok()))
-    return [*talks, *after_two_others(by_server, status)]
+    return [*talks, *after_others(by_server, status)]
 
 
-def after_two_others(end: Change, status: str = "200 OK") -> list[Conversation]:
-    """Eight connections of one kind, after two that their client ended."""
-    first = [by_client(once(39_000 + n, n)) for n in range(2)]
-    talks = [opened(40_000 + n, 5 + 3 * n).asks(get(), response(status)) for n in range(8)]
+def after_others(end: Change, status: str = "200 OK") -> list[Conversation]:
+    """Eight connections of one kind, after some that their client ended."""
+    first = [by_client(once(39_000 + n, n)) for n in range(6)]
+    talks = [
+        opened(40_000 + n, 10 + 3 * n + 0.17 * n * n).asks(get(), response(status))
+        for n in range(8)
+    ]
     return [*first, *map(end, talks)]
 
 
@@ -344,7 +348,7 @@ def within_a_moment() -> list[Conversation]:
         closed_when_idle(age, client_port=50_000 + age, start_s=99 - age) for age in (5, 20, 50)
     ]
     others = [by_server(once(40_000, 97.0)), by_server(once(40_001, 98.0))]
-    return [*after_two_others(by_server), *idle, *others]
+    return [*after_others(by_server), *idle, *others]
 
 
 def at_fixed_times() -> list[Conversation]:
@@ -354,7 +358,7 @@ def at_fixed_times() -> list[Conversation]:
         for at in (100, 130, 160)
         for age in (5, 20, 50)
     ]
-    return [*after_two_others(by_server), *idle]
+    return [*after_others(by_server), *idle]
 
 
 def to_two_servers() -> list[Conversation]:
@@ -377,7 +381,7 @@ SCENES: dict[str, list[Conversation]] = {
     "at fixed times": at_fixed_times(),
     "to two servers": to_two_servers(),
     "from the beginning": from_the_beginning(),
-    "from afar": [*(by_client(far(40_000 + n, 3 * n, 0.02 * n)) for n in range(9)), pooled()],
+    "from afar": [by_client(far(40_000 + n, 3 * n, 0.02 * n)) for n in range(14)],
 }
 
 
@@ -385,11 +389,24 @@ SCENES: dict[str, list[Conversation]] = {
 def test_they_count_where_many_are_looked_at(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packets = on_the_wire([*SCENES[name], pooled(20, 1, client_port=60_000, start_s=300)])
+    last = pooled(20, 1, client="10.0.9.9", server="10.0.0.9", start_s=300)
+    packets = on_the_wire([*SCENES[name], last])
     path = tmp_path / "scene.pcap"
     write(path, packets)
     assert len(noted(packets, tmp_path, heads=2)) > 2
-    assert reads_the_same([path], 0, monkeypatch)
+    monkeypatch.setattr(signs, "ENOUGH", 8)
+    monkeypatch.setattr(beside, "HEADS_EACH", 2)
+    setter = partial(SEARCH, rows=30, stays=Stays(enough=8))
+    assert report([path], setter, 4096) == report([path], None, 4096)
+
+
+def test_where_most_are_the_first_of_their_clients_all_stay(tmp_path: Path) -> None:
+    talks = [by_client(once(40_000 + n, n / 5, client=f"10.1.0.{n}")) for n in range(200)]
+    talks += [by_client(once(41_000 + n, 60 + n / 5)) for n in range(40)]
+    packets = on_the_wire([*talks, LATER])
+    assert len(noted(packets, tmp_path, heads=1)) > 30
+    with patch.object(singling, "MOST_FIRST", 100):
+        assert len(noted(packets, tmp_path, heads=1)) == 0
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
