@@ -25,6 +25,7 @@ from tests.messages import (
     post,
     response,
 )
+from tests.scripted import pooled
 from tests.translation import later
 
 SERVERS = ("10.0.0.2", "10.0.0.3", "10.0.0.4")
@@ -48,6 +49,7 @@ def day(seed: int) -> list[Packet]:
         talks += [behind(talk, side) for talk in talks[:60] if chance.random() < 0.5]
     if chance.random() < 0.6:
         talks += incident(seed, chance.choice((2, 4)), 6)
+    talks.append(pooled(5, 5, server=SERVERS[-1], client_port=60_000, start_s=span_s + 100))
     packets = on_the_wire(talks)
     return damaged(packets, chance, 0.006) if chance.random() < 0.25 else packets
 
@@ -66,7 +68,8 @@ def once_used(chance: random.Random, number: int, start_s: float, odd: float = 0
         return talk.client.syn().server.sends(RST_ACK, sequence=0, acknowledgment=talk.client.next)
     talk.client.syn().wait(_pause(chance, 0.03)).server.syn_ack()
     talk.wait(_pause(chance, 0.03)).client.acks().wait(_pause(chance, 0.2))
-    return _in_tls(chance, talk) if chance.random() < 0.4 else _in_clear(chance, talk, odd)
+    talk = _in_tls(chance, talk) if chance.random() < 0.4 else _in_clear(chance, talk, odd)
+    return _late(chance, talk) if chance.random() < 0.03 else talk
 
 
 def _pause(chance: random.Random, most_s: float) -> float:
@@ -92,6 +95,14 @@ def _in_clear(chance: random.Random, talk: Conversation, odd: float) -> Conversa
     if chance.random() < 5 * odd:
         return _oddly(chance, talk)
     return _ended(chance, talk, odd)
+
+
+def _late(chance: random.Random, talk: Conversation) -> Conversation:
+    """Long after its end comes what says nothing: a FIN again, a RST, an acknowledgement."""
+    side = chance.choice((talk.client, talk.server))
+    what = chance.choice((side.acks, side.aborts, side.repeats))
+    talk.wait(chance.choice((1, 13, 40)) * (1 + chance.random()))
+    return what()
 
 
 def _ended(chance: random.Random, talk: Conversation, odd: float) -> Conversation:

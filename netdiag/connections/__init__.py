@@ -4,7 +4,8 @@ One direction of one connection at a time, it knows what is new data; for both d
 together, who is the client, when the connection began and which segments ended it.
 """
 
-from netdiag.connections.build import build, first_of_streams
+from netdiag.connections.build import build
+from netdiag.connections.numbering import first_of_streams
 from netdiag.connections.roles import KnownBy
 from netdiag.connections.table import Connections, Fields, Traffic
 

@@ -34,6 +34,9 @@ SERVER_SPEECH = (
 )
 
 
+_NONE = np.empty(0, np.uint64)
+
+
 class KnownBy(IntEnum):
     """What told the client from the server, surest first."""
 
@@ -49,6 +52,7 @@ def client_is_forward(
     flags: npt.NDArray[np.uint8],
     mark: npt.NDArray[np.uint8],
     endpoints: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]],
+    others: npt.NDArray[np.uint64] = _NONE,
 ) -> tuple[Mask, npt.NDArray[np.uint8]]:
     """Whether the sender of forward segments is the client, connection by connection.
 
@@ -58,6 +62,7 @@ def client_is_forward(
         flags: uint8 a row.
         mark: uint8 a row.
         endpoints: uint64 a connection, the sender of forward and of backward segments.
+        others: uint64, both ends of further connections.
 
     Returns:
         bool and `KnownBy` (uint8), one a connection.
@@ -79,19 +84,22 @@ def client_is_forward(
     known_by[by_speech] = KnownBy.SPEECH
 
     rest = ~has_syn & ~by_speech
-    popular, ports = _popularity(*endpoints), _port_rank(*endpoints)
+    popular, ports = _popularity(*endpoints, others), _port_rank(*endpoints)
     result[rest] = np.where(popular[rest] != 0, popular[rest] > 0, ports[rest] > 0)
     known_by[rest] = np.where(popular[rest] != 0, KnownBy.POPULARITY, KnownBy.PORT)
     return result, known_by
 
 
 def _popularity(
-    forward: npt.NDArray[np.uint64], backward: npt.NDArray[np.uint64]
+    forward: npt.NDArray[np.uint64],
+    backward: npt.NDArray[np.uint64],
+    others: npt.NDArray[np.uint64],
 ) -> npt.NDArray[np.int64]:
     """Positive where the backward endpoint has more connections: it is the one that serves."""
-    distinct, inverse = np.unique(np.concatenate([forward, backward]), return_inverse=True)
+    distinct, inverse = np.unique(np.concatenate([forward, backward, others]), return_inverse=True)
     uses = np.bincount(inverse, minlength=len(distinct))[inverse]
-    count: npt.NDArray[np.int64] = uses[len(forward) :] - uses[: len(forward)]
+    both = 2 * len(forward)
+    count: npt.NDArray[np.int64] = uses[len(forward) : both] - uses[: len(forward)]
     return count
 
 

@@ -78,12 +78,17 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def start_ns(self) -> int:
         """Time of the first segment of all captures."""
-        return int(self.traffic.time_ns.min()) if len(self.traffic) else 0
+        if len(self.traffic) == 0:
+            return 0
+        first_ns = int(self.traffic.time_ns.min())
+        return int(self.singles.begun_ns.min(initial=first_ns))  # clocks go back
 
     @cached_property
     def end_ns(self) -> int:
         """Time of the last segment of all captures."""
-        return int(self.traffic.time_ns.max()) if len(self.traffic) else 0
+        if len(self.traffic) == 0:
+            return 0
+        return int(self.singles.ended_ns.max(initial=int(self.traffic.time_ns.max())))
 
     @cached_property
     def ended_in_one_moment(self) -> frozenset[int]:

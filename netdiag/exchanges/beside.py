@@ -10,15 +10,20 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, distinct
+from netdiag.columns import Columns, Mask, Rows, among, distinct, one_of
 from netdiag.connections import Fields
+from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.introductions import HEADS_EACH
 from netdiag.exchanges.observed import Observed
+from netdiag.exchanges.tls_roles import ALERT_LENGTHS
 
 Numbers = npt.NDArray[np.uint64]
 Times = npt.NDArray[np.int64]
+
+FAREWELLS = (Mark.SERVER_FAREWELL, Mark.HTTP2_GOAWAY, Mark.TLS_ALERT)
 
 _UNIT_BITS = 20
 """Times are compared in units of 2**20 ns, about a millisecond, as these say."""
@@ -27,26 +32,46 @@ _TIME_BITS = 42
 
 
 class Ends(Columns, frozen=True, eq=False):
-    """Segments that end a connection.
+    """Segments that end a connection, or may do.
 
     Columns:
-        sender: uint64, its endpoint.
+        sender: uint64, the endpoint that sent it.
+        receiver: uint64, the other one.
         time_ns: int64.
     """
 
     sender: npt.NDArray[np.uint64]
+    receiver: npt.NDArray[np.uint64]
     time_ns: Times
 
     @classmethod
     def none(cls) -> Self:
         """Without any."""
-        return cls(np.empty(0, np.uint64), np.empty(0, np.int64))
+        ends = np.empty(0, np.uint64)
+        return cls(ends, ends, np.empty(0, np.int64))
 
     @classmethod
     def of(cls, segments: Segments, chosen: Mask) -> Self:
-        """Those with a FIN or RST of some segments; `chosen` is bool."""
-        rows = np.flatnonzero(chosen & ((segments.flags & (Flag.FIN | Flag.RST)) != 0))
-        return cls(segments.source[rows], segments.time_ns[rows])
+        """Those among some segments; `chosen` is bool.
+
+        With a FIN or RST, or with a farewell: words, a GOAWAY, or a record in TLS at their end
+        that is as long as an alert.
+        """
+        ends = (segments.flags & (Flag.FIN | Flag.RST)) != 0
+        ends |= one_of(segments.mark, FAREWELLS)
+        in_tls = one_of(segments.mark, (Mark.TLS_DATA, Mark.TLS_ALERT))
+        ends |= in_tls & one_of(segments.tail & np.uint32(0xFFFF), ALERT_LENGTHS)
+        rows = np.flatnonzero(chosen & ends)
+        return cls(segments.source[rows], segments.destination[rows], segments.time_ns[rows])
+
+    def of_clients(self, servers: npt.NDArray[np.uint64]) -> Self:
+        """Those that a client got, by its host, on connections to others; without its port.
+
+        Args:
+            servers: uint64, ascending: endpoints that are no client's.
+        """
+        got = self.take(~among(self.receiver, servers))
+        return replace(got, sender=got.receiver & ~np.uint64(0xFFFF))
 
     def since(self, time_ns: int) -> Self:
         """Those from then on."""

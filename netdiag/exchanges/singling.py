@@ -144,6 +144,9 @@ class Singling:
     ) -> Mask:
         """Connections that end while another one of their server does, or is refused; bool.
 
+        And those during which a connection ended of which their server is the client: it may be a
+        proxy's.
+
         Args:
             own: bool, the rows held of connections that are like them.
             over: bool, those that won't be held any more the next time.
@@ -151,8 +154,12 @@ class Singling:
         traffic, table = seen.traffic, seen.connections
         begun_ns, last_ns = traffic.time_ns[table.start], traffic.time_ns[table.stop - 1]
         known = Ends.concatenate([Ends.of(segments, ~own), self._ends])
-        self._ends = Ends.of(segments, over & ~own).since(others.end_ns - LATE_NS)
+        left = Ends.concatenate([Ends.of(segments, over & ~own), self._ends])
+        self._ends = left.since(others.end_ns - LATE_NS)
         beside = known.has_any(table.server, begun_ns - MOMENT_NS, last_ns + MOMENT_NS)
+        opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
+        behind = known.of_clients(distinct(segments.destination[opened]))
+        beside |= behind.has_any(table.server & ~np.uint64(0xFFFF), begun_ns, last_ns)
         refused = others.connections.was_refused
         refused_ns = np.sort(others.traffic.time_ns[others.connections.start[refused]])
         near = np.searchsorted(refused_ns, begun_ns - AFTER_REFUSED_NS, "left")

@@ -83,6 +83,7 @@ typedef struct {
     uint8_t is_guess;    /* its client was told by the ports */
     uint8_t is_http2;
     uint8_t asked;       /* how many requests were seen, up to 2 */
+    uint8_t is_leaving;  /* something that may be a farewell was said: who acknowledges it, says so */
     uint8_t gone;        /* all its rows are, and it is forgotten */
     uint16_t hints;      /* of its handshake in TLS */
     int32_t end[2];      /* then: the numbers of its endpoints */
@@ -117,7 +118,7 @@ typedef struct {
     int last, opening;
     uint32_t early, opened, enough; /* early segments without SYN so far, and with one; so many stay */
     int32_t beyond, unopened; /* the four-tuples from these on have none of them */
-    size_t singles; /* connections of which `is_single` */
+    size_t singles; /* four-tuples of which `is_single` */
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;

@@ -55,9 +55,9 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
 "Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
-"it is known that nothing failed on it, or 3 where it is over and had one exchange, else 1. And `over` (bool, one a row held): which of those with 2\n"
-"or 3 are of connections that have ended, their last segment before `before_ns`; where both sides sent a FIN,\n"
-"rows in between that only acknowledge have 0, too.");
+"it is known that nothing failed on it, 3 where that is over and had one exchange; else 1. And `over`\n"
+"(bool, one a row held): which of those with 2 or 3 are of connections that have ended, their last segment\n"
+"before `before_ns`; where both sides sent a FIN, rows in between that only acknowledge have 0, too.");
 
 static PyObject *fold_rest(PyObject *self, PyObject *args)
 {
@@ -110,7 +110,8 @@ static void decide(Fold *fold, const uint8_t *fate, uint8_t *rest, uint8_t *kept
     for (size_t i = 0; i < fold->candidates; i++) {
         const Candidate *it = &fold->candidate[i];
         int32_t request = it->exchange.request;
-        if (fate[it->place] == UNDECIDED && kept[it->next] && !over[it->next] && !over[request])
+        if (fate[it->place] == UNDECIDED && kept[request] && kept[it->next] && !over[it->next] &&
+            !over[request])
             fold->candidate[left++] = *it;
     }
     fold->candidates = left;

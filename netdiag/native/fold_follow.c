@@ -58,7 +58,7 @@ static int is_in_order(const Flow *flow, const Columns *c, Py_ssize_t i, int sid
 static int is_spare(const Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i,
                     int side)
 {
-    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0)
+    if (c->length[i] || c->flags[i] != FLAG_ACK || flow->exchanges == 0 || flow->is_leaving)
         return 0;
     uint32_t said = c->acknowledgment[i];
     int is_news = (int32_t)(said - flow->acked[side]) > 0 &&
@@ -81,6 +81,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->seen[0] = flow->seen[1] = 0;
         flow->talk = SILENT, flow->is_verified = 0;
         flow->rank = flow->is_guess = flow->is_http2 = flow->asked = 0, flow->hints = 0;
+        flow->is_leaving = 0;
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];
     }
@@ -127,7 +128,6 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->is_finished |= ENDED;
         flow->is_reset |= (flags & FLAG_RST) != 0;
         flow->fins |= (uint8_t)((flags & FLAG_FIN) != 0) << side;
-        fold->singles += (size_t)is_single(fold, number);
     }
     if (flow->is_finished) {
         if (fresh && flow->story == SMOOTH)
@@ -192,7 +192,9 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         Flow *flow = &fold->flow[number];
         if (flow->rows == 0 && !flow->seen[0] && !flow->seen[1])
             flow->client = -1;
+        int was = is_single(fold, (int32_t)number);
         fine = follow(fold, flow, (int32_t)number, &c, i, (int32_t)(fold->rows++));
+        fold->singles += (size_t)is_single(fold, (int32_t)number) - (size_t)was;
     }
     Py_END_ALLOW_THREADS
     release(&held);

@@ -1,5 +1,5 @@
-/* Lets go of four-tuples of which no row is held any more, nor ever will be: what is remembered of each
- * takes more memory than what stays of their connections. */
+/* Lets go of four-tuples of which no row is held any more: what is known of each takes more memory than
+ * what stays of their connections. */
 #include "fold.h"
 
 /* The new number of each four-tuple that stays, for all so far; to be freed. Those of which rows tell of
@@ -41,6 +41,8 @@ static int tabulate(Fold *fold, const uint32_t *now, size_t stay)
 int fold_forget(Fold *fold)
 {
     size_t count = (size_t)fold->tuples.count, stay;
+    if (count > fold->flows) /* without memory for the last one */
+        return 0;
     uint32_t *now = number_anew(fold, &stay);
     if (now == NULL || (stay < count && !tabulate(fold, now, stay))) {
         free(now);

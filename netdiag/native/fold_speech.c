@@ -92,6 +92,8 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
                                      : fold_in_tls(fold, flow, c, i, side);
     if (flow->story == SMOOTH)
         hear(fold, flow, c, i, side, word);
+    if (word == FAREWELL || fold_is_alert(fold, flow, c, i, side))
+        flow->is_leaving = 1;
     if (word == STRANGE) {
         finish(flow);
         return 1;

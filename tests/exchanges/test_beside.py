@@ -18,7 +18,8 @@ SECOND = 1_000_000_000
 
 def ends(*moments: tuple[int, int]) -> Ends:
     senders, seconds = zip(*moments, strict=True)
-    return Ends(np.array(senders, np.uint64), np.array(seconds, np.int64) * SECOND)
+    names = np.array(senders, np.uint64)
+    return Ends(names, names + 1, np.array(seconds, np.int64) * SECOND)
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,11 @@ def report(paths: list[Path], setter: SetterFactory | None, block_bytes: int) ->
         return render(examine(paths, options, block_bytes=block_bytes).report(), PLAIN)
 
 
-def reads_the_same(paths: list[Path], seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+def reads_the_same(
+    paths: list[Path], seed: int, monkeypatch: pytest.MonkeyPatch, least: int = 1
+) -> bool:
     """Whether the report is that of all rows: each seed stops and looks at other times."""
-    enough = (1, 30, 200)[seed % 3]
+    enough = (least, 30, 200)[seed % 3]
     monkeypatch.setattr(signs, "ENOUGH", enough)
     for module in (beside, introductions):
         monkeypatch.setattr(module, "HEADS_EACH", (2, 5, 20)[seed % 7 % 3])
@@ -79,7 +81,8 @@ def test_rotated_captures_read_the_same(
     for begin, end in pairwise([0, *cuts, len(packets)]):
         paths.append(tmp_path / f"day-{begin}.pcap")
         write(paths[-1], packets[begin:end])
-    assert reads_the_same(paths, seed, monkeypatch)
+    # What came late is no sign of the place of a capture that begins with it.
+    assert reads_the_same(paths, seed, monkeypatch, least=60)
 
 
 def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Singles:
@@ -260,6 +263,15 @@ def test_one_that_ends_beside_another_of_its_server_stays(
     assert found == ([] if stays else [40_001]) + [40_003]
 
 
+@pytest.mark.parametrize("after_s", [0.1 * tenths for tenths in range(1, 10)])
+def test_it_stays_where_the_other_one_is_over_a_look_before(after_s: float, tmp_path: Path) -> None:
+    other = closed_when_idle(20, client_port=41_000).client.fin().server.acks()
+    beside = by_server(once(40_001, 20 + after_s))
+    busy = pooled(400, 0.1, client_port=42_000, server="10.0.0.3")
+    alone = by_server(once(40_002, 10))
+    assert ports(other, beside, alone, busy, folder=tmp_path) == [40_002]
+
+
 @pytest.mark.parametrize(("at_s", "stays"), [(16, False), (18, True), (31, True), (33, False)])
 def test_one_that_a_refusal_may_have_to_do_with_stays(
     at_s: float, stays: bool, tmp_path: Path
@@ -368,8 +380,56 @@ def to_two_servers() -> list[Conversation]:
 
 
 def from_the_beginning() -> list[Conversation]:
-    """The first connection of a client whose request fails at the end."""
-    return [*(by_client(once(40_000 + n, 3 * n)) for n in range(9)), reused(2, 1, start_s=100)]
+    """The first connections of a client to the server at which its request fails at the end.
+
+    They aren't the first ones of either of them.
+    """
+    first = [by_client(once(38_000 + n, n, server="10.0.0.3")) for n in range(4)]
+    first += [by_client(once(39_000 + n, 10 + n, client="10.0.0.7")) for n in range(4)]
+    short = [by_client(once(40_000 + n, 30 + 3 * n)) for n in range(9)]
+    return [*first, *short, reused(2, 1, start_s=100)]
+
+
+def proxied() -> list[Conversation]:
+    """A proxy closes connections whose answers were cut off behind it."""
+    short = [by_client(once(39_000 + n, n, client="10.0.0.7")) for n in range(6)]
+    short += [
+        by_client(once(38_000 + n, n, client="10.0.0.2", server="10.0.0.9")) for n in range(6)
+    ]
+    for n in range(3):
+        at_s = 60 + 20 * n
+        front = opened(40_000 + n, at_s, client="10.0.0.7").client.says(get(f"/{n}")).server.acks()
+        back = opened(41_000 + n, at_s + 0.01, client="10.0.0.2", server="10.0.0.9")
+        back.asks(get(f"/{n}"), ok(bytes(500))[:200])
+        by_server(front.at(at_s + 0.05).server.says(ok()).client.acks().at(at_s + 0.12))
+        short += [front, by_server(back.at(at_s + 0.06))]
+    return short
+
+
+def dismissed(fin_s: float) -> list[Conversation]:
+    """A server says at once on all idle connections in TLS that it leaves, and ends another one."""
+    talks = []
+    for number in range(4):
+        idle = in_tls(50_000 + number, 30 + 3 * number).client.acks().at(60.1 + number / 10)
+        idle.server.says(CLOSE_NOTIFY).client.acks()
+        talks.append(by_server(idle.wait(fin_s)) if fin_s else idle)
+    short = [by_server(in_tls(40_000 + n, n).server.says(CLOSE_NOTIFY)) for n in range(9)]
+    beside = by_server(in_tls(49_000, 60.35).server.says(CLOSE_NOTIFY))
+    return [*short, *talks, beside]
+
+
+def who_serves() -> list[Conversation]:
+    """Only the number of its connections tells which end of the last one is the server."""
+    talk = Conversation(client="10.0.0.8", client_port=9000, start_s=100)
+    talk.client.next += 1
+    talk.server.next += 1
+    talk.client.expects, talk.server.expects = talk.server.next, talk.client.next
+    talk.client.says(b"\x99abcdefgh").server.says(b"\x98qqqq").client.acks()
+    talk.wait(3).server.fin().client.acks()
+    short = [by_client(once(40_000 + n, n)) for n in range(30)]
+    ends = {"client": "10.0.0.5", "server": "10.0.0.8", "port": 9000}
+    others = [closed_when_idle(5, client_port=45_000 + n, start_s=2 * n, **ends) for n in range(12)]
+    return [*short, *others, talk]
 
 
 SCENES: dict[str, list[Conversation]] = {
@@ -381,6 +441,10 @@ SCENES: dict[str, list[Conversation]] = {
     "at fixed times": at_fixed_times(),
     "to two servers": to_two_servers(),
     "from the beginning": from_the_beginning(),
+    "proxied": proxied(),
+    "dismissed": dismissed(0),
+    "dismissed, a FIN later": dismissed(5),
+    "who serves": who_serves(),
     "from afar": [by_client(far(40_000 + n, 3 * n, 0.02 * n)) for n in range(14)],
 }
 
@@ -390,14 +454,29 @@ def test_they_count_where_many_are_looked_at(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = pooled(20, 1, client="10.0.9.9", server="10.0.0.9", start_s=300)
-    packets = on_the_wire([*SCENES[name], last])
-    path = tmp_path / "scene.pcap"
+    assert_the_same(on_the_wire([*SCENES[name], last]), tmp_path, monkeypatch)
+
+
+def assert_the_same(packets: list[Packet], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder / "scene.pcap"
     write(path, packets)
-    assert len(noted(packets, tmp_path, heads=2)) > 2
+    assert len(noted(packets, folder, heads=2)) > 2
     monkeypatch.setattr(signs, "ENOUGH", 8)
     monkeypatch.setattr(beside, "HEADS_EACH", 2)
     setter = partial(SEARCH, rows=30, stays=Stays(enough=8))
     assert report([path], setter, 4096) == report([path], None, 4096)
+
+
+def test_a_clock_may_go_back_behind_the_first_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [
+        [by_client(once(40_000 + n, 40 + n / 2)) for n in range(12)],
+        [by_client(once(41_000 + n, 20 + n / 2)) for n in range(12)],
+        [pooled(40, 1, client="10.0.9.9", server="10.0.0.9", start_s=60)],
+    ]
+    packets = [packet for talks in parts for packet in on_the_wire(talks)]
+    assert_the_same(packets, tmp_path, monkeypatch)
 
 
 def test_where_most_are_the_first_of_their_clients_all_stay(tmp_path: Path) -> None:

@@ -1,0 +1,114 @@
+"""Numbers connections and streams in the order in which they were captured.
+
+Of some of them no segment is there any more; they count among the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Mask, Rows, distinct
+from netdiag.connections.grouping import by_four_tuple
+from netdiag.connections.splitting import Sorted, streams
+from netdiag.connections.table import Connections, Fields, Traffic
+from netdiag.decode.aside import Streams
+from netdiag.decode.segments import Segments
+from netdiag.decode.singles import Singles
+
+
+def begins_of_streams(gone: Singles) -> Iterator[Streams]:
+    """Connections of which no segment is there as streams: each is one, from its SYN on."""
+    for number in distinct(gone.capture).tolist():
+        yield Streams(number, np.sort(gone.frame[gone.capture == number]))
+
+
+def earlier(traffic: Traffic, table: Connections, gone: Singles) -> npt.NDArray[np.int64]:
+    """How many of the connections without segments began before each of those with; int64."""
+    if len(gone) == 0:
+        return np.zeros(len(table), np.int64)
+    segments, first = traffic.segments, traffic.row[table.start]
+    names, begin = np.unique(segments.capture, return_index=True)
+    place = np.empty(int(max(names[-1], gone.capture.max())) + 1, np.uint64)
+    place[names] = np.argsort(np.argsort(begin))  # each has segments: those that say who is who
+    theirs = place[gone.capture] << np.uint64(32) | gone.frame
+    mine = place[segments.capture[first]] << np.uint64(32) | segments.frame[first]
+    return np.searchsorted(np.sort(theirs), mine)
+
+
+def first_of_streams(segments: Segments) -> Rows:
+    """The rows at which the streams of each capture begin; int64.
+
+    A stream that spans files is a new one in each of them, as in Wireshark.
+    """
+    row, tuple_begins = by_four_tuple(segments)
+    ordered = Sorted(
+        begins=tuple_begins,
+        forward=(segments.source < segments.destination)[row],
+        sequence=segments.sequence[row],
+        acknowledgment=segments.acknowledgment[row],
+        flags=segments.flags[row],
+        time_ns=segments.time_ns[row],
+    )
+    return _streams_by_capture(segments, row, streams(ordered), row[:0])[0]
+
+
+def stream_numbers(
+    fields: Fields,
+    row: Rows,
+    begins: Mask,
+    chosen: Rows,
+    whole: Sequence[Streams],
+    others: Sequence[Streams],
+) -> npt.NDArray[np.int64]:
+    """Wireshark's stream number of the chosen sorted rows, counted in each capture by itself.
+
+    Args:
+        row: int64, the rows of `fields` as they are sorted.
+        begins: bool, where a stream does among these.
+        chosen: int64, ascending: some of them.
+        whole: of captures of which segments were left out, where all of their streams begin.
+        others: further streams.
+    """
+    first, stream = _streams_by_capture(fields, row, begins, chosen)
+    numbers = np.empty(len(first), np.int64)
+    known = {each.capture: each.frame for each in whole}
+    capture = fields.capture[first]
+    for number in np.flatnonzero(np.bincount(capture)).tolist():
+        mine = capture == number
+        if number in known:
+            numbers[mine] = np.searchsorted(known[number], fields.frame[first[mine]])
+        else:
+            numbers[mine] = rank(first[mine])
+        for each in others:
+            if each.capture == number:
+                numbers[mine] += np.searchsorted(each.frame, fields.frame[first[mine]])
+    return numbers[stream]
+
+
+def _streams_by_capture(
+    segments: Segments | Fields, row: Rows, begins: Mask, chosen: Rows
+) -> tuple[Rows, Rows]:
+    """The first row of each stream in each capture, and which of them the chosen rows are in."""
+    capture = segments.capture
+    if not len(capture) or capture.min() == capture.max():
+        starts = np.flatnonzero(begins)
+        if np.array_equal(starts, chosen):
+            return row[starts], np.arange(len(starts))
+        return row[starts], np.searchsorted(starts, chosen, side="right") - 1
+    pair = np.cumsum(begins) * (int(capture.max()) + 1) + capture[row].astype(np.int64)
+    distinct, inverse = np.unique(pair, return_inverse=True)
+    first = np.full(len(distinct), len(row), np.int64)
+    np.minimum.at(first, inverse, row)
+    return first, inverse[chosen]
+
+
+def rank(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The place of each value among all of them; int64."""
+    if (values[1:] > values[:-1]).all():  # as they are where no four-tuple was used again
+        return np.arange(len(values))
+    ranks = np.empty(len(values), np.int64)
+    ranks[np.argsort(values)] = np.arange(len(values))
+    return ranks
