@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.connections.grouping import by_four_tuple
 from netdiag.connections.landmarks import Landmarks, find_landmarks
 from netdiag.connections.leftovers import find_leftovers
 from netdiag.connections.legs import find_legs
@@ -17,7 +16,7 @@ from netdiag.connections.novelty import new_bytes
 from netdiag.connections.numbering import begins_of_streams, earlier, rank, stream_numbers
 from netdiag.connections.reduction import Groups
 from netdiag.connections.roles import client_is_forward
-from netdiag.connections.splitting import Sorted, connections, streams
+from netdiag.connections.splitting import connections, in_order, streams
 from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
@@ -42,16 +41,8 @@ def build(
         gone: connections of which no segment is there; they count among the others.
         late: further streams of which none is there, and which are no connections.
     """
-    row, tuple_begins = by_four_tuple(segments)
-    forward = (segments.source < segments.destination)[row]
-    ordered = Sorted(
-        begins=tuple_begins,
-        forward=forward,
-        sequence=segments.sequence[row],
-        acknowledgment=segments.acknowledgment[row],
-        flags=segments.flags[row],
-        time_ns=segments.time_ns[row],
-    )
+    row, ordered = in_order(segments)
+    forward = ordered.forward
     stream_begins = streams(ordered)
     groups = Groups.beginning(connections(ordered, stream_begins))
     left, further = find_leftovers(segments, row, groups, ordered, gone)

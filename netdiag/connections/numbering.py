@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows, distinct
-from netdiag.connections.grouping import by_four_tuple
-from netdiag.connections.splitting import Sorted, streams
+from netdiag.connections.splitting import in_order, streams
 from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
 from netdiag.decode.segments import Segments
@@ -43,15 +42,7 @@ def first_of_streams(segments: Segments) -> Rows:
 
     A stream that spans files is a new one in each of them, as in Wireshark.
     """
-    row, tuple_begins = by_four_tuple(segments)
-    ordered = Sorted(
-        begins=tuple_begins,
-        forward=(segments.source < segments.destination)[row],
-        sequence=segments.sequence[row],
-        acknowledgment=segments.acknowledgment[row],
-        flags=segments.flags[row],
-        time_ns=segments.time_ns[row],
-    )
+    row, ordered = in_order(segments)
     return _streams_by_capture(segments, row, streams(ordered), row[:0])[0]
 
 

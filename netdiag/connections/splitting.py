@@ -14,8 +14,9 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
+from netdiag.connections.grouping import by_four_tuple
 from netdiag.connections.sequence import distance
-from netdiag.decode.segments import Flag
+from netdiag.decode.segments import Flag, Segments
 from netdiag.native import native
 
 JUMP_OCTETS = 1 << 26
@@ -34,6 +35,19 @@ class Sorted(Struct, frozen=True, eq=False):
     acknowledgment: npt.NDArray[np.uint32]
     flags: npt.NDArray[np.uint8]
     time_ns: npt.NDArray[np.int64]
+
+
+def in_order(segments: Segments) -> tuple[Rows, Sorted]:
+    """The segments' rows by four-tuple, and what tells one connection from the next there."""
+    row, begins = by_four_tuple(segments)
+    return row, Sorted(
+        begins=begins,
+        forward=(segments.source < segments.destination)[row],
+        sequence=segments.sequence[row],
+        acknowledgment=segments.acknowledgment[row],
+        flags=segments.flags[row],
+        time_ns=segments.time_ns[row],
+    )
 
 
 def streams(rows: Sorted) -> Mask:

@@ -8,11 +8,10 @@ from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
     Reason,
     by_server,
-    completed_exchanges,
     counted_once,
     find_reasons,
-    request_limits,
 )
+from netdiag.timeouts.request_limit import request_limits
 from netdiag.timeouts.setting import Known
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "Reason",
     "age_limits",
     "by_server",
-    "completed_exchanges",
     "counted_once",
     "estimate",
     "find_reasons",

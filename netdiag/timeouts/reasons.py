@@ -22,6 +22,7 @@ from netdiag.decode.singles import How, Singles
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
 from netdiag.timeouts.age_limit import at_age_limit
 from netdiag.timeouts.evicted import find_evicted
+from netdiag.timeouts.request_limit import CLOSING_STATUSES, at_request_limit
 from netdiag.timeouts.together import closed_together
 
 SHORTEST_IDLE_NS = 250_000_000
@@ -30,12 +31,6 @@ SHORTEST_IDLE_NS = 250_000_000
 
 BEAT_NS = 1_000_000_000
 """Parts of one answer come sooner after each other than this; heartbeats are seconds apart."""
-
-CLOSING_STATUSES = (400, 408, 411, 413, 414, 417, 431, 500, 501, 503)
-"""Errors after which servers close, as they may not know where the next request begins: Apache
-httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection`), with 417 and
-431 (RFC 9110, section 15.5.14; RFC 9112, section 6.3)."""
-
 
 REQUEST_TIMEOUT = 408
 """Says why the server closes (RFC 9110, section 15.5.9)."""
@@ -116,11 +111,10 @@ def find_reasons(
     told_by = np.where(news, np.arange(len(news)), connections.same_as)
     in_http = (speech.protocol == Protocol.HTTP1) & news
     status = _last_status(traffic, exchanges, endings)
-    countable = in_http & ~one_of(status, CLOSING_STATUSES)
-    limited = _at_request_limit(connections, endings, reason, countable, singles)
-    limited = limited[told_by]
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
+    counted = prompt & in_http & ~one_of(status, CLOSING_STATUSES) & (connections.syn >= 0)
+    limited = at_request_limit(connections, endings, counted, singles)[told_by]
     unread = prompt & (speech.protocol != Protocol.HTTP1)
     prompt &= ~_said_unasked(traffic, exchanges, endings, unread)
     used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
@@ -247,52 +241,3 @@ def _last_status(
     rows, response = rows[is_head], response[is_head]
     status[rows] = traffic.segments.detail[traffic.row[response]]
     return status
-
-
-def request_limits(
-    connections: Connections, reason: npt.NDArray[np.uint8], completed: Rows
-) -> dict[int, int]:
-    """For each server endpoint that ends connections after N requests, that N."""
-    rows = np.flatnonzero(reason == Reason.REQUEST_LIMIT)
-    return {
-        int(server): int(number)
-        for server, number in zip(connections.server[rows], completed[rows], strict=True)
-    }
-
-
-def completed_exchanges(endings: Endings) -> Rows:
-    """How many exchanges each connection had before its close; int64."""
-    has = endings.before_close >= 0
-    with_rows = endings.before_close - endings.first_exchange + 1
-    return np.where(has, with_rows + endings.settled, 0)
-
-
-def _at_request_limit(
-    connections: Connections,
-    endings: Endings,
-    reason: npt.NDArray[np.uint8],
-    counts_requests: Mask,
-    singles: Singles,
-) -> Mask:
-    """Closes right after the N-th response, N at least 2 and the same on several connections.
-
-    Only where requests can be counted, and not where the client had asked for the close.
-    """
-    completed = completed_exchanges(endings)
-    counted = _is_prompt(reason) & counts_requests & (connections.syn >= 0) & by_server(endings)
-    counted &= ~endings.asked_for
-    at_limit = np.zeros(len(connections), bool)
-    once = singles.are(How.UNASKED) & (singles.protocol == Protocol.HTTP1)
-    once &= ~one_of(singles.status, CLOSING_STATUSES)
-    for server in sorted(set(connections.server[counted & (completed >= 2)].tolist())):
-        mine = np.flatnonzero(counted & (connections.server == server))
-        numbers = completed[mine]
-        values, counts = np.unique(numbers, return_counts=True)
-        longest = int(values[-1])
-        most_used = completed[connections.server == server].max()
-        # Nothing gets past a limit, and what stops short of it has another reason.
-        others = np.count_nonzero(once & (singles.server == server))
-        mostly = counts[-1] >= 2 and 2 * counts[-1] > counts.sum() + others
-        if longest >= 2 and mostly and most_used <= longest:
-            at_limit[mine[numbers == longest]] = True
-    return at_limit

@@ -71,17 +71,10 @@ def closed_together(
         order = np.argsort(time_ns, kind="stable")
         mine, time_ns = mine[order], time_ns[order]
         further = singles.of_server(server)
-        others_ns = further.closed_ns[further.are(How.BY_SERVER)]
-        moments_ns = _moments(np.sort(np.concatenate([time_ns, others_ns])))
-        if _keeps_time(moments_ns):
+        begins, stops, many = _moments(time_ns, further.closed_ns[further.are(How.BY_SERVER)])
+        if not many.any():
             continue
-        moment = np.searchsorted(moments_ns, time_ns, "right")
-        begins = np.flatnonzero(begins_of(moment))
-        shared = distinct(np.searchsorted(moments_ns, others_ns, "right"))
         refused_ns = traffic.time_ns[connections.start[all_mine[refused[all_mine]]]]
-        stops = np.append(begins[1:], len(mine))
-        many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
-        many &= ~among(moment[begins], shared)
         seen_ns = time_ns - traffic.time_ns[connections.start[mine]]
         age_ns = endings.idle_ns[mine]
         may_differ = _differ(np.where(age_ns < 0, seen_ns, age_ns), np.maximum(age_ns, 0), begins)
@@ -101,10 +94,28 @@ def closed_together(
     return together
 
 
-def _moments(time_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Where groups of at least one time, sorted, begin that lie apart; int64, ns."""
-    before = np.diff(time_ns, prepend=time_ns[0] - 2 * MOMENT_NS)
-    return time_ns[before > MOMENT_NS]
+def _moments(
+    time_ns: npt.NDArray[np.int64], others_ns: npt.NDArray[np.int64]
+) -> tuple[Rows, Rows, Mask]:
+    """The moments at which a server closed connections, one after another.
+
+    Args:
+        time_ns: int64, ascending: when it closed each of at least one.
+        others_ns: int64, when it closed others: what comes together with these is none.
+
+    Returns:
+        begins, stops: int64, the first of each moment, and one past the last.
+        many: bool, which of them are moments of many; none where a server keeps time.
+    """
+    every_ns = np.sort(np.concatenate([time_ns, others_ns]))
+    before_ns = np.diff(every_ns, prepend=every_ns[0] - 2 * MOMENT_NS)
+    moments_ns = every_ns[before_ns > MOMENT_NS]
+    moment = np.searchsorted(moments_ns, time_ns, "right")
+    begins = np.flatnonzero(begins_of(moment))
+    stops = np.append(begins[1:], len(time_ns))
+    many = (stops - begins >= FEWEST) & (time_ns[stops - 1] - time_ns[begins] <= MOMENT_NS)
+    many &= ~among(moment[begins], distinct(np.searchsorted(moments_ns, others_ns, "right")))
+    return begins, stops, many & (not _keeps_time(moments_ns))
 
 
 def ended_in_one_moment(

@@ -33,7 +33,6 @@ from netdiag.timeouts import (
     Reason,
     age_limits,
     by_server,
-    completed_exchanges,
     request_limits,
 )
 
@@ -58,7 +57,7 @@ def servers(
     """
     scene = subject.scene
     table = scene.connections
-    limits = request_limits(table, scene.reason, completed_exchanges(scene.endings))
+    limits = request_limits(table, scene.endings, scene.reason == Reason.REQUEST_LIMIT)
     at_age = scene.reason == Reason.AGE_LIMIT
     ages_s = age_limits(scene.traffic, table, scene.endings, at_age)
     first_by_server = by_server(scene.endings)
