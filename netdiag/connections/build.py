@@ -10,7 +10,6 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from netdiag.connections.landmarks import Landmarks, find_landmarks
-from netdiag.connections.leftovers import find_leftovers
 from netdiag.connections.legs import find_legs
 from netdiag.connections.novelty import new_bytes
 from netdiag.connections.numbering import begins_of_streams, earlier, rank, stream_numbers
@@ -45,9 +44,13 @@ def build(
     forward = ordered.forward
     stream_begins = streams(ordered)
     groups = Groups.beginning(connections(ordered, stream_begins))
-    left, further = find_leftovers(segments, row, groups, ordered, gone)
-    if left.any():
-        return build(segments.take(~left), whole, gone, further)
+    if len(gone):
+        from netdiag.connections.leftovers import find_leftovers  # noqa: PLC0415 - seldom needed
+
+        left, further = find_leftovers(segments, row, groups, ordered, gone)
+        if left.any():
+            segments = segments.take(~left)  # and let go of the whole
+            return build(segments, whole, gone, further)
     mark = segments.mark[row]
     first = row[groups.start]
     low = np.minimum(segments.source[first], segments.destination[first])

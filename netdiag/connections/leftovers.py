@@ -30,7 +30,7 @@ def find_leftovers(
         row: int64, the segments' order by connection.
         groups: the connections in this order.
         ordered: what they were told by.
-        gone: connections without segments.
+        gone: at least one connection without segments.
 
     Returns:
         left: bool, one a segment.
@@ -38,8 +38,6 @@ def find_leftovers(
             which is given one file at a time, counts it.
     """
     left = np.zeros(len(segments), bool)
-    if len(gone) == 0:
-        return left, ()
     says = (segments.length[row] > 0) | ((ordered.flags & Flag.SYN) != 0)
     silent = np.flatnonzero(groups.first(says) < 0)
     first = row[groups.start[silent]]
