@@ -51,17 +51,8 @@ class Ends(Columns, frozen=True, eq=False):
         return cls(ends, ends, np.empty(0, np.int64))
 
     @classmethod
-    def of(cls, segments: Segments, chosen: Mask) -> Self:
-        """Those among some segments; `chosen` is bool.
-
-        With a FIN or RST, or with a farewell: words, a GOAWAY, or a record in TLS at their end
-        that is as long as an alert.
-        """
-        ends = (segments.flags & (Flag.FIN | Flag.RST)) != 0
-        ends |= one_of(segments.mark, FAREWELLS)
-        in_tls = one_of(segments.mark, (Mark.TLS_DATA, Mark.TLS_ALERT))
-        ends |= in_tls & one_of(segments.tail & np.uint32(0xFFFF), ALERT_LENGTHS)
-        rows = np.flatnonzero(chosen & ends)
+    def of(cls, segments: Segments, rows: Rows) -> Self:
+        """Those of some rows."""
         return cls(segments.source[rows], segments.destination[rows], segments.time_ns[rows])
 
     def of_clients(self, servers: npt.NDArray[np.uint64]) -> Self:
@@ -98,6 +89,20 @@ def numbers(segments: Segments | Fields, rows: Rows) -> Numbers:
     """Sequence and acknowledgement number of some rows as one; uint64."""
     sequence = segments.sequence[rows].astype(np.uint64)
     return sequence << np.uint64(32) | segments.acknowledgment[rows]
+
+
+def find_ends(segments: Segments) -> Rows:
+    """The rows of segments that end a connection, or may do; int64.
+
+    With a FIN or RST, or with a farewell: words, a GOAWAY, or a record in TLS at their end that is
+    as long as an alert.
+    """
+    ends = (segments.flags & (Flag.FIN | Flag.RST)) != 0
+    ends |= one_of(segments.mark, FAREWELLS)
+    in_tls = np.flatnonzero(segments.mark == Mark.TLS_DATA)
+    last_length = segments.tail[in_tls] & np.uint32(0xFFFF)
+    ends[in_tls] |= one_of(last_length, ALERT_LENGTHS)
+    return np.flatnonzero(ends)
 
 
 def said_midway(seen: Observed) -> Numbers:

@@ -41,6 +41,9 @@ LEAST_AT_END = 1 << 15
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
+WORTH_SINGLING = 0.1
+"""Where less than this part of the rows is of connections with one exchange, these stay."""
+
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
 again, or its rows are kept and its connection needn't be looked at again."""
@@ -89,6 +92,7 @@ class Settling:
         self._parts: list[Part] = []
         self._habits: Habits | None = None
         self._singling: Singling | None = None
+        self._unseen_ns: int | None = None
 
     @property
     def to_the_end(self) -> bool:
@@ -102,6 +106,8 @@ class Settling:
         """Follow the next segments."""
         if self._start_ns is None and len(segments):
             self._start_ns = int(segments.time_ns.min())
+            if self._one_of_several:
+                self._unseen_ns = self._start_ns
         self._search.feed(segments)
 
     def aside(self) -> Aside:
@@ -135,8 +141,10 @@ class Settling:
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
-        if singles:
+        if singles >= WORTH_SINGLING * len(segments):
             self._take_out_singles(segments, samples, rest, over, seen)
+        elif singles:
+            self._unseen_ns = end_ns - QUIET_NS
         self._keep_habits(found, fate, segments, samples)
         settled = fate == SETTLED
         if settled.any():
@@ -190,8 +198,7 @@ class Settling:
 
             self._singling = Singling()
         rows = np.flatnonzero((rest == SINGLE) & over)
-        since_ns = self._start_ns if self._one_of_several else None
-        gone, later = self._singling.take_out(segments, samples, rows, over, seen, since_ns)
+        gone, later = self._singling.take_out(segments, samples, rows, over, seen, self._unseen_ns)
         rest[gone], over[later] = GONE, False
 
     def _keep_habits(

@@ -20,7 +20,7 @@ from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.decode.singles import LONGEST_NS, How, Singles
-from netdiag.exchanges.beside import Ends, First, Numbers, numbers, said_midway
+from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, numbers, said_midway
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.folding import Seen, see
@@ -81,7 +81,7 @@ class Singling:
             rows: int64, ascending: of connections that may be such, and are over.
             over: bool, which of the rows held needn't be looked at again.
             others: the connections on which something may have failed.
-            begun_ns: when the capture began, if others came before it.
+            begun_ns: of what was before, nothing is known here; None if all is.
 
         Returns:
             gone: int64, the rows of those that were noted.
@@ -100,7 +100,7 @@ class Singling:
         fits &= ~self._is_elsewhere_too(segments, seen, others)
         fits &= ~self._ends_beside_others(segments, seen, own, over, others)
         fits &= ~_may_be_asked_for(seen, observed, others)
-        if begun_ns is not None:  # of what was shortly before, this capture knows nothing
+        if begun_ns is not None:
             fits &= seen.traffic.time_ns[seen.connections.start] >= begun_ns + LATE_NS
         chosen = np.flatnonzero(fits & ~undecided)
         found = _noted(seen, endings, chosen)
@@ -153,8 +153,10 @@ class Singling:
         """
         traffic, table = seen.traffic, seen.connections
         begun_ns, last_ns = traffic.time_ns[table.start], traffic.time_ns[table.stop - 1]
-        known = Ends.concatenate([Ends.of(segments, ~own), self._ends])
-        left = Ends.concatenate([Ends.of(segments, over & ~own), self._ends])
+        rows = find_ends(segments)
+        rows = rows[~own[rows]]
+        known = Ends.concatenate([Ends.of(segments, rows), self._ends])
+        left = Ends.concatenate([Ends.of(segments, rows[over[rows]]), self._ends])
         self._ends = left.since(others.end_ns - LATE_NS)
         beside = known.has_any(table.server, begun_ns - MOMENT_NS, last_ns + MOMENT_NS)
         opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from netdiag.decode.aside import Folds
-from netdiag.exchanges.beside import Ends, First, numbers, said_midway
+from netdiag.exchanges.beside import Ends, First, find_ends, numbers, said_midway
 from netdiag.exchanges.folding import see
 from netdiag.exchanges.introductions import HEADS_EACH
 from tests.conversations import Conversation, endpoint, listen
-from tests.messages import get
+from tests.messages import CCS, CLIENT_HELLO, CLOSE_NOTIFY, FINISHED, SERVER_HELLO, data, get
 from tests.scripted import closed_when_idle, pooled
 
 SECOND = 1_000_000_000
@@ -53,11 +53,29 @@ def test_what_ends_a_connection_is_a_fin_or_a_reset() -> None:
     talk = closed_when_idle(5)
     talk.wait(1).client.says(get()).server.resets()
     heard = listen(talk)
-    every = np.ones(len(heard.segments), bool)
-    found = Ends.of(heard.segments, every)
+    found = Ends.of(heard.segments, find_ends(heard.segments))
     assert found.sender.tolist() == [endpoint("10.0.0.2", 80)] * 2
     assert len(found.since(int(found.time_ns[1]))) == 1
-    assert len(Ends.of(heard.segments, ~every)) == 0
+
+
+def test_a_farewell_may_end_it_too() -> None:
+    talk = Conversation().handshake().client.says(CLIENT_HELLO).server.says(SERVER_HELLO)
+    talk.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
+    before = len(talk.packets)
+    talk.server.says(CLOSE_NOTIFY).client.acks()
+    assert find_ends(listen(talk).segments).tolist() == [before]
+
+
+def test_what_clients_got_is_told_by_their_hosts() -> None:
+    to_server, to_client = 5 << 16 | 80, 6 << 16 | 4000
+    known = Ends(
+        np.array([to_client, to_server], np.uint64),
+        np.array([to_server, to_client], np.uint64),
+        np.array([1, 2]),
+    )
+    found = known.of_clients(np.array([to_server], np.uint64))
+    assert found.sender.tolist() == [6 << 16]
+    assert found.time_ns.tolist() == [2]
 
 
 def test_what_was_said_where_no_handshake_was_captured() -> None:

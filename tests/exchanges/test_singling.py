@@ -16,7 +16,14 @@ from netdiag.decode import load, several
 from netdiag.decode.aside import SetterFactory
 from netdiag.decode.singles import LONGEST_NS, How, Singles
 from netdiag.diagnosis import crowds, signs
-from netdiag.exchanges import Protocol, beside, introductions, mark_payloads, singling
+from netdiag.exchanges import (
+    Protocol,
+    beside,
+    introductions,
+    mark_payloads,
+    settling,
+    singling,
+)
 from netdiag.exchanges.search import Stays
 from netdiag.exchanges.singling import PROTOCOLS
 from netdiag.native import native
@@ -57,6 +64,7 @@ def reads_the_same(
     """Whether the report is that of all rows: each seed stops and looks at other times."""
     enough = (least, 30, 200)[seed % 3]
     monkeypatch.setattr(signs, "ENOUGH", enough)
+    monkeypatch.setattr(settling, "WORTH_SINGLING", (0, 0.1, 0.5)[seed // 2 % 3])
     for module in (beside, introductions):
         monkeypatch.setattr(module, "HEADS_EACH", (2, 5, 20)[seed % 7 % 3])
     setter = partial(SEARCH, rows=(30, 200, 800)[seed // 3 % 3], stays=Stays(enough=enough))
@@ -90,7 +98,10 @@ def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) ->
     path = folder / "noted.pcap"
     write(path, packets)
     factory = partial(SEARCH, rows=rows, stays=Stays(enough=0), singles=True)
-    with patch.object(beside, "HEADS_EACH", heads):
+    with (
+        patch.object(beside, "HEADS_EACH", heads),
+        patch.object(settling, "WORTH_SINGLING", 0),
+    ):
         loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
     return loaded.aside.singles
 
@@ -463,6 +474,7 @@ def assert_the_same(packets: list[Packet], folder: Path, monkeypatch: pytest.Mon
     assert len(noted(packets, folder, heads=2)) > 2
     monkeypatch.setattr(signs, "ENOUGH", 8)
     monkeypatch.setattr(beside, "HEADS_EACH", 2)
+    monkeypatch.setattr(settling, "WORTH_SINGLING", 0)
     setter = partial(SEARCH, rows=30, stays=Stays(enough=8))
     assert report([path], setter, 4096) == report([path], None, 4096)
 
@@ -486,6 +498,25 @@ def test_where_most_are_the_first_of_their_clients_all_stay(tmp_path: Path) -> N
     assert len(noted(packets, tmp_path, heads=1)) > 30
     with patch.object(singling, "MOST_FIRST", 100):
         assert len(noted(packets, tmp_path, heads=1)) == 0
+
+
+def test_where_few_had_one_exchange_they_stay(tmp_path: Path) -> None:
+    """And those that end soon after such a look: others that had left by then are not known."""
+    talks = [pooled(60, 0.5, client_port=50_000 + n, start_s=n) for n in range(6)]
+    talks += [by_client(once(40_000 + n, n)) for n in range(90)]
+    packets = on_the_wire([*talks, LATER])
+    path = tmp_path / "few.pcap"
+    write(path, packets)
+    found = []
+    for worth in (0, 0.1, 0.3, 2):
+        with (
+            patch.object(settling, "WORTH_SINGLING", worth),
+            patch.object(beside, "HEADS_EACH", 0),
+        ):
+            factory = partial(SEARCH, rows=30, stays=Stays(enough=0), singles=True)
+            loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
+            found.append(len(loaded.aside.singles))
+    assert found[0] > found[2] > found[3] == 0
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
