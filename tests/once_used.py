@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 
 from tests.conversations import Conversation, Packet, on_the_wire
 from tests.disorder import damaged
@@ -32,7 +33,7 @@ SERVERS = ("10.0.0.2", "10.0.0.3", "10.0.0.4")
 BEHIND = "172.16.0.9"
 CLOSE = "Connection: close"
 STATUSES = ("400 Bad Request", "503 Service Unavailable", "408 Request Timeout", "404 Not Found")
-RST_ACK = 0x14
+RST_ACK, FIN_ACK = 0x14, 0x11
 
 
 def day(seed: int) -> list[Packet]:
@@ -100,9 +101,9 @@ def _in_clear(chance: random.Random, talk: Conversation, odd: float) -> Conversa
 def _late(chance: random.Random, talk: Conversation) -> Conversation:
     """Long after its end comes what says nothing: a FIN again, a RST, an acknowledgement."""
     side = chance.choice((talk.client, talk.server))
-    what = chance.choice((side.acks, side.aborts, side.repeats))
     talk.wait(chance.choice((1, 13, 40)) * (1 + chance.random()))
-    return what()
+    again = partial(side.sends, FIN_ACK, sequence=side.next - 1)
+    return chance.choice((side.acks, side.aborts, again))()
 
 
 def _ended(chance: random.Random, talk: Conversation, odd: float) -> Conversation:
