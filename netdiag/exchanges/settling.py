@@ -99,8 +99,14 @@ class Settling:
         """Whether the last rows are worth a look however few they are."""
         found = len(self._search)
         if self._singling is not None:
-            found = max(found, self._search.single_rows)
+            found = max(found, self._single_rows)
         return self._one_of_several or found >= self._least_at_end
+
+    @property
+    def _single_rows(self) -> int:
+        """About so many rows are of connections that may be no more than a row of `Singles`."""
+        in_vain = self._singling is not None and self._singling.is_in_vain
+        return self._search.single_rows if self._may_be_single and not in_vain else 0
 
     def see(self, segments: Segments) -> None:
         """Follow the next segments."""
@@ -127,7 +133,7 @@ class Settling:
             over: bool, which of these needn't be looked at again.
         """
         found, kept = self._search.candidates(), self._search.merge(segments)
-        singles = self._search.single_rows if self._may_be_single else 0
+        singles = self._single_rows
         worth = int(found.packets.sum(dtype=np.int64)) + singles
         if worth < self._worth * len(segments):
             over = np.zeros(len(segments), bool)
@@ -141,7 +147,7 @@ class Settling:
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
-        if singles >= WORTH_SINGLING * len(segments):
+        if singles and singles >= WORTH_SINGLING * len(segments):
             self._take_out_singles(segments, samples, rest, over, seen)
         elif singles:
             self._unseen_ns = end_ns - QUIET_NS

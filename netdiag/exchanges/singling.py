@@ -61,6 +61,11 @@ class Singling:
         self._twins: Numbers = np.empty(0, np.uint64)
         self._ends = Ends.none()
 
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether most stay in any case."""
+        return any(len(each) > MOST_FIRST for both in self._first.values() for each in both)
+
     def singles(self) -> Singles:
         """All of them by frame; none can be noted then."""
         return self._found.finish(np.argsort(self._found.so_far().frame, kind="stable"))
@@ -87,8 +92,6 @@ class Singling:
             gone: int64, the rows of those that were noted.
             undecided: int64, those of others that ended so late that more may end beside them.
         """
-        if any(len(each) > MOST_FIRST for both in self._first.values() for each in both):
-            return rows[:0], rows[:0]
         seen = see(segments.take(rows), Folds.empty())
         observed = seen.observed(samples, others.end_ns)
         endings = find_endings(seen.traffic, seen.connections, seen.speech, seen.exchanges, samples)
