@@ -40,6 +40,8 @@ def find_leftovers(
     left = np.zeros(len(segments), bool)
     says = (segments.length[row] > 0) | ((ordered.flags & Flag.SYN) != 0)
     silent = np.flatnonzero(groups.first(says) < 0)
+    if len(silent) == 0:
+        return left, ()
     first = row[groups.start[silent]]
     low = np.minimum(segments.source[first], segments.destination[first])
     high = np.maximum(segments.source[first], segments.destination[first])

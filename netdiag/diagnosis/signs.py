@@ -204,7 +204,7 @@ def find_signs(
             connections,
             _segments(traffic, connections, is_local, _sample(traffic, rows)),
             whole[handshakes],
-            singles.take(singles.capture == index),
+            singles if captures == 1 else singles.take(singles.capture == index),
         )
         for index, (rows, handshakes) in enumerate(parts)
     )
