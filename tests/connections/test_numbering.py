@@ -47,6 +47,17 @@ def test_streams_are_counted_in_each_capture_and_connections_in_all() -> None:
     assert connections.number.tolist() == [0, 4]
 
 
+def test_captures_count_in_the_order_in_which_they_were_taken() -> None:
+    segments = listen(*TALKS).segments
+    half = len(segments) // 2
+    segments.capture[:half] = 1
+    segments.frame[half:] = np.arange(len(segments) - half) + 1
+    others = Singles.concatenate([gone(100), gone(100, 41_000, 1)])
+    _, connections = build(segments, gone=others)
+    assert connections.number.tolist() == [0, 2]
+    assert connections.stream.tolist() == [0, 0]
+
+
 def test_a_second_connection_in_a_stream_has_its_number() -> None:
     """Whatever began in between: Wireshark's number is that of the stream's first segment."""
     talk = pooled(1, client_port=40_001).server.fin().client.fin().server.acks().wait(20)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+from msgspec.structs import replace
 
+from netdiag.decode.addresses import IPV6_BIT
 from netdiag.decode.singles import How, Singles
 
 BY_SERVER, ASKED, BY_CLIENT = How.BY_SERVER | How.UNASKED, How.BY_SERVER, How(0)
@@ -48,6 +50,18 @@ def test_who_they_are_of() -> None:
 def test_how_they_ended() -> None:
     assert some().are(How.BY_SERVER).tolist() == [True, True, False]
     assert some().are(How.UNASKED).tolist() == [True, False, False]
+
+
+def test_in_other_numbers_for_addresses() -> None:
+    six = np.array([IPV6_BIT | 0 << 16 | 80, IPV6_BIT | 1 << 16 | 81, 80], np.uint64)
+    ends = replace(some(), client=six, server=six[::-1]).renumbered(np.array([7, 9], np.uint64))
+    expected = [IPV6_BIT | 7 << 16 | 80, IPV6_BIT | 9 << 16 | 81, 80]
+    assert ends.client.tolist() == expected
+    assert ends.server.tolist() == expected[::-1]
+
+
+def test_of_another_capture() -> None:
+    assert some().of_capture(3).capture.tolist() == [3, 3, 3]
 
 
 def test_they_can_be_sent_to_another_process_after_they_were_asked() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from netdiag.decode.aside import Folds
+from netdiag.decode.marks import Mark
 from netdiag.exchanges.beside import Ends, First, find_ends, numbers, said_midway
 from netdiag.exchanges.folding import see
 from netdiag.exchanges.introductions import HEADS_EACH
@@ -64,6 +65,13 @@ def test_a_farewell_may_end_it_too() -> None:
     before = len(talk.packets)
     talk.server.says(CLOSE_NOTIFY).client.acks()
     assert find_ends(listen(talk).segments).tolist() == [before]
+
+
+@pytest.mark.parametrize("mark", [Mark.SERVER_FAREWELL, Mark.HTTP2_GOAWAY, Mark.TLS_ALERT])
+def test_so_may_words(mark: Mark) -> None:
+    segments = listen(pooled(3)).segments
+    segments.mark[5] = mark
+    assert find_ends(segments).tolist() == [5]
 
 
 def test_what_clients_got_is_told_by_their_hosts() -> None:

@@ -357,7 +357,7 @@ def as_many(status: str = "200 OK") -> list[Conversation]:
 
 def after_others(end: Change, status: str = "200 OK") -> list[Conversation]:
     """Eight connections of one kind, after some that their client ended."""
-    first = [by_client(once(39_000 + n, n)) for n in range(6)]
+    first = [by_client(once(39_000 + n, n / 2)) for n in range(12)]
     talks = [
         opened(40_000 + n, 10 + 3 * n + 0.17 * n * n).asks(get(), response(status))
         for n in range(8)
@@ -395,8 +395,8 @@ def from_the_beginning() -> list[Conversation]:
 
     They aren't the first ones of either of them.
     """
-    first = [by_client(once(38_000 + n, n, server="10.0.0.3")) for n in range(4)]
-    first += [by_client(once(39_000 + n, 10 + n, client="10.0.0.7")) for n in range(4)]
+    first = [by_client(once(38_000 + n, n, server="10.0.0.3")) for n in range(8)]
+    first += [by_client(once(39_000 + n, 10 + n, client="10.0.0.7")) for n in range(8)]
     short = [by_client(once(40_000 + n, 30 + 3 * n)) for n in range(9)]
     return [*first, *short, reused(2, 1, start_s=100)]
 
@@ -483,8 +483,9 @@ def test_a_clock_may_go_back_behind_the_first_of_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = [
-        [by_client(once(40_000 + n, 40 + n / 2)) for n in range(12)],
-        [by_client(once(41_000 + n, 20 + n / 2)) for n in range(12)],
+        [by_client(once(40_000 + n, 40 + n / 2)) for n in range(20)],
+        [by_client(once(41_000 + n, 35 + n / 2)) for n in range(4)],
+        [by_client(once(42_000 + n, 20 + n / 2)) for n in range(20)],
         [pooled(40, 1, client="10.0.9.9", server="10.0.0.9", start_s=60)],
     ]
     packets = [packet for talks in parts for packet in on_the_wire(talks)]
