@@ -16,6 +16,8 @@ from netdiag.columns import (
     last_of,
     median,
     one_of,
+    place_in_run,
+    repeated,
     rows_between,
     rows_of_each,
     span,
@@ -158,3 +160,14 @@ def test_values_at_rows_of_which_any_may_be_missing() -> None:
     assert got.dtype == np.int64
     assert got.tolist() == [255, -5, 7, -5, 0]
     assert values_at(column[:0], np.array([-1]), -5).tolist() == [-5]
+
+
+def test_repeated_values() -> None:
+    assert repeated(np.array([3, 1, 3, 2, 1, 3])).tolist() == [1, 3, 3]
+    assert repeated(np.array([2, 1])).tolist() == []
+    assert repeated(np.empty(0, np.uint64)).tolist() == []
+
+
+def test_places_in_runs() -> None:
+    assert place_in_run(np.array([4, 4, 7, 9, 9, 9])).tolist() == [0, 1, 0, 0, 1, 2]
+    assert place_in_run(np.empty(0, np.int32)).tolist() == []

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from netdiag.connections.landmarks import Landmarks, find_landmarks
 from netdiag.connections.legs import find_legs
 from netdiag.connections.novelty import new_bytes
-from netdiag.connections.numbering import begins_of_streams, earlier, rank, stream_numbers
+from netdiag.connections.numbering import by_capture, earlier, rank, stream_numbers
 from netdiag.connections.reduction import Groups
 from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import connections, in_order, streams
@@ -57,9 +57,9 @@ def build(
     high = np.maximum(segments.source[first], segments.destination[first])
     length, fields = segments.length[row].astype(np.int64), Fields.of(segments)
     del segments  # of millions, half of their memory
-    others = np.concatenate([gone.client, gone.server])
+    ends = np.concatenate([gone.client, gone.server])
     client_forward, known_by = client_is_forward(
-        groups, forward, ordered.flags, mark, (low, high), others
+        groups, forward, ordered.flags, mark, (low, high), ends
     )
     from_client = forward == client_forward[groups.of_row]
     position, new = new_bytes(groups, from_client, ordered, length, mark)
@@ -75,14 +75,13 @@ def build(
         position=position,
         new_bytes=new,
     )
+    others = (*by_capture(gone.capture, gone.frame), *late)
     table = _summarise(
         traffic,
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=stream_numbers(
-            fields, row, stream_begins, groups.start, whole, (*begins_of_streams(gone), *late)
-        ),
+        stream=stream_numbers(fields, row, stream_begins, groups.start, whole, others),
     )
     number = table.number + earlier(traffic, table, gone)
     return traffic, replace(table, number=number, same_as=find_legs(traffic, table))

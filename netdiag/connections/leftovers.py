@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, begins_of, distinct
+from netdiag.columns import Mask, Rows, begins_of
+from netdiag.connections.numbering import by_capture
 from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
 from netdiag.decode.addresses import MIX
@@ -68,8 +69,5 @@ def _streams(segments: Segments, row: Rows, group: npt.NDArray[np.int32]) -> tup
     """The first frame of each group in each capture."""
     capture, frame = segments.capture[row], segments.frame[row]
     order = np.lexsort((frame, group, capture))
-    order = order[begins_of(capture[order]) | begins_of(group[order])]
-    return tuple(
-        Streams(number, np.sort(frame[order[capture[order] == number]]))
-        for number in distinct(capture).tolist()
-    )
+    first = order[begins_of(capture[order]) | begins_of(group[order])]
+    return by_capture(capture[first], frame[first])

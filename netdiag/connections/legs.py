@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, distinct
-from netdiag.connections.table import Connections, Traffic
-from netdiag.decode.segments import Flag
+from netdiag.columns import Mask, Rows, among, distinct, repeated
+from netdiag.connections.table import Connections, Fields, Traffic
+from netdiag.decode.segments import Flag, Segments
 
 MOST_LEGS = 4
 """A pod, its service, its node and a gateway. The same numbers more often are no translation."""
@@ -133,37 +133,33 @@ def _by_data(traffic: Traffic, connections: Connections) -> Pairs:
     is_midway = midway[traffic.groups.of_row[said]]
     rows = said
     if not is_midway.all():
-        wanted = np.sort(_numbers(traffic, said[is_midway]))
+        wanted = np.sort(numbers(traffic.segments, traffic.row[said[is_midway]]))
         others = said[~is_midway]
-        numbers = _numbers(traffic, others)
-        place = np.minimum(np.searchsorted(wanted, numbers), len(wanted) - 1)
-        rows = np.concatenate([said[is_midway], others[wanted[place] == numbers]])
+        known = among(numbers(traffic.segments, traffic.row[others]), wanted)
+        rows = np.concatenate([said[is_midway], others[known]])
     pairs = _same_numbers(traffic, connections, rows)
     return pairs.where(_is_forwarded(traffic, pairs)) if len(pairs.one) else pairs
 
 
-def _numbers(traffic: Traffic, rows: Rows) -> npt.NDArray[np.uint64]:
-    """Sequence and acknowledgement number as one."""
-    at = traffic.row[rows]
-    sequence = traffic.segments.sequence[at].astype(np.uint64)
-    return sequence << np.uint64(32) | traffic.segments.acknowledgment[at]
+def numbers(segments: Segments | Fields, rows: Rows) -> npt.NDArray[np.uint64]:
+    """Sequence and acknowledgement number of some rows as one; uint64."""
+    sequence = segments.sequence[rows].astype(np.uint64)
+    return sequence << np.uint64(32) | segments.acknowledgment[rows]
 
 
 def _same_numbers(traffic: Traffic, connections: Connections, rows: Rows) -> Pairs:
     """Neighbours among the rows with the same numbers, of connections between other endpoints."""
-    numbers = _numbers(traffic, rows)
-    ordered = np.sort(numbers)
-    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
-    if len(repeated) == 0:
+    number = numbers(traffic.segments, traffic.row[rows])
+    several = repeated(number)
+    if len(several) == 0:
         return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
-    place = np.minimum(np.searchsorted(repeated, numbers), len(repeated) - 1)
-    few = repeated[place] == numbers
-    rows, numbers = rows[few], numbers[few]
-    order = np.lexsort((traffic.row[rows], numbers))
-    rows, numbers = rows[order], numbers[order]
-    _, inverse, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    few = among(number, several)
+    rows, number = rows[few], number[few]
+    order = np.lexsort((traffic.row[rows], number))
+    rows, number = rows[order], number[order]
+    _, inverse, counts = np.unique(number, return_inverse=True, return_counts=True)
     one, other = rows[:-1], rows[1:]
-    fits = (numbers[1:] == numbers[:-1]) & (counts[inverse[1:]] <= MOST_LEGS)
+    fits = (number[1:] == number[:-1]) & (counts[inverse[1:]] <= MOST_LEGS)
     fits &= traffic.length[one] == traffic.length[other]
     client, server = (c[traffic.groups.of_row] for c in (connections.client, connections.server))
     fits &= (client[one] != client[other]) | (server[one] != server[other])

@@ -5,7 +5,7 @@ Of some of them no segment is there any more; they count among the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +18,13 @@ from netdiag.decode.segments import Segments
 from netdiag.decode.singles import Singles
 
 
-def begins_of_streams(gone: Singles) -> Iterator[Streams]:
-    """Connections of which no segment is there as streams: each is one, from its SYN on."""
-    for number in distinct(gone.capture).tolist():
-        yield Streams(number, np.sort(gone.frame[gone.capture == number]))
+def by_capture(
+    capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]
+) -> tuple[Streams, ...]:
+    """Streams by their first frames, and the captures that these are in."""
+    return tuple(
+        Streams(number, np.sort(frame[capture == number])) for number in distinct(capture).tolist()
+    )
 
 
 def earlier(traffic: Traffic, table: Connections, gone: Singles) -> npt.NDArray[np.int64]:

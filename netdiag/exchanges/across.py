@@ -13,7 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, place_in_run
 from netdiag.connections import first_of_streams
 from netdiag.decode.addresses import MIX
 from netdiag.decode.aside import Folds, Part
@@ -96,7 +96,7 @@ def _tells_of_place(seen: Seen) -> Mask:
     for index in np.flatnonzero(np.bincount(capture)).tolist():
         rows = np.flatnonzero(capture == index)
         of_row = traffic.groups.of_row[rows]
-        rows = rows[np.arange(len(rows)) - np.searchsorted(of_row, of_row) < OPENING]
+        rows = rows[place_in_run(of_row) < OPENING]
         is_other = (traffic.flags[rows] & Flag.SYN) == 0
         wanted[rows[is_other][:ENOUGH] + 1] = 1
     so_far = np.cumsum(wanted)

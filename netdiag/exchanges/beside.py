@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, among, distinct, one_of
-from netdiag.connections import Fields
+from netdiag.columns import Columns, Mask, Rows, among, distinct, one_of, place_in_run
+from netdiag.connections.legs import numbers
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.introductions import HEADS_EACH
@@ -85,12 +85,6 @@ class Ends(Columns, frozen=True, eq=False):
         return found
 
 
-def numbers(segments: Segments | Fields, rows: Rows) -> Numbers:
-    """Sequence and acknowledgement number of some rows as one; uint64."""
-    sequence = segments.sequence[rows].astype(np.uint64)
-    return sequence << np.uint64(32) | segments.acknowledgment[rows]
-
-
 def find_ends(segments: Segments) -> Rows:
     """The rows of segments that end a connection, or may do; int64.
 
@@ -135,9 +129,7 @@ class First:
         endpoint = np.concatenate([self._endpoint, endpoint])
         frame = np.concatenate([self._frame, frame])
         order = np.lexsort((frame, endpoint))
-        ordered = endpoint[order]
-        place = np.arange(len(order)) - np.searchsorted(ordered, ordered)
-        order = order[place < HEADS_EACH]
+        order = order[place_in_run(endpoint[order]) < HEADS_EACH]
         self._endpoint, self._frame = endpoint[order], frame[order]
         first = np.zeros(len(endpoint), bool)
         first[order] = True

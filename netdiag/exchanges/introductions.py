@@ -11,7 +11,7 @@ import re
 import numpy as np
 from msgspec import Struct, field
 
-from netdiag.columns import among, begins_of
+from netdiag.columns import among, begins_of, place_in_run
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
@@ -91,7 +91,7 @@ def _introduce_drivers(
     pairs = np.stack([connections.client_host[group], connections.server[group]])
     _, pair = np.unique(pairs, axis=1, return_inverse=True)
     order = np.lexsort((rows, connections.number[group], pair.ravel()))
-    place = np.arange(len(order)) - np.searchsorted(pair.ravel()[order], pair.ravel()[order])
+    place = place_in_run(pair.ravel()[order])
     for i in order[place < LOGINS_EACH].tolist():
         sample = samples.text(int(traffic.segments.sample[traffic.row[rows[i]]]))
         name = driver_name(login, sample)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Mask, begins_of
+from netdiag.columns import Mask, begins_of, place_in_run
 from netdiag.connections import KnownBy
 from netdiag.decode.aside import Aside, Folds, Part
 from netdiag.decode.marks import Mark
@@ -109,7 +109,7 @@ class SettingAside:
 def find_settled(seen: Seen, first: int = FIRST, last: int = LAST, opening: int = OPENING) -> Mask:
     """Which exchanges nobody will ask for again; bool."""
     exchanges, connection = seen.exchanges, seen.exchanges.connection
-    place = np.arange(len(exchanges)) - np.searchsorted(connection, connection)
+    place = place_in_run(connection)
     table = seen.connections
     known = _are_known(seen) & (table.known_by <= KnownBy.SPEECH)
     plain = _are_plain(seen)

@@ -12,15 +12,16 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, among, distinct, one_of
+from netdiag.columns import Mask, Rows, among, distinct, one_of, repeated
 from netdiag.connections import Traffic
+from netdiag.connections.legs import numbers
 from netdiag.decode.aside import Folds
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.decode.singles import LONGEST_NS, How, Singles
-from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, numbers, said_midway
+from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, said_midway
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.folding import Seen, see
@@ -132,8 +133,8 @@ class Singling:
         """
         traffic, table = seen.traffic, seen.connections
         answers = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN | Flag.ACK
-        both = np.sort(numbers(segments, np.flatnonzero(answers)))
-        self._twins = distinct(np.concatenate([self._twins, both[1:][both[1:] == both[:-1]]]))
+        twins = repeated(numbers(segments, np.flatnonzero(answers)))
+        self._twins = distinct(np.concatenate([self._twins, twins]))
         fields = traffic.segments
         elsewhere = among(numbers(fields, traffic.row[table.syn_ack]), self._twins)
         midway = np.sort(said_midway(others))

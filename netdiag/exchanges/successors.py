@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, place_in_run
 from netdiag.exchanges.bystanders import NEXT
 from netdiag.exchanges.likeness import Requests
 from netdiag.exchanges.observed import Observed
@@ -34,6 +34,6 @@ def find_successors(seen: Observed, start_ns: int, others: Requests | None = Non
     for samples in (seen.samples, None):
         key = near.keys(samples)
         order = np.lexsort((near.asked_ns, key))
-        place = np.arange(len(order)) - np.searchsorted(key[order], key[order])
+        place = place_in_run(key[order])
         successors[early[order[place < NEXT]]] = True
     return successors if others is None else successors[len(own) :]

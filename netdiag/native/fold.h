@@ -177,8 +177,8 @@ static inline int is_single(const Fold *fold, int32_t number)
 {
     const Flow *flow = &fold->flow[number];
     return flow->story == SMOOTH && flow->fins == 3 && !flow->is_reset && !flow->waits &&
-           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked == 1 && number >= fold->beyond &&
-           number >= fold->unopened;
+           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked == 1 &&
+           number >= fold->beyond && number >= fold->unopened;
 }
 
 /* fold.c: the search of a capsule; NULL with an exception set. */

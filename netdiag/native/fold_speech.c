@@ -43,11 +43,18 @@ static int in_clear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i
     return side == flow->client || detail == 408 ? ODD : detail < 200 ? INTERIM : ANSWERS;
 }
 
+/* Whether new payload is nothing but a farewell, or a warning, which may be one. */
+static int leaves(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i, int side,
+                  int word)
+{
+    return word == FAREWELL || fold_is_alert(fold, flow, c, i, side);
+}
+
 /* Whether new payload leaves a connection smooth: there is no doubt about what is a request and what
  * answers it, whatever else it is. In doubt the tables say (`netdiag.exchanges.observed`). */
-static void hear(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side, int word)
+static void hear(Flow *flow, int side, int word, int is_farewell)
 {
-    if (word == FAREWELL || word == NO_WORD || fold_is_alert(fold, flow, c, i, side))
+    if (is_farewell || word == NO_WORD)
         return;
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;
@@ -67,7 +74,7 @@ void fold_speak_late(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int
         word = fold_turn(fold, flow, c, i, side);
     else if (side != flow->client && flow->talk == ENCRYPTED)
         word = fold_in_tls(fold, flow, c, i, side);
-    hear(fold, flow, c, i, side, word);
+    hear(flow, side, word, leaves(fold, flow, c, i, side, word));
 }
 
 /* New payload of a connection. 0 without memory. */
@@ -90,10 +97,10 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     int word = flow->talk == CLEAR   ? in_clear(fold, flow, c, i, side)
                : flow->talk == TURNS ? fold_turn(fold, flow, c, i, side)
                                      : fold_in_tls(fold, flow, c, i, side);
+    int is_farewell = leaves(fold, flow, c, i, side, word);
     if (flow->story == SMOOTH)
-        hear(fold, flow, c, i, side, word);
-    if (word == FAREWELL || fold_is_alert(fold, flow, c, i, side))
-        flow->is_leaving = 1;
+        hear(flow, side, word, is_farewell);
+    flow->is_leaving |= (uint8_t)is_farewell;
     if (word == STRANGE) {
         finish(flow);
         return 1;

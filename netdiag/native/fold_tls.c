@@ -220,9 +220,9 @@ int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, in
  * client's request may be as long. */
 int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize_t i, int side)
 {
-    Records it = records_of(fold, c, i);
     if (flow->talk != ENCRYPTED)
         return 0;
+    Records it = records_of(fold, c, i);
     if (flow->is_http2 && side == flow->client && http2_frame(fold, flow, it.first) == DOUBTFUL_FRAME)
         return 0;
     return c->mark[i] == fold->alert ||

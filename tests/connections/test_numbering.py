@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netdiag.connections import build, first_of_streams
-from netdiag.connections.numbering import begins_of_streams, rank
+from netdiag.connections.numbering import by_capture, rank
 from netdiag.decode.aside import Streams
 from netdiag.decode.singles import Singles
 from tests.connections.gone import gone
@@ -71,7 +71,7 @@ def test_a_second_connection_in_a_stream_has_its_number() -> None:
 
 def test_streams_of_connections_without_segments() -> None:
     others = Singles.concatenate([gone(9), gone(3, 41_000), gone(4, 41_001, 2)])
-    found = list(begins_of_streams(others))
+    found = list(by_capture(others.capture, others.frame))
     assert [each.capture for each in found] == [0, 2]
     assert [each.frame.tolist() for each in found] == [[3, 9], [4]]
     assert all(isinstance(each, Streams) for each in found)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netdiag.connections.legs import numbers
 from netdiag.decode.aside import Folds
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.beside import Ends, First, find_ends, numbers, said_midway
+from netdiag.exchanges.beside import Ends, First, find_ends, said_midway
 from netdiag.exchanges.folding import see
 from netdiag.exchanges.introductions import HEADS_EACH
 from tests.conversations import Conversation, endpoint, listen
