@@ -31,7 +31,15 @@ from netdiag.exchanges.introductions import Introductions, introduce
 from netdiag.report.build import Subject, build_report
 from netdiag.report.model import Report
 from netdiag.selection import Selection
-from netdiag.timeouts import Claims, counted_once, find_reasons, infer, without_holes
+from netdiag.timeouts import (
+    Claims,
+    bygones_without_holes,
+    counted_once,
+    find_idleness,
+    find_reasons,
+    infer,
+    without_holes,
+)
 
 if TYPE_CHECKING:
     from netdiag.logs.zones import Zone
@@ -147,7 +155,7 @@ def examine(
     every_row = options.every_row or bool(options.logs)
     setter = None if every_row else setting_aside
     if setter is not None and selection.is_everything and not options.all_connections:
-        setter = partial(setter, singles=reader is None)
+        setter = partial(setter, bygones=reader is None)
     loaded = load(
         names,
         mark_payloads,
@@ -159,7 +167,7 @@ def examine(
     )
     segments = [loaded.segments]
     loaded = replace(loaded, segments=Segments.empty())  # so that `build` alone holds them
-    traffic, connections = build(segments.pop(), loaded.aside.streams, loaded.aside.singles)
+    traffic, connections = build(segments.pop(), loaded.aside.streams, loaded.aside.bygones)
     scene, introductions = _build_scene(loaded, traffic, connections, selection)
     findings = selection.findings(diagnose(scene), scene) if len(scene.traffic) else ()
     subject = Subject(scene=scene, introductions=introductions, captures=loaded.captures)
@@ -181,11 +189,14 @@ def _build_scene(
     )
     endings = find_endings(traffic, connections, speech, exchanges, loaded.samples, settled)
     introductions = introduce(traffic, connections, loaded.samples)
-    singles = loaded.aside.singles
-    reason = find_reasons(traffic, connections, speech, exchanges, endings, singles)
+    bygones = loaded.aside.bygones
+    reason = find_reasons(traffic, connections, speech, exchanges, endings, bygones)
     holes = Holes.of([capture.info for capture in loaded.captures])
     counted = counted_once(connections, reason)
     seen = without_holes(traffic, connections, exchanges, endings, counted, holes)
+    idleness = find_idleness(
+        traffic, connections, speech, *seen, bygones_without_holes(bygones, holes)
+    )
     scene = Scene(
         traffic=traffic,
         connections=connections,
@@ -197,14 +208,15 @@ def _build_scene(
             traffic,
             connections,
             speech,
-            *seen,
+            *seen[:2],
+            idleness,
             _claims(introductions),
         ),
         addresses=loaded.addresses,
         samples=loaded.samples,
         considered=selection.connections(traffic, connections, loaded.addresses),
         settled=settled,
-        singles=singles,
+        bygones=bygones,
         holes=holes,
     )
     return scene, introductions

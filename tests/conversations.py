@@ -46,7 +46,7 @@ from netdiag.exchanges import (
     mark_payloads,
 )
 from netdiag.exchanges.introductions import Introductions, introduce
-from netdiag.timeouts import Claims, IdleTimeouts, Reason, find_reasons, infer
+from netdiag.timeouts import Claims, IdleTimeouts, Reason, find_idleness, find_reasons, infer
 
 START_NS = 1_700_000_000_000_000_000
 STEP_NS = 100_000
@@ -336,13 +336,10 @@ class Heard:
 
     @cached_property
     def timeouts(self) -> IdleTimeouts:
+        tables = self.traffic, self.connections, self.speech, self.exchanges, self.endings
         return infer(
-            self.traffic,
-            self.connections,
-            self.speech,
-            self.exchanges,
-            self.endings,
-            self.reason,
+            *tables,
+            find_idleness(*tables, self.reason),
             Claims(self.introductions.keep_alive_s),
         )
 

@@ -23,7 +23,7 @@ from netdiag.decode.reduced import Reduced
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.across import settle_across, troubled_rows
-from netdiag.exchanges.settled import Frames
+from netdiag.exchanges.frames import Frames
 
 NO_TIMES = Times(0, 1, np.empty(0, np.uint32))
 

@@ -18,18 +18,18 @@ from netdiag.connections.roles import client_is_forward
 from netdiag.connections.splitting import connections, in_order, streams
 from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.segments import Segments
-from netdiag.decode.singles import Singles
 
 Nanoseconds: TypeAlias = npt.NDArray[np.int64]
 
-_NONE = Singles.empty()
+_NONE = Bygones.empty()
 
 
 def build(
     segments: Segments,
     whole: Sequence[Streams] = (),
-    gone: Singles = _NONE,
+    gone: Bygones = _NONE,
     late: Sequence[Streams] = (),
 ) -> tuple[Traffic, Connections]:
     """The connections that the segments of all captures belong to.

@@ -15,12 +15,12 @@ from netdiag.connections.reduction import Groups
 from netdiag.connections.splitting import Sorted
 from netdiag.decode.addresses import MIX
 from netdiag.decode.aside import Streams
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.segments import Flag, Segments
-from netdiag.decode.singles import Singles
 
 
 def find_leftovers(
-    segments: Segments, row: Rows, groups: Groups, ordered: Sorted, gone: Singles
+    segments: Segments, row: Rows, groups: Groups, ordered: Sorted, gone: Bygones
 ) -> tuple[Mask, tuple[Streams, ...]]:
     """Those of the segments that are left over, and the streams that they make all the same.
 

@@ -14,8 +14,8 @@ from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.splitting import in_order, streams
 from netdiag.connections.table import Connections, Fields, Traffic
 from netdiag.decode.aside import Streams
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.segments import Segments
-from netdiag.decode.singles import Singles
 
 
 def by_capture(
@@ -27,17 +27,41 @@ def by_capture(
     )
 
 
-def earlier(traffic: Traffic, table: Connections, gone: Singles) -> npt.NDArray[np.int64]:
+def earlier(traffic: Traffic, table: Connections, gone: Bygones) -> npt.NDArray[np.int64]:
     """How many of the connections without segments began before each of those with; int64."""
     if len(gone) == 0:
         return np.zeros(len(table), np.int64)
     segments, first = traffic.segments, traffic.row[table.start]
-    names, begin = np.unique(segments.capture, return_index=True)
-    place = np.empty(int(max(names[-1], gone.capture.max())) + 1, np.uint64)
-    place[names] = np.argsort(np.argsort(begin))  # each has segments: those that say who is who
+    place = _places(segments)
     theirs = place[gone.capture] << np.uint64(32) | gone.frame
     mine = place[segments.capture[first]] << np.uint64(32) | segments.frame[first]
     return np.searchsorted(np.sort(theirs), mine)
+
+
+def numbers_of(
+    traffic: Traffic, known: npt.NDArray[np.int64], gone: Bygones
+) -> npt.NDArray[np.int64]:
+    """The ranks of the connections without segments, given those of the others; int64."""
+    numbers = np.empty(len(gone), np.int64)
+    if len(gone) == 0:
+        return numbers
+    free = np.ones(len(known) + len(gone), bool)
+    free[known] = False
+    place = _places(traffic.segments)
+    order = np.lexsort((gone.frame, place[gone.capture]))
+    numbers[order] = np.flatnonzero(free)
+    return numbers
+
+
+def _places(segments: Fields) -> npt.NDArray[np.uint64]:
+    """The rank of each capture by its first segment; uint64, by its index.
+
+    Each has segments: at least those that say who is who.
+    """
+    names, begin = np.unique(segments.capture, return_index=True)
+    place = np.zeros(int(names[-1]) + 1, np.uint64)
+    place[names] = np.argsort(np.argsort(begin))
+    return place
 
 
 def first_of_streams(segments: Segments) -> Rows:

@@ -17,9 +17,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from netdiag.columns import Columns, Mask, Rows, among
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.decode.singles import Singles
 
 _UNITS = (1_000_000, 1000, 1)
 _FEW = 64  # tell a unit that is too coarse without a look at all
@@ -36,6 +36,7 @@ class Folds(Columns, frozen=True, eq=False):
         client_bytes: int64, payload bytes from the client.
         server_bytes: int64, payload bytes from the server.
         last_word_ns: int64, time of the last byte of the last response.
+        longest_idle_ns: int64, the longest idle time before one of them.
         longest: int64, payload bytes of the longest of the segments that the requests begin with.
         shortest: int64, of the shortest of them.
     """
@@ -47,6 +48,7 @@ class Folds(Columns, frozen=True, eq=False):
     client_bytes: npt.NDArray[np.int64]
     server_bytes: npt.NDArray[np.int64]
     last_word_ns: npt.NDArray[np.int64]
+    longest_idle_ns: npt.NDArray[np.int64]
     longest: npt.NDArray[np.int64]
     shortest: npt.NDArray[np.int64]
 
@@ -54,7 +56,7 @@ class Folds(Columns, frozen=True, eq=False):
     def empty(cls) -> Self:
         """No folds."""
         none = np.empty(0, np.int64)
-        return cls(np.empty(0, np.uint16), np.empty(0, np.uint32), *[none] * 7)
+        return cls(np.empty(0, np.uint16), np.empty(0, np.uint32), *[none] * 8)
 
 
 class Times(Struct, frozen=True, eq=False):
@@ -217,13 +219,13 @@ class Aside(Struct, frozen=True, eq=False):
         folds: in no order.
         parts: in the order in which they were set aside.
         streams: of captures of which whole streams were.
-        singles: whole connections.
+        bygones: whole connections.
     """
 
     folds: Folds
     parts: tuple[Part, ...] = ()
     streams: tuple[Streams, ...] = ()
-    singles: Singles = field(default_factory=Singles.empty)
+    bygones: Bygones = field(default_factory=Bygones.empty)
 
     @classmethod
     def nothing(cls) -> Self:
@@ -235,7 +237,7 @@ class Aside(Struct, frozen=True, eq=False):
         folds = replace(self.folds, capture=np.full(len(self.folds), index, np.uint16))
         parts = tuple(replace(part, capture=index) for part in self.parts)
         streams = tuple(replace(each, capture=index) for each in self.streams)
-        return Aside(folds, parts, streams, self.singles.of_capture(index))
+        return Aside(folds, parts, streams, self.bygones.of_capture(index))
 
     @classmethod
     def together(cls, several: Sequence[Aside]) -> Aside:
@@ -245,7 +247,7 @@ class Aside(Struct, frozen=True, eq=False):
         folds = Folds.concatenate([each.folds for each in several])
         parts = tuple(part for each in several for part in each.parts)
         streams = tuple(those for each in several for those in each.streams)
-        return Aside(folds, parts, streams, Singles.concatenate([each.singles for each in several]))
+        return Aside(folds, parts, streams, Bygones.concatenate([each.bygones for each in several]))
 
 
 class Setter(Protocol):

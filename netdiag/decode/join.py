@@ -100,13 +100,13 @@ class Join:
         if not len(reduced.addresses):
             return reduced
         numbers = self._addresses.take_in(reduced.addresses)
-        segments, singles = reduced.segments, reduced.aside.singles
+        segments, bygones = reduced.segments, reduced.aside.bygones
         segments = replace(
             segments,
             source=renumbered(segments.source, numbers),
             destination=renumbered(segments.destination, numbers),
         )
-        aside = replace(reduced.aside, singles=singles.renumbered(numbers))
+        aside = replace(reduced.aside, bygones=bygones.renumbered(numbers))
         return replace(reduced, segments=segments, aside=aside)
 
     def _with_samples(self, segments: Segments, samples: Samples) -> Segments:

@@ -16,7 +16,6 @@ from netdiag.columns import Mask, Rows, median, span
 from netdiag.connections.sequence import distance
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
-from netdiag.decode.singles import LONGEST_NS
 from netdiag.diagnosis.products.habits import Behaviour
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Protocol
@@ -69,8 +68,8 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
         setting_s=setting,
         declared_s=declared_s,
         late_requests=frozenset(_late_requests(scene, idle)),
-        probe_s=_probe_pause_s(scene, _lasting(scene, rows)[:MOST], from_client=False),
-        round_trip_s=_round_trip_s(scene, rows, scene.singles.server == server),
+        probe_s=_probe_pause_s(scene, _lasting(scene, rows), from_client=False),
+        round_trip_s=_round_trip_s(scene, rows, scene.bygones.server == server),
     )
 
 
@@ -82,8 +81,8 @@ def client_behaviour(scene: Scene, rows: Rows) -> Behaviour:
     return Behaviour(
         setting_s=_setting_s(timeout),
         reactions_s=_reactions_s(scene, idle),
-        probe_s=_probe_pause_s(scene, _lasting(scene, rows)[:MOST], from_client=True),
-        round_trip_s=_round_trip_s(scene, rows, scene.singles.client_host == host),
+        probe_s=_probe_pause_s(scene, _lasting(scene, rows), from_client=True),
+        round_trip_s=_round_trip_s(scene, rows, scene.bygones.client_host == host),
     )
 
 
@@ -192,10 +191,11 @@ def _reactions_s(scene: Scene, rows: Rows) -> tuple[float, ...]:
 
 
 def _lasting(scene: Scene, rows: Rows) -> Rows:
-    """Those of the connections that lived long enough to be probed."""
+    """The first of the connections that lived long enough to be probed."""
     table, time_ns = scene.connections, scene.traffic.time_ns
-    lasting: Rows = rows[time_ns[table.stop[rows] - 1] - time_ns[table.start[rows]] >= LONGEST_NS]
-    return lasting
+    lasted_ns = time_ns[table.stop[rows] - 1] - time_ns[table.start[rows]]
+    lasting: Rows = rows[lasted_ns >= PROBE_GAP_NS]
+    return lasting[np.argsort(table.number[lasting], kind="stable")[:MOST]]
 
 
 def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | None:
@@ -243,7 +243,7 @@ def _is_probe(scene: Scene, rows: Rows) -> Mask:
     return probe
 
 
-def _round_trip_s(scene: Scene, rows: Rows, singles: Mask) -> float:
+def _round_trip_s(scene: Scene, rows: Rows, bygones: Mask) -> float:
     trips = scene.connections.round_trip_ns[rows]
-    trips = np.concatenate([trips[trips >= 0], scene.singles.round_trip_ns[singles]])
+    trips = np.concatenate([trips[trips >= 0], scene.bygones.round_trip_ns[bygones]])
     return median(trips) / 1e9 if len(trips) else 0.0

@@ -40,8 +40,8 @@ def find_near_misses(scene: Scene) -> Mask:
     waited = _is_late(scene, given_up)
     if np.count_nonzero(waited) < FEWEST:
         return near
-    hosts = np.concatenate([table.client_host, scene.singles.client_host])
-    servers = np.concatenate([table.server, scene.singles.server])
+    hosts = np.concatenate([table.client_host, scene.bygones.client_host])
+    servers = np.concatenate([table.server, scene.bygones.server])
     _, pair = np.unique(np.stack([hosts, servers]), axis=1, return_inverse=True)
     pair = pair.ravel()
     rows = np.flatnonzero(waited)
@@ -89,7 +89,7 @@ def _replaced_at_once(
     begun = np.flatnonzero(table.syn >= 0)
     ended_ns = time_ns[given_up[rows]] - AT_ONCE_NS
     pairs = np.concatenate([pair[rows], pair[begun], pair[len(table) :]])
-    times = np.concatenate([ended_ns, time_ns[table.syn[begun]], scene.singles.begun_ns])
+    times = np.concatenate([ended_ns, time_ns[table.syn[begun]], scene.bygones.begun_ns])
     is_new = np.arange(len(pairs)) >= len(rows)
     order = np.lexsort((is_new, times, pairs))
     place = np.where(is_new[order], np.arange(len(order)), len(order))

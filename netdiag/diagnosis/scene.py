@@ -12,11 +12,12 @@ from msgspec import Struct, field
 
 from netdiag.columns import Mask, median
 from netdiag.connections import Connections, Traffic
+from netdiag.connections.numbering import numbers_of
 from netdiag.decode.addresses import Addresses
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.holes import Holes
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
-from netdiag.decode.singles import Singles
 from netdiag.exchanges import Endings, Exchanges, Settled, Speech
 from netdiag.timeouts import IdleTimeout, IdleTimeouts, Reason
 from netdiag.timeouts.together import ended_in_one_moment
@@ -37,7 +38,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         reason: uint8 a connection, a `netdiag.timeouts.Reason`.
         considered: bool a connection, whether the user's selection includes it.
         settled: exchanges without rows, beside `exchanges`.
-        singles: connections without rows, beside `connections`; all of them are considered.
+        bygones: connections without rows, beside `connections`; all of them are considered.
         holes: the times of which damaged captures hold nothing.
     """
 
@@ -52,7 +53,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     samples: Samples
     considered: npt.NDArray[np.bool_]
     settled: Settled
-    singles: Singles
+    bygones: Bygones
     holes: Holes
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -66,7 +67,14 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     @property
     def connections_total(self) -> int:
         """How many connections are considered, those without rows among them."""
-        return int(self.considered.sum()) + len(self.singles)
+        return int(self.considered.sum()) + len(self.bygones)
+
+    @property
+    def exchanges_total(self) -> int:
+        """How many exchanges those have, but for further legs."""
+        counted = self.considered & self.is_first_leg
+        own = int(self.endings.exchanges[counted].sum())
+        return own + int(self.bygones.exchanges.sum(dtype=np.int64))
 
     @cached_property
     def is_first_leg(self) -> Mask:
@@ -76,19 +84,25 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         return first
 
     @cached_property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """The ranks of all connections, and behind them of those without rows; int64."""
+        own = self.connections.number
+        return np.append(own, numbers_of(self.traffic, own, self.bygones))
+
+    @cached_property
     def start_ns(self) -> int:
         """Time of the first segment of all captures."""
         if len(self.traffic) == 0:
             return 0
         first_ns = int(self.traffic.time_ns.min())
-        return int(self.singles.begun_ns.min(initial=first_ns))  # clocks go back
+        return int(self.bygones.begun_ns.min(initial=first_ns))  # clocks go back
 
     @cached_property
     def end_ns(self) -> int:
         """Time of the last segment of all captures."""
         if len(self.traffic) == 0:
             return 0
-        return int(self.singles.ended_ns.max(initial=int(self.traffic.time_ns.max())))
+        return int(self.bygones.ended_ns.max(initial=int(self.traffic.time_ns.max())))
 
     @cached_property
     def ended_in_one_moment(self) -> frozenset[int]:
@@ -98,10 +112,10 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _server_round_trips(self) -> dict[int, int]:
-        table, singles = self.connections, self.singles
+        table, bygones = self.connections, self.bygones
         known = np.flatnonzero(table.round_trip_ns >= 0)
-        servers = np.concatenate([table.server[known], singles.server])
-        trips = np.concatenate([table.round_trip_ns[known], singles.round_trip_ns])
+        servers = np.concatenate([table.server[known], bygones.server])
+        trips = np.concatenate([table.round_trip_ns[known], bygones.round_trip_ns])
         order = np.argsort(servers, kind="stable")
         names, begins = np.unique(servers[order], return_index=True)
         parts = np.split(trips[order], begins[1:]) if len(names) else []

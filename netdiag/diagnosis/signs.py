@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from netdiag.columns import Columns, Mask, Rows, distinct, rows_of_each
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.addresses import Addresses
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
-from netdiag.decode.singles import Singles
 from netdiag.diagnosis.fates import SAME_PACKET_NS
 
 OF_EACH = 8
@@ -39,7 +39,7 @@ LOOPBACK_NET = np.uint64(127)
 """127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
 
 
-_NO_SINGLES = Singles.empty()
+_NO_BYGONES = Bygones.empty()
 
 
 class Segments(Columns, frozen=True, eq=False):
@@ -74,14 +74,14 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
         connections: the connections that they belong to.
         seen: the segments.
         handshakes: int64, rows of `connections` whose handshake this capture holds.
-        singles: further connections, without rows, whose handshake it holds.
+        bygones: further connections, without rows, whose handshake it holds.
     """
 
     traffic: Traffic
     connections: Connections
     seen: Segments
     handshakes: Rows
-    singles: Singles
+    bygones: Bygones
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -94,7 +94,7 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
             self,
             seen=self.seen.take(self.seen.server == mine),
             handshakes=self.handshakes[of_handshake == mine],
-            singles=self.singles.of_server(server),
+            bygones=self.bygones.of_server(server),
         )
 
     @cached_property
@@ -138,13 +138,13 @@ class Signs(Struct, frozen=True, eq=False, dict=True):
     def to_server_ns(self) -> npt.NDArray[np.int64]:
         """From SYN to SYN/ACK, of the handshakes."""
         known = self.connections.to_server_ns[self.handshakes]
-        return np.concatenate([known, self.singles.to_server_ns])
+        return np.concatenate([known, self.bygones.to_server_ns])
 
     @property
     def to_client_ns(self) -> npt.NDArray[np.int64]:
         """From SYN/ACK to ACK, of the handshakes."""
         known = self.connections.round_trip_ns[self.handshakes]
-        return np.concatenate([known, self.singles.round_trip_ns]) - self.to_server_ns
+        return np.concatenate([known, self.bygones.round_trip_ns]) - self.to_server_ns
 
     @cached_property
     def routed(self) -> bool:
@@ -180,14 +180,14 @@ def find_signs(
     connections: Connections,
     addresses: Addresses,
     captures: int,
-    singles: Singles = _NO_SINGLES,
+    bygones: Bygones = _NO_BYGONES,
 ) -> tuple[Signs, ...]:
     """The signs of each of so many captures.
 
     SYNs and SYN/ACKs and some others, `ENOUGH` of each.
 
     Args:
-        singles: further connections.
+        bygones: further connections.
     """
     here = traffic.segments.capture
     whole = np.flatnonzero(connections.round_trip_ns >= 0)
@@ -204,7 +204,7 @@ def find_signs(
             connections,
             _segments(traffic, connections, is_local, _sample(traffic, rows)),
             whole[handshakes],
-            singles if captures == 1 else singles.take(singles.capture == index),
+            bygones if captures == 1 else bygones.take(bygones.capture == index),
         )
         for index, (rows, handshakes) in enumerate(parts)
     )

@@ -108,9 +108,14 @@ def said_midway(seen: Observed) -> Numbers:
 
 
 class First:
-    """The first connections of each endpoint, of those that were asked about so far."""
+    """The first connections of each endpoint, of those that were asked about so far.
 
-    def __init__(self) -> None:
+    Args:
+        each: how many of each; None for as many as tell what the endpoint is.
+    """
+
+    def __init__(self, each: int | None = None) -> None:
+        self._each = HEADS_EACH if each is None else each
         self._endpoint = np.empty(0, np.uint64)
         self._frame = np.empty(0, np.uint32)
 
@@ -119,7 +124,7 @@ class First:
         return len(self._frame)
 
     def among(self, endpoint: npt.NDArray[np.uint64], frame: npt.NDArray[np.uint32]) -> Mask:
-        """Which of these are among the first `HEADS_EACH` of theirs; bool.
+        """Which of these are among the first of theirs; bool.
 
         Args:
             endpoint: uint64 a connection.
@@ -129,7 +134,7 @@ class First:
         endpoint = np.concatenate([self._endpoint, endpoint])
         frame = np.concatenate([self._frame, frame])
         order = np.lexsort((frame, endpoint))
-        order = order[place_in_run(endpoint[order]) < HEADS_EACH]
+        order = order[place_in_run(endpoint[order]) < self._each]
         self._endpoint, self._frame = endpoint[order], frame[order]
         first = np.zeros(len(endpoint), bool)
         first[order] = True

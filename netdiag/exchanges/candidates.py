@@ -101,6 +101,7 @@ def folded(found: Candidates, last: Mask, following: npt.NDArray[np.uint32]) -> 
         client_bytes=total(found.sent),
         server_bytes=total(found.received),
         last_word_ns=found.word_ns[last],
+        longest_idle_ns=np.maximum.reduceat(found.idle_ns, begins),
         longest=np.maximum.reduceat(found.length, begins).astype(np.int64),
         shortest=np.minimum.reduceat(found.length, begins).astype(np.int64),
     )

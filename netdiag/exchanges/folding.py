@@ -22,6 +22,24 @@ from netdiag.exchanges.settled import NONE, exchanges_after, with_idle_times
 from netdiag.exchanges.table import Exchanges
 
 
+class Held(Struct, frozen=True, eq=False):
+    """The rows held.
+
+    Attributes:
+        segments: all of them.
+        samples: what they say.
+        over: bool, which of them needn't be looked at again, and won't be held then.
+        folds: what was set aside between them.
+        waiting: uint32, the first frames of connections with exchanges that stay for now.
+    """
+
+    segments: Segments
+    samples: Samples
+    over: Mask
+    folds: Folds
+    waiting: npt.NDArray[np.uint32]
+
+
 class Seen(Struct, frozen=True, eq=False):
     """What the rows so far say; the last two have one value an exchange.
 
@@ -37,6 +55,11 @@ class Seen(Struct, frozen=True, eq=False):
     before: Folds
     stop: Rows
     fold: Rows
+
+    @property
+    def first_frames(self) -> npt.NDArray[np.uint32]:
+        """The first frame of each connection; uint32."""
+        return self.traffic.segments.frame[self.traffic.row[self.connections.start]]
 
     def observed(self, samples: Samples, until_ns: int = 0) -> Observed:
         """The same for who looks for bystanders."""
@@ -68,7 +91,7 @@ class Seen(Struct, frozen=True, eq=False):
         connection, count = np.unique(exchanges.connection[rows], return_counts=True)
         return Part(
             capture=0,
-            first_frame=frame[traffic.row[self.connections.start[connection]]],
+            first_frame=self.first_frames[connection],
             count=count.astype(np.uint32),
             asked=Times.of(traffic.time_ns[request]),
             idle=Times.of(exchanges.idle_ns[rows]),
@@ -97,6 +120,9 @@ class Seen(Struct, frozen=True, eq=False):
         last_word[group[own]] = traffic.time_ns[exchanges.response_end[own]]
         is_last = ~settled[old]
         last_word[group[old[is_last]]] = before.last_word_ns[fold[is_last]]
+        idle_ns = np.full(len(kept), -1, np.int64)
+        every_ns = np.concatenate([exchanges.idle_ns[own], before.longest_idle_ns[fold]])
+        np.maximum.at(idle_ns, to, every_ns)
         longest = np.zeros(len(kept), np.int64)
         lengths = traffic.length[exchanges.request[own]]
         np.maximum.at(longest, to, np.concatenate([lengths, before.longest[fold]]))
@@ -112,6 +138,7 @@ class Seen(Struct, frozen=True, eq=False):
             client_bytes=added(sent[own], before.client_bytes),
             server_bytes=added(received[own], before.server_bytes),
             last_word_ns=last_word,
+            longest_idle_ns=idle_ns,
             longest=longest,
             shortest=shortest,
         ).take(counts > 0)
@@ -186,6 +213,7 @@ def merged(
         client_bytes=total(both.client_bytes),
         server_bytes=total(both.server_bytes),
         last_word_ns=greatest(both.last_word_ns),
+        longest_idle_ns=greatest(both.longest_idle_ns),
         longest=greatest(both.longest),
         shortest=-greatest(-both.shortest),
     )

@@ -27,11 +27,11 @@ default maximum segment size) go into one of at most so many, as long as no more
 nanoseconds lie between two of them, or between the first and the last; so many rows at both ends of
 a transfer stay."""
 
-REST, SINGLE, GONE = 1, 3, 4
+REST, BYGONE, GONE = 1, 3, 4
 """Of the rows held: no candidate's, nor of a connection on which nothing failed; of one that is
 over and carried one exchange; the same, and not needed any more."""
 
-SINGLE_ROWS = 8
+BYGONE_ROWS = 8
 """So many segments has a connection with one exchange, three of them to begin with."""
 
 
@@ -77,9 +77,9 @@ class Search:
         return found
 
     @property
-    def single_rows(self) -> int:
+    def bygone_rows(self) -> int:
         """About so many rows are of connections that carried one exchange and have ended."""
-        return SINGLE_ROWS * int(self._compiled.fold_singles(self._fold))
+        return BYGONE_ROWS * int(self._compiled.fold_bygones(self._fold))
 
     def feed(self, segments: Segments) -> None:
         """Follow the next segments."""
@@ -90,6 +90,13 @@ class Search:
             *(segments.length, segments.ttl, segments.time_ns),
             *(segments.mark, segments.detail, segments.frame, segments.tail),
         )
+
+    def settle_idle(self, before_ns: int) -> None:
+        """Of connections that have been idle since then, make candidates of all but one exchange.
+
+        That is the last one; as at the end of a connection, which may come any time.
+        """
+        self._compiled.fold_idle(self._fold, before_ns)
 
     def candidates(self) -> Candidates:
         """All of them."""
@@ -123,7 +130,7 @@ class Search:
             rows: how many are held.
 
         Returns:
-            rest: uint8, 0 for candidates' rows; REST, SINGLE, or 2 where nothing failed.
+            rest: uint8, 0 for candidates' rows; REST, BYGONE, or 2 where nothing failed.
             over: bool, which of the others are of connections that are over.
         """
         rest, over = np.empty(rows, np.uint8), np.empty(rows, bool)

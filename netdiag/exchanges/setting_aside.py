@@ -19,9 +19,9 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.bystanders import find_bystanders, find_over
 from netdiag.exchanges.folding import Seen, see
+from netdiag.exchanges.frames import Frames
 from netdiag.exchanges.plain import LONG, plain_rows
 from netdiag.exchanges.role import Protocol
-from netdiag.exchanges.settled import Frames
 from netdiag.exchanges.successors import find_successors
 
 ROWS = 1 << 18

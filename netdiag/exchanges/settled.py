@@ -14,10 +14,10 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, Scalar, rows_between
-from netdiag.connections import Connections, Fields, Traffic
+from netdiag.columns import Columns, Mask, Rows, Scalar, among, rows_between
+from netdiag.connections import Connections, Traffic
 from netdiag.decode.aside import Aside, Folds, Times
-from netdiag.decode.segments import Segments
+from netdiag.exchanges.frames import Frames, keys
 from netdiag.exchanges.table import Exchanges
 
 Numbers = npt.NDArray[np.int64]
@@ -32,7 +32,8 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
     Times are given as they are kept: who needs the values has them for as long as needed.
 
     Attributes:
-        connection: int32, one a run: row of `Connections`.
+        connection: int32, one a run: row of `Connections`; of `Bygones` where it is no less than
+            there are of these.
         count: uint32, one a run: how many exchanges it has, in time order.
         asked: when each request began.
         idle: the idle time before each, as in `Exchanges`.
@@ -59,6 +60,10 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         """The longest idle time of each run; int64. None of them is empty."""
         return self.idle.greatest(self.count)
 
+    def total(self, connections: Mask) -> int:
+        """How many exchanges of these connections it has."""
+        return int(self.count[connections[self.connection]].sum(dtype=np.int64))
+
     def longer(self, connections: Mask, limit_ns: int) -> int:
         """How many exchanges of these connections had been idle for longer."""
         runs = np.flatnonzero(connections[self.connection] & (self.longest_idle_ns > limit_ns))
@@ -82,7 +87,7 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
 
     def on(self, place: Rows) -> Stretches:
         """Those of the connections that have a place, which is not -1."""
-        of = place[self.connection]
+        of = np.append(place, -1)[np.minimum(self.connection, len(place))]
         runs = np.flatnonzero(of >= 0)
         count = self.count[runs].astype(np.int64)
         rows = rows_between(self._stop[runs] - count, count)
@@ -151,22 +156,28 @@ class Settled(Struct, frozen=True, eq=False):
         return cls(none, none, none, none, none + NONE, none - 1, none - 1)
 
     def longer(self, connections: Mask, limits_ns: Sequence[int]) -> list[int]:
-        """How many exchanges of these connections had been idle for longer than each limit."""
+        """How many exchanges of these connections had been idle for longer than each limit.
+
+        Args:
+            connections: bool, one a row of `Connections`, and behind them one a row of `Bygones`.
+        """
         least_ns = min((chunk.idle.base_ns for chunk in self.chunks), default=0)
         return [
-            int(self.count[connections].sum())
+            sum(chunk.total(connections) for chunk in self.chunks)
             if limit < least_ns
-            else self._longer(connections & (self.longest_idle_ns > limit), limit)
+            else self._longer(connections, limit)
             for limit in limits_ns
         ]
 
     def _longer(self, connections: Mask, limit_ns: int) -> int:
-        if not connections.any():
+        wanted, own = connections.copy(), len(self.count)
+        wanted[:own] &= self.longest_idle_ns > limit_ns
+        if not wanted.any():
             return 0
-        return sum(chunk.longer(connections, limit_ns) for chunk in self.chunks)
+        return sum(chunk.longer(wanted, limit_ns) for chunk in self.chunks)
 
     def on(self, connections: Rows) -> Stretches:
-        """Those of connections, each named once, in time order on each."""
+        """Those of connections that have rows, each named once, in time order on each."""
         place = np.full(len(self.count), -1, np.int64)
         place[connections] = np.arange(len(connections))
         none = np.empty(0, np.int64)
@@ -182,7 +193,7 @@ def settle(
 
     An exchange whose predecessor was set aside has been idle since the end of that one.
     """
-    if not len(aside.folds):
+    if not len(aside.folds) and not len(aside.parts):
         return exchanges, Settled.nothing(len(connections))
     frames = Frames(traffic.segments)
     following = exchanges_after(traffic, exchanges, aside.folds, frames)
@@ -200,20 +211,34 @@ def settle(
     np.minimum.at(shortest, of_fold, folds.shortest)
     idle_ns, word_ns = np.full(len(count), -1, np.int64), np.full(len(count), -1, np.int64)
     np.maximum.at(word_ns, of_fold, folds.last_word_ns)
+    np.maximum.at(idle_ns, of_fold, folds.longest_idle_ns)
+    chunks = _chunks(traffic, aside, frames, count > 0)
+    sums = count, client_bytes, server_bytes, longest, shortest
+    return exchanges, Settled(*sums, idle_ns, word_ns, chunks)
+
+
+def _chunks(traffic: Traffic, aside: Aside, frames: Frames, has_any: Mask) -> tuple[Chunk, ...]:
+    """The exchanges without rows of connections that have any, and of those that have none."""
     of_segment = np.empty(len(traffic), np.int32)
     of_segment[traffic.row] = traffic.groups.of_row
+    bygones, count = aside.bygones, len(has_any)
+    known = keys(bygones.capture, bygones.frame)
+    order = np.argsort(known)
+    known, has_any = known[order], np.append(has_any, np.ones(len(bygones), bool))
     chunks = []
     for part in aside.parts:
-        of = of_segment[frames.rows(part.captures, part.first_frame)]
+        names = keys(part.captures, part.first_frame)
+        without = among(names, known)
+        of = np.empty(len(names), np.int32)
+        of[without] = count + order[np.searchsorted(known, names[without])]
+        rows = frames.rows(part.captures[~without], part.first_frame[~without])
+        of[~without] = of_segment[rows]
         chunk = Chunk(of, part.count, part.asked, part.idle, part.frame, part.capture)
-        kept = (count[of] > 0) & (part.count > 0)
+        kept = has_any[of] & (part.count > 0)
         chunk = chunk if kept.all() else chunk.of_runs(kept)
         if len(chunk):
             chunks.append(chunk)
-            np.maximum.at(idle_ns, chunk.connection, chunk.longest_idle_ns)
-    chunked = tuple(chunks)
-    sums = count, client_bytes, server_bytes, longest, shortest
-    return exchanges, Settled(*sums, idle_ns, word_ns, chunked)
+    return tuple(chunks)
 
 
 def with_idle_times(
@@ -234,28 +259,3 @@ def exchanges_after(
     at = np.full(len(traffic), -1, np.int32)
     at[traffic.row[exchanges.request]] = np.arange(len(exchanges), dtype=np.int32)
     return at[frames.rows(folds.capture, folds.frame)].astype(np.int64)
-
-
-class Frames:
-    """Where the frames of a table are: what has to be put in order for that, is once."""
-
-    def __init__(self, segments: Segments | Fields) -> None:
-        capture = segments.capture
-        self._is_one = len(capture) == 0 or bool(capture.min() == capture.max())
-        self._keys: npt.NDArray[np.uint32 | np.uint64] = segments.frame
-        self._order: Rows | None = None
-        if self._is_one:
-            return  # a capture's frames ascend
-        self._keys = _keys(capture, segments.frame)
-        if (self._keys[1:] < self._keys[:-1]).any():
-            self._order = np.argsort(self._keys)
-
-    def rows(self, capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]) -> Rows:
-        """The rows of frames that are all there; int64."""
-        wanted = frame if self._is_one else _keys(capture, frame)
-        place = np.searchsorted(self._keys, wanted, sorter=self._order)
-        return place if self._order is None else self._order[place]
-
-
-def _keys(capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
-    return capture.astype(np.uint64) << np.uint64(32) | frame

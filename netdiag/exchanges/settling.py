@@ -16,21 +16,21 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask, Rows, among
 from netdiag.decode.aside import Aside, Folds, Part, Setter, Times
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
-from netdiag.decode.singles import Singles
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
-from netdiag.exchanges.folding import merged, see
+from netdiag.exchanges.folding import Held, merged, see
 from netdiag.exchanges.observed import Observed
-from netdiag.exchanges.search import GONE, REST, SINGLE, STAYS, Search, Stays
+from netdiag.exchanges.search import BYGONE, GONE, REST, STAYS, Search, Stays
 from netdiag.exchanges.setting_aside import SettingAside
 from netdiag.exchanges.successors import find_successors
 from netdiag.native import native
 
 if TYPE_CHECKING:
     from netdiag.exchanges.habits import Habits
-    from netdiag.exchanges.singling import Singling
+    from netdiag.exchanges.letting_go import LettingGo
 
 ROWS = 1 << 18
 """So many rows are held until what is settled among them is set aside."""
@@ -41,7 +41,7 @@ LEAST_AT_END = 1 << 15
 WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
-WORTH_SINGLING = 0.1
+WORTH_LETTING_GO = 0.02
 """Where less than this part of the rows is of connections with one exchange, these stay."""
 
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
@@ -49,16 +49,16 @@ KEPT, SETTLED, UNDECIDED, OVER = range(4)
 again, or its rows are kept and its connection needn't be looked at again."""
 
 
-def setting_aside(*, one_of_several: bool = False, singles: bool = False) -> Setter:
+def setting_aside(*, one_of_several: bool = False, bygones: bool = False) -> Setter:
     """The fastest way to set aside what is settled of one capture.
 
     Args:
         one_of_several: whether others come before or after it.
-        singles: whether of connections with one exchange no row need stay.
+        bygones: whether of connections with one exchange no row need stay.
     """
     if native is None:
         return SettingAside(one_of_several=one_of_several)
-    return Settling(native, one_of_several=one_of_several, singles=singles)
+    return Settling(native, one_of_several=one_of_several, bygones=bygones)
 
 
 class Settling:
@@ -77,11 +77,11 @@ class Settling:
         stays: Stays = STAYS,
         *,
         one_of_several: bool = False,
-        singles: bool = False,
+        bygones: bool = False,
     ) -> None:
         self._worth = worth
         self._one_of_several = one_of_several
-        self._may_be_single = singles
+        self._may_let_go = bygones
         self._start_ns: int | None = None
         self.rows = rows
         self._least_at_end = least_at_end
@@ -91,22 +91,22 @@ class Settling:
         self._over: list[Folds] = []
         self._parts: list[Part] = []
         self._habits: Habits | None = None
-        self._singling: Singling | None = None
+        self._letting_go: LettingGo | None = None
         self._unseen_ns: int | None = None
 
     @property
     def to_the_end(self) -> bool:
         """Whether the last rows are worth a look however few they are."""
         found = len(self._search)
-        if self._singling is not None:
-            found = max(found, self._single_rows)
+        if self._letting_go is not None:
+            found = max(found, self._bygone_rows)
         return self._one_of_several or found >= self._least_at_end
 
     @property
-    def _single_rows(self) -> int:
-        """About so many rows are of connections that may be no more than a row of `Singles`."""
-        in_vain = self._singling is not None and self._singling.is_in_vain
-        return self._search.single_rows if self._may_be_single and not in_vain else 0
+    def _bygone_rows(self) -> int:
+        """About so many rows are of connections that may be no more than a row of `Bygones`."""
+        in_vain = self._letting_go is not None and self._letting_go.is_in_vain
+        return self._search.bygone_rows if self._may_let_go and not in_vain else 0
 
     def see(self, segments: Segments) -> None:
         """Follow the next segments."""
@@ -118,9 +118,9 @@ class Settling:
 
     def aside(self) -> Aside:
         """What was set aside so far, with 0 for the capture's index."""
-        singles = Singles.empty() if self._singling is None else self._singling.singles()
+        bygones = Bygones.empty() if self._letting_go is None else self._letting_go.bygones()
         folds = Folds.concatenate([self._folds, *self._over])
-        return Aside(folds, tuple(self._parts), singles=singles)
+        return Aside(folds, tuple(self._parts), bygones=bygones)
 
     def sort_out(self, segments: Segments, samples: Samples) -> tuple[Mask, Mask]:
         """Look at the rows that are not over yet, and those since.
@@ -132,29 +132,32 @@ class Settling:
             kept: bool, which of them are still wanted.
             over: bool, which of these needn't be looked at again.
         """
+        end_ns = int(segments.time_ns.max())
+        self._search.settle_idle(end_ns - QUIET_NS)
         found, kept = self._search.candidates(), self._search.merge(segments)
-        singles = self._single_rows
-        worth = int(found.packets.sum(dtype=np.int64)) + singles
+        bygones = self._bygone_rows
+        worth = int(found.packets.sum(dtype=np.int64)) + bygones
         if worth < self._worth * len(segments):
             over = np.zeros(len(segments), bool)
             if not kept.all():
                 undecided = np.full(len(found), UNDECIDED, np.uint8)
                 self._search.drop(undecided, np.full(len(segments), REST, np.uint8), kept, over)
             return kept, over
-        end_ns = int(segments.time_ns.max())
         rest, over = self._search.rest(end_ns - QUIET_NS, len(segments))
         over &= kept
         unknown = np.flatnonzero((rest == REST) & kept)
         seen = see(segments.take(unknown), Folds.empty()).observed(samples, end_ns)
         fate = self._fates(segments, seen, unknown, found, over)
-        if singles and singles >= WORTH_SINGLING * len(segments):
-            self._take_out_singles(segments, samples, rest, over, seen)
-        elif singles:
-            self._unseen_ns = end_ns - QUIET_NS
         self._keep_habits(found, fate, segments, samples)
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
+        if bygones and bygones >= WORTH_LETTING_GO * len(segments):
+            waiting = found.first_frame[~settled]
+            held = Held(segments, samples, over, self._folds, waiting)
+            self._let_go(held, rest, seen)
+        elif bygones:
+            self._unseen_ns = end_ns - QUIET_NS
         self._search.drop(fate, rest, kept, over)
         done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend
         self._over.append(self._folds.take(done))
@@ -190,22 +193,19 @@ class Settling:
         fate[unsettled[over[begins]]] = OVER
         return fate
 
-    def _take_out_singles(
-        self,
-        segments: Segments,
-        samples: Samples,
-        rest: npt.NDArray[np.uint8],
-        over: Mask,
-        seen: Observed,
-    ) -> None:
-        """Have the rows go of connections with one exchange of which numbers are enough."""
-        if self._singling is None:
-            from netdiag.exchanges.singling import Singling  # noqa: PLC0415 - seldom needed
+    def _let_go(self, held: Held, rest: npt.NDArray[np.uint8], seen: Observed) -> None:
+        """Have the rows go of connections that ended well, and of which numbers are enough."""
+        if self._letting_go is None:
+            from netdiag.exchanges.letting_go import LettingGo  # noqa: PLC0415 - seldom needed
 
-            self._singling = Singling()
-        rows = np.flatnonzero((rest == SINGLE) & over)
-        gone, later = self._singling.take_out(segments, samples, rows, over, seen, self._unseen_ns)
-        rest[gone], over[later] = GONE, False
+            self._letting_go = LettingGo()
+        rows = np.flatnonzero((rest == BYGONE) & held.over)
+        taken = self._letting_go.take_out(held, rows, seen, self._unseen_ns)
+        rest[taken.gone], held.over[taken.undecided] = GONE, False
+        gone = among(self._folds.frame, held.segments.frame[taken.gone])
+        self._folds = self._folds.take(~gone)
+        if len(taken.part):
+            self._parts.append(taken.part)
 
     def _keep_habits(
         self,

@@ -98,16 +98,36 @@ static PyObject *fold_count(PyObject *self, PyObject *args)
     return PyLong_FromSize_t(fold_of(capsule)->candidates);
 }
 
-PyDoc_STRVAR(fold_singles_doc,
-"fold_singles(fold)\n--\n\nHow many connections with one exchange have ended, of which rows are held.");
+PyDoc_STRVAR(fold_idle_doc,
+"fold_idle(fold, before_ns)\n--\n\n"
+"Make candidates of exchanges of connections that have been idle since then, all but the last of each.");
 
-static PyObject *fold_singles(PyObject *self, PyObject *args)
+static PyObject *fold_idle(PyObject *self, PyObject *args)
+{
+    PyObject *capsule;
+    long long before_ns;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OL", &capsule, &before_ns) || fold_of(capsule) == NULL)
+        return NULL;
+    int fine;
+    Py_BEGIN_ALLOW_THREADS
+    fine = fold_settle_idle(fold_of(capsule), before_ns);
+    Py_END_ALLOW_THREADS
+    if (!fine)
+        return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(fold_bygones_doc,
+"fold_bygones(fold)\n--\n\nHow many connections with one exchange have ended, of which rows are held.");
+
+static PyObject *fold_bygones(PyObject *self, PyObject *args)
 {
     PyObject *capsule;
     (void)self;
     if (!PyArg_ParseTuple(args, "O", &capsule) || fold_of(capsule) == NULL)
         return NULL;
-    return PyLong_FromSize_t(fold_of(capsule)->singles);
+    return PyLong_FromSize_t(fold_of(capsule)->bygones);
 }
 
 PyDoc_STRVAR(fold_had_long_run_doc,
@@ -128,7 +148,8 @@ static PyObject *fold_had_long_run(PyObject *self, PyObject *args)
 PyMethodDef fold_methods[] = {
     {"fold_new", fold_new, METH_VARARGS, fold_new_doc},
     {"fold_count", fold_count, METH_VARARGS, fold_count_doc},
-    {"fold_singles", fold_singles, METH_VARARGS, fold_singles_doc},
+    {"fold_idle", fold_idle, METH_VARARGS, fold_idle_doc},
+    {"fold_bygones", fold_bygones, METH_VARARGS, fold_bygones_doc},
     {"fold_had_long_run", fold_had_long_run, METH_VARARGS, fold_had_long_run_doc},
     {NULL, NULL, 0, NULL},
 };

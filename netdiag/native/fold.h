@@ -16,7 +16,7 @@ enum {
 enum { ASKING, ANSWERING };
 
 enum { SETTLED = 1, UNDECIDED = 2, OVER = 3 }; /* fates of candidates; another: it is kept */
-enum { REST = 1, FINE = 2, SINGLE = 3, GONE = 4 }; /* rows that are no candidate's */
+enum { REST = 1, FINE = 2, BYGONE = 3, GONE = 4 }; /* rows that are no candidate's */
 enum { LEFT_OUT = 1, ENDED = 2 };
 
 /* What has been said on a connection: nothing; HTTP/1; anything else without TLS, in which the sides
@@ -60,6 +60,7 @@ typedef struct {
     uint32_t packets, sent, received, length;
     uint8_t clean, state;
     uint8_t opens; /* it begins within the first rows of a four-tuple, which stay */
+    uint8_t listed; /* it is a candidate, or was */
 } Exchange;
 
 /* A connection as far as its segments so far say. */
@@ -118,7 +119,7 @@ typedef struct {
     int last, opening;
     uint32_t early, opened, enough; /* early segments without SYN so far, and with one; so many stay */
     int32_t beyond, unopened; /* the four-tuples from these on have none of them */
-    size_t singles; /* four-tuples of which `is_single` */
+    size_t bygones; /* four-tuples of which `is_bygone` */
     uint32_t full;  /* payload bytes of a full segment */
     int32_t long_;  /* a run with more rows is long */
     int has_long_run;
@@ -173,11 +174,11 @@ static inline int is_opening(const Fold *fold, int32_t number, int32_t before)
 
 /* Whether all that is held of a four-tuple is a connection with HTTP/1 or TLS that both sides have ended,
  * and on which one request was answered; and that tells nothing of the place of the capture. */
-static inline int is_single(const Fold *fold, int32_t number)
+static inline int is_bygone(const Fold *fold, int32_t number)
 {
     const Flow *flow = &fold->flow[number];
     return flow->story == SMOOTH && flow->fins == 3 && !flow->is_reset && !flow->waits &&
-           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked == 1 &&
+           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked &&
            number >= fold->beyond && number >= fold->unopened;
 }
 
@@ -206,8 +207,10 @@ int fold_is_alert(const Fold *fold, const Flow *flow, const Columns *c, Py_ssize
 /* fold_forget.c: let go of the four-tuples that are gone. 0 without memory. */
 int fold_forget(Fold *fold);
 
-/* fold_settle.c: a request has begun, or a connection has begun to end. 0 without memory. */
+/* fold_settle.c: a request has begun, or a connection has begun to end; or some are idle, since before
+ * that time. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old);
-int fold_settle_last(Fold *fold, Flow *flow, int32_t number, uint8_t flags, uint32_t length);
+int fold_settle_last(Fold *fold, Flow *flow, int32_t number);
+int fold_settle_idle(Fold *fold, int64_t before_ns);
 
 #endif

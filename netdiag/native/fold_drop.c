@@ -32,8 +32,8 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
         told[i].rest = is_fine(flow) ? FINE : REST;
         told[i].over = is_fine(flow) && ended && flow->last_ns < before_ns;
         told[i].spares = told[i].over && !flow->is_reset;
-        if (told[i].over && is_single(fold, (int32_t)i))
-            told[i].rest = SINGLE;
+        if (told[i].over && is_bygone(fold, (int32_t)i))
+            told[i].rest = BYGONE;
     }
     memset(rest, 0, fold->rows);
     for (size_t i = 0; i < fold->candidates; i++) {

@@ -122,7 +122,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
     flow->last_row = row;
     flow->rows += flow->rows < INT32_MAX;
     if (flags & (FLAG_FIN | FLAG_RST)) {
-        if (!fold_settle_last(fold, flow, number, flags, length))
+        if (!(flags & FLAG_RST) && !length && !fold_settle_last(fold, flow, number))
             return 0;
         finish(flow);
         flow->is_finished |= ENDED;
@@ -192,9 +192,9 @@ static PyObject *fold_feed(PyObject *self, PyObject *args)
         Flow *flow = &fold->flow[number];
         if (flow->rows == 0 && !flow->seen[0] && !flow->seen[1])
             flow->client = -1;
-        int was = is_single(fold, (int32_t)number);
+        int was = is_bygone(fold, (int32_t)number);
         fine = follow(fold, flow, (int32_t)number, &c, i, (int32_t)(fold->rows++));
-        fold->singles += (size_t)is_single(fold, (int32_t)number) - (size_t)was;
+        fold->bygones += (size_t)is_bygone(fold, (int32_t)number) - (size_t)was;
     }
     Py_END_ALLOW_THREADS
     release(&held);

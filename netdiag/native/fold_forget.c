@@ -62,8 +62,8 @@ int fold_forget(Fold *fold)
             fold->candidate[i].flow = (int32_t)now[fold->candidate[i].flow];
     }
     free(now);
-    fold->singles = 0;
+    fold->bygones = 0;
     for (size_t i = 0; i < stay; i++)
-        fold->singles += (size_t)is_single(fold, (int32_t)i);
+        fold->bygones += (size_t)is_bygone(fold, (int32_t)i);
     return 1;
 }

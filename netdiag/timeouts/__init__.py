@@ -2,7 +2,8 @@
 
 from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.holes import without_holes
+from netdiag.timeouts.holes import bygones_without_holes, without_holes
+from netdiag.timeouts.idleness import find_idleness
 from netdiag.timeouts.infer import Claims, IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
@@ -23,8 +24,10 @@ __all__ = [
     "Reason",
     "age_limits",
     "by_server",
+    "bygones_without_holes",
     "counted_once",
     "estimate",
+    "find_idleness",
     "find_reasons",
     "infer",
     "request_limits",

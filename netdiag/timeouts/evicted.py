@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
-from netdiag.decode.singles import Singles
+from netdiag.decode.bygones import Bygones
 from netdiag.exchanges import Endings
 
 Times = npt.NDArray[np.int64]
@@ -28,13 +28,13 @@ ACCEPTED_NS = 5_000_000
 
 
 def find_evicted(
-    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask, singles: Singles
+    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask, bygones: Bygones
 ) -> Mask:
     """Closes of idle connections, at different ages, each as its server took a new one in; bool.
 
     Args:
         idle: which connections their server closed while idle, for no other reason.
-        singles: further connections that their servers took in.
+        bygones: further connections that their servers took in.
     """
     evicted = np.zeros(len(connections), bool)
     servers, counts = np.unique(connections.server[idle], return_counts=True)
@@ -43,7 +43,7 @@ def find_evicted(
         mine = np.flatnonzero(of_server & idle)
         early = mine[_before_the_timer(endings.idle_ns[mine] / 1e9)]
         opened = np.flatnonzero(of_server & (connections.syn >= 0) & (connections.syn_ack >= 0))
-        others = singles.of_server(server)
+        others = bygones.of_server(server)
         begun_ns = np.concatenate([traffic.time_ns[connections.syn[opened]], others.begun_ns])
         trip_ns = np.concatenate([connections.round_trip_ns[opened], others.round_trip_ns])
         closed_ns = traffic.time_ns[endings.close[early]]

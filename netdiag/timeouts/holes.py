@@ -11,6 +11,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from netdiag.connections import Connections, Traffic
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.holes import Holes
 from netdiag.exchanges import Endings, Exchanges
 from netdiag.timeouts.reasons import Reason
@@ -50,3 +51,12 @@ def without_holes(
         settled_idle_ns=np.where(whole, endings.settled_idle_ns, -1),
     )
     return exchanges, endings, reason
+
+
+def bygones_without_holes(bygones: Bygones, holes: Holes) -> Bygones:
+    """The same for connections without rows: of those across a hole no idle time counts."""
+    if not len(holes):
+        return bygones
+    across = holes.cross(bygones.begun_ns, bygones.ended_ns)
+    longest_ns = np.where(across, -1, bygones.longest_idle_ns)
+    return replace(bygones, longest_idle_ns=longest_ns)

@@ -12,8 +12,11 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
+from netdiag.decode.bygones import Bygones
 from netdiag.exchanges import Endings, Exchanges, Speech
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS, Reason
+
+_NO_BYGONES = Bygones.empty()
 
 
 class Idleness(Struct, frozen=True, eq=False):
@@ -26,6 +29,7 @@ class Idleness(Struct, frozen=True, eq=False):
         client_idle_ns: int64 a connection, idle time before the client's close; -1 for none.
         reuses: int64, exchanges on connections that had carried one before, whatever came of it.
         survived: int64, those of them that were answered.
+        bygones: connections without rows: they survived all of their idle times.
     """
 
     server_closed: Mask
@@ -33,6 +37,7 @@ class Idleness(Struct, frozen=True, eq=False):
     client_idle_ns: npt.NDArray[np.int64]
     reuses: Rows
     survived: Rows
+    bygones: Bygones
 
 
 def find_idleness(
@@ -42,11 +47,13 @@ def find_idleness(
     exchanges: Exchanges,
     endings: Endings,
     reason: npt.NDArray[np.uint8],
+    bygones: Bygones = _NO_BYGONES,
 ) -> Idleness:
     """Collect all idle times.
 
     Args:
         reason: uint8 a connection, a `Reason`.
+        bygones: further connections.
     """
     quiet = ~speech.tunnel
     client_closed, client_idle = _client_closes(traffic, connections, exchanges, endings, quiet)
@@ -57,6 +64,7 @@ def find_idleness(
         client_idle_ns=client_idle,
         reuses=reuses,
         survived=reuses[exchanges.answered[reuses] & (exchanges.response[reuses] >= 0)],
+        bygones=bygones,
     )
 
 

@@ -13,7 +13,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.exchanges.table import longest_idle
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.idleness import Idleness, find_idleness
+from netdiag.timeouts.idleness import Idleness
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS
 from netdiag.timeouts.setting import Known
 
@@ -63,26 +63,29 @@ def infer(
     speech: Speech,
     exchanges: Exchanges,
     endings: Endings,
-    reason: npt.NDArray[np.uint8],
+    seen: Idleness,
     claims: Claims,
 ) -> IdleTimeouts:
     """Estimate every server's and every client's idle timeout.
 
     Args:
-        reason: uint8 a connection, a `Reason`.
+        seen: all idle times.
         claims: what servers say of themselves.
     """
-    seen = find_idleness(traffic, connections, speech, exchanges, endings, reason)
     client_gaps, client_idle = seen.client_closed, seen.client_idle_ns
+    further = seen.bygones.take(seen.bygones.longest_idle_ns >= 0)
     client_host = connections.client_host
     lived, lived_ns = longest_idle(exchanges, endings, seen.survived)
-    server_lived = _longest(connections.server[lived], lived_ns)
+    lived_ns = np.append(lived_ns, further.longest_idle_ns)
+    server_lived = _longest(np.append(connections.server[lived], further.server), lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
     _merge(server_lived, _longest(connections.server[client_gaps], client_idle[client_gaps]))
-    client_lived = _longest(client_host[lived], lived_ns)
+    further_host = further.client_host
+    client_lived = _longest(np.append(client_host[lived], further_host), lived_ns)
     to_server, to_client = _paths(connections)
     closed_ns = _time_of(traffic, endings.close)
     reused, reused_ns = longest_idle(exchanges, endings, seen.reuses)
+    reused_ns = np.append(reused_ns, further.longest_idle_ns)
     return IdleTimeouts(
         servers=_estimates(
             Observed(connections.server, seen.server_closed, endings.idle_ns, closed_ns, to_server),
@@ -104,7 +107,7 @@ def infer(
             lambda _client, _row: None,
             fewest=FEWEST_CLIENT_CLOSES,
         ),
-        longest_reuse_s=_longest(client_host[reused], reused_ns),
+        longest_reuse_s=_longest(np.append(client_host[reused], further_host), reused_ns),
         seen=seen,
     )
 

@@ -16,11 +16,11 @@ from netdiag.columns import Mask, Rows, distinct, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.hops import is_same_host
 from netdiag.connections.legs import is_news
+from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
-from netdiag.decode.singles import How, Singles
 from netdiag.exchanges import CloseKind, Endings, Exchanges, Farewell, Protocol, Speech
-from netdiag.timeouts.age_limit import at_age_limit
+from netdiag.timeouts.age_limit import Closes, at_age_limit
 from netdiag.timeouts.evicted import find_evicted
 from netdiag.timeouts.request_limit import CLOSING_STATUSES, at_request_limit
 from netdiag.timeouts.together import closed_together
@@ -36,7 +36,7 @@ REQUEST_TIMEOUT = 408
 """Says why the server closes (RFC 9110, section 15.5.9)."""
 
 
-_NO_SINGLES = Singles.empty()
+_NO_BYGONES = Bygones.empty()
 
 
 @unique
@@ -89,12 +89,12 @@ def find_reasons(
     speech: Speech,
     exchanges: Exchanges,
     endings: Endings,
-    singles: Singles = _NO_SINGLES,
+    bygones: Bygones = _NO_BYGONES,
 ) -> npt.NDArray[np.uint8]:
     """A `Reason` for every connection; uint8.
 
     Args:
-        singles: further connections, without rows: they have a word in what is told of several.
+        bygones: further connections, without rows: they have a word in what is told of several.
     """
     reason = np.full(len(connections), Reason.IDLE, np.uint8)
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE
@@ -114,12 +114,13 @@ def find_reasons(
     closed = by_server(endings)
     prompt = closed & _is_prompt(reason) & ~endings.asked_for & news
     counted = prompt & in_http & ~one_of(status, CLOSING_STATUSES) & (connections.syn >= 0)
-    limited = at_request_limit(connections, endings, counted, singles)[told_by]
+    limited = at_request_limit(connections, endings, counted, bygones)[told_by]
     unread = prompt & (speech.protocol != Protocol.HTTP1)
     prompt &= ~_said_unasked(traffic, exchanges, endings, unread)
     used = closed & ~speech.tunnel & (before >= 0) & news & ~limited
-    prompt &= ~np.isin(connections.server, distinct(singles.server[singles.are(How.UNASKED)]))
-    aged = at_age_limit(traffic, connections, speech, exchanges, endings, used, prompt)
+    prompt &= ~np.isin(connections.server, distinct(bygones.server[bygones.are(How.UNASKED)]))
+    tables = traffic, connections, speech, exchanges, endings
+    aged = at_age_limit(*tables, Closes(used, prompt), bygones)
     aged = aged[told_by]
     reason[limited] = Reason.REQUEST_LIMIT
     reason[aged] = Reason.AGE_LIMIT
@@ -130,13 +131,13 @@ def find_reasons(
     idle = closed & (said == Farewell.IDLE)
     alone = limited | aged | idle | (status == REQUEST_TIMEOUT)
     alone |= in_http & (endings.close_kind == CloseKind.GOODBYE)  # the same, with nothing asked
-    together = closed_together(traffic, connections, exchanges, endings, closed & ~alone, singles)
+    together = closed_together(traffic, connections, exchanges, endings, closed & ~alone, bygones)
     together = together[told_by]
     reason[together] = Reason.TOGETHER
     reason[idle & np.isin(reason, _OVERRULED_BY_WORDS)] = Reason.IDLE
     reason[closed & (said == Farewell.DISMISSAL)] = Reason.DISMISSED
     timed = (reason == Reason.IDLE) & ~idle & news
-    evicted = find_evicted(traffic, connections, endings, timed, singles)
+    evicted = find_evicted(traffic, connections, endings, timed, bygones)
     reason[evicted[told_by]] = Reason.EVICTED
     return reason
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections
-from netdiag.decode.singles import How, Singles
+from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges import Endings, Protocol
 
 CLOSING_STATUSES = (400, 408, 411, 413, 414, 417, 431, 500, 501, 503)
@@ -20,27 +20,29 @@ httpd's and Tomcat's lists (`ap_status_drops_connection`, `statusDropsConnection
 
 
 def at_request_limit(
-    connections: Connections, endings: Endings, counted: Mask, singles: Singles
+    connections: Connections, endings: Endings, counted: Mask, bygones: Bygones
 ) -> Mask:
     """Closes right after the N-th response, N at least 2 and the same on several connections; bool.
 
     Args:
         counted: bool, connections whose requests can be counted, and that the server closed right
             with a response, unasked.
-        singles: further connections.
+        bygones: further connections; none of them closed so.
     """
     completed = completed_exchanges(endings)
     at_limit = np.zeros(len(connections), bool)
-    once = singles.are(How.UNASKED) & (singles.protocol == Protocol.HTTP1)
-    once &= ~one_of(singles.status, CLOSING_STATUSES)
+    prompt = bygones.are(How.UNASKED) & (bygones.protocol == Protocol.HTTP1)
+    prompt &= ~one_of(bygones.status, CLOSING_STATUSES)
     for server in sorted(set(connections.server[counted & (completed >= 2)].tolist())):
         mine = np.flatnonzero(counted & (connections.server == server))
         numbers = completed[mine]
         values, counts = np.unique(numbers, return_counts=True)
         longest = int(values[-1])
+        further = bygones.server == server
         most_used = completed[connections.server == server].max()
+        most_used = max(most_used, bygones.exchanges[further].max(initial=0))
         # Nothing gets past a limit, and what stops short of it has another reason.
-        others = np.count_nonzero(once & (singles.server == server))
+        others = np.count_nonzero(prompt & further)
         mostly = counts[-1] >= 2 and 2 * counts[-1] > counts.sum() + others
         if longest >= 2 and mostly and most_used <= longest:
             at_limit[mine[numbers == longest]] = True

@@ -14,8 +14,8 @@ from netdiag.columns import Mask, Rows, among, begins_of, distinct, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.connections.sequence import distances
+from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.segments import Flag
-from netdiag.decode.singles import How, Singles
 from netdiag.exchanges import Endings, Exchanges
 
 MOMENT_NS = 1_000_000_000
@@ -50,13 +50,13 @@ def closed_together(
     exchanges: Exchanges,
     endings: Endings,
     closed: Mask,
-    singles: Singles,
+    bygones: Bygones,
 ) -> Mask:
     """Connections that ended together with all others of their server; bool.
 
     Args:
         closed: which connections the server ended, for no reason of their own.
-        singles: further connections: none of them ended together with others in this way.
+        bygones: further connections: none of them ended together with others in this way.
     """
     together = np.zeros(len(connections), bool)
     # A refused connection never came about: it confirms an end (below), and has none of its own.
@@ -70,7 +70,7 @@ def closed_together(
         time_ns = traffic.time_ns[endings.close[mine]]
         order = np.argsort(time_ns, kind="stable")
         mine, time_ns = mine[order], time_ns[order]
-        further = singles.of_server(server)
+        further = bygones.of_server(server)
         begins, stops, many = _moments(time_ns, further.closed_ns[further.are(How.BY_SERVER)])
         if not many.any():
             continue
@@ -88,9 +88,12 @@ def closed_together(
             )
             if not (differ or _refused_after(refused_ns, last_ns)):
                 continue
-            others = _around(traffic, connections, all_mine, (int(time_ns[start]), last_ns))
+            moment_ns = int(time_ns[start]), last_ns
+            others = _around(traffic, connections, all_mine, moment_ns)
             others = others[~np.isin(others, cluster)]
-            together[cluster] = not _goes_on(traffic, connections, exchanges, others, last_ns)
+            goes_on = _went_on(further, moment_ns)
+            goes_on = goes_on or _goes_on(traffic, connections, exchanges, others, last_ns)
+            together[cluster] = not goes_on
     return together
 
 
@@ -223,6 +226,15 @@ def _around(
     """The connections that had begun before the moment and were still alive after it."""
     begun = traffic.time_ns[connections.start[rows]] < moment_ns[0]
     return rows[begun & (traffic.time_ns[connections.stop[rows] - 1] > moment_ns[1])]
+
+
+def _went_on(bygones: Bygones, moment_ns: tuple[int, int]) -> bool:
+    """Whether one of these connections lay around the moment: they end with an answer.
+
+    None of them does so near the end of another one (`netdiag.exchanges.letting_go`).
+    """
+    around: Mask = (bygones.begun_ns < moment_ns[0]) & (bygones.ended_ns > moment_ns[1])
+    return bool(around.any())
 
 
 def _goes_on(

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.decode.singles import Singles
+from netdiag.decode.bygones import Bygones
 from tests.conversations import START_NS, endpoint
 
 
-def gone(frame: int = 1000, port: int = 40_000, capture: int = 0) -> Singles:
+def gone(frame: int = 1000, port: int = 40_000, capture: int = 0) -> Bygones:
     """From that port of 10.0.0.1 to 10.0.0.2:80, in the tenth second."""
     lapse = np.array([1000], np.uint32)
-    return Singles(
+    return Bygones(
         capture=np.array([capture], np.uint16),
         frame=np.array([frame], np.uint32),
         client=np.array([endpoint("10.0.0.1", port)], np.uint64),
         server=np.array([endpoint("10.0.0.2", 80)], np.uint64),
         begun_ns=np.array([START_NS + 10**10]),
+        asked_ns=np.array([START_NS + 10**10 + 500]),
+        closed_ns=np.array([START_NS + 10**10 + 1000]),
+        answered_before_ns=lapse,
+        ended_after_ns=lapse,
+        longest_idle_ns=np.array([-1]),
         to_server_ns=lapse,
         round_trip_ns=lapse,
-        asked_after_ns=lapse,
-        closed_after_ns=lapse,
-        ended_after_ns=lapse,
+        exchanges=np.ones(1, np.uint32),
         how=np.zeros(1, np.uint8),
         protocol=np.ones(1, np.uint8),
         status=np.array([200], np.uint16),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netdiag.connections import build
-from netdiag.decode.singles import Singles
+from netdiag.decode.bygones import Bygones
 from tests.connections.gone import gone
 from tests.conversations import Conversation, listen
 from tests.messages import get
@@ -65,7 +65,7 @@ def test_a_connection_behind_it_is_one_all_the_same() -> None:
 
 def test_where_none_is_gone_nothing_is_left_over() -> None:
     heard = listen(BEFORE, late().client.acks())
-    assert len(build(heard.segments, gone=Singles.empty())[1]) == 2
+    assert len(build(heard.segments, gone=Bygones.empty())[1]) == 2
 
 
 def test_in_another_capture_it_is_a_stream() -> None:

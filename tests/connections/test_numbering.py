@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from netdiag.connections import build, first_of_streams
-from netdiag.connections.numbering import by_capture, rank
+from netdiag.connections.numbering import by_capture, numbers_of, rank
 from netdiag.decode.aside import Streams
-from netdiag.decode.singles import Singles
+from netdiag.decode.bygones import Bygones
 from tests.connections.gone import gone
 from tests.conversations import listen
 from tests.scripted import pooled
@@ -30,10 +30,12 @@ def test_one_counts_before_those_that_begin_after_it(frames: list[int], numbers:
     segments = listen(*TALKS).segments
     segments.frame[:] = segments.frame + 2  # the first begins in 3, the second in 9
     segments.frame[segments.frame > 8] += 10
-    others = Singles.concatenate([Singles.empty(), *(gone(f, 41_000 + f) for f in frames)])
-    _, connections = build(segments, gone=others)
+    others = Bygones.concatenate([Bygones.empty(), *(gone(f, 41_000 + f) for f in frames)])
+    traffic, connections = build(segments, gone=others)
     assert connections.number.tolist() == numbers
     assert connections.stream.tolist() == numbers
+    theirs = numbers_of(traffic, connections.number, others).tolist()
+    assert theirs == sorted(set(range(2 + len(frames))) - set(numbers))
 
 
 def test_streams_are_counted_in_each_capture_and_connections_in_all() -> None:
@@ -41,7 +43,7 @@ def test_streams_are_counted_in_each_capture_and_connections_in_all() -> None:
     half = len(segments) // 2
     segments.capture[half:] = 1
     segments.frame[half:] = np.arange(len(segments) - half) + 10
-    others = Singles.concatenate([gone(100), gone(3, 41_000, 1), gone(4, 41_001, 1)])
+    others = Bygones.concatenate([gone(100), gone(3, 41_000, 1), gone(4, 41_001, 1)])
     _, connections = build(segments, gone=others)
     assert connections.stream.tolist() == [0, 2]
     assert connections.number.tolist() == [0, 4]
@@ -52,9 +54,10 @@ def test_captures_count_in_the_order_in_which_they_were_taken() -> None:
     half = len(segments) // 2
     segments.capture[:half] = 1
     segments.frame[half:] = np.arange(len(segments) - half) + 1
-    others = Singles.concatenate([gone(100), gone(100, 41_000, 1)])
-    _, connections = build(segments, gone=others)
+    others = Bygones.concatenate([gone(100), gone(100, 41_000, 1)])
+    traffic, connections = build(segments, gone=others)
     assert connections.number.tolist() == [0, 2]
+    assert numbers_of(traffic, connections.number, others).tolist() == [3, 1]
     assert connections.stream.tolist() == [0, 0]
 
 
@@ -70,7 +73,7 @@ def test_a_second_connection_in_a_stream_has_its_number() -> None:
 
 
 def test_streams_of_connections_without_segments() -> None:
-    others = Singles.concatenate([gone(9), gone(3, 41_000), gone(4, 41_001, 2)])
+    others = Bygones.concatenate([gone(9), gone(3, 41_000), gone(4, 41_001, 2)])
     found = list(by_capture(others.capture, others.frame))
     assert [each.capture for each in found] == [0, 2]
     assert [each.frame.tolist() for each in found] == [[3, 9], [4]]

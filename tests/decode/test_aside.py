@@ -78,7 +78,7 @@ def part(capture: int = 0) -> Part:
 
 def folds(frame: int, packets: int) -> Folds:
     number = np.array([packets])
-    return Folds(np.zeros(1, np.uint16), np.array([frame], np.uint32), *[number] * 7)
+    return Folds(np.zeros(1, np.uint16), np.array([frame], np.uint32), *[number] * 8)
 
 
 def test_captures_together() -> None:

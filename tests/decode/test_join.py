@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from netdiag.capture import CaptureSource
 from netdiag.decode import Load
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.join import Join
 from netdiag.decode.reduced import Reduced, reduce_capture
-from netdiag.decode.singles import Singles
 from tests.capture.building import pcap
 from tests.decode.building import Decoded, keep_all
 from tests.decode.test_load import packets, write
@@ -63,20 +63,20 @@ def test_so_has_it_in_connections_without_segments(tmp_path: Path) -> None:
     parts = [reduced(tmp_path, f"part{seed}", seed=seed) for seed in (1, 2)]
     ends = parts[1].segments.source[:20]
     count = len(ends)
-    singles = Singles(
+    bygones = Bygones(
         **{
-            name: np.zeros(count, getattr(Singles.empty(), name).dtype)
-            for name in Singles.__struct_fields__
+            name: np.zeros(count, getattr(Bygones.empty(), name).dtype)
+            for name in Bygones.__struct_fields__
         }
     )
-    singles = replace(singles, client=ends, server=ends[::-1])
-    aside = replace(parts[1].aside, singles=singles)
+    bygones = replace(bygones, client=ends, server=ends[::-1])
+    aside = replace(parts[1].aside, bygones=bygones)
     load = joined(parts[0], replace(parts[1], aside=aside))
     here = parts[1].addresses
-    found = load.aside.singles
+    found = load.aside.bygones
     assert any(":" in here.host(end) for end in ends.tolist())
     for column in ("client", "server"):
-        theirs, ours = getattr(singles, column).tolist(), getattr(found, column).tolist()
+        theirs, ours = getattr(bygones, column).tolist(), getattr(found, column).tolist()
         assert list(map(load.addresses.text, ours)) == list(map(here.text, theirs))
     assert found.capture.tolist() == [1] * count
 

@@ -7,9 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from netdiag.decode.aside import Aside
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import SettingAside, find_endings
-from netdiag.exchanges.settled import Frames, Settled, settle
+from netdiag.exchanges.frames import Frames
+from netdiag.exchanges.settled import Settled, settle
+from tests.connections.gone import gone
 from tests.conversations import Heard, listen
 from tests.messages import get, ok
 from tests.scripted import pooled
@@ -143,3 +146,25 @@ def test_those_of_one_connection_are_in_time_order_however_they_came() -> None:
     chunk = found.on(np.array([0]))
     assert chunk.frame.tolist() == part.frame.tolist()
     assert (np.diff(chunk.asked_ns) > 0).all()
+
+
+def test_exchanges_of_connections_without_rows_are_told_by_these() -> None:
+    whole = listen(pooled(30, 1), pooled(40, 0.5, client_port=40001))
+    left, aside = set_aside(whole)
+    part = aside.parts[0]
+    run = int(part.count[0])
+    more = replace(
+        part, first_frame=np.array([1003, 1002], np.uint32), frame=part.frame[::-1].copy()
+    )
+    over = Bygones.concatenate([gone(1002), gone(1003, 41_000)])
+    found = settled(left, replace(aside, parts=(part, more), bygones=over))
+    first, second = found.chunks
+    own = len(left.connections)
+    assert sorted(first.connection.tolist()) == list(range(own))
+    assert second.connection.tolist() == [own + 1, own]
+    every = np.ones(own + 2, bool)
+    one = np.arange(own + 2) == own + 1
+    assert found.longer(every, [-2, 0]) == [2 * len(part), 2 * len(part)]
+    assert found.longer(one, [-2, 0]) == [run, run]
+    assert found.longer(one, [10**12]) == [0]
+    assert len(found.on(np.arange(own))) == len(part)

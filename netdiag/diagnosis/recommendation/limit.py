@@ -184,6 +184,8 @@ def _of_path(scope: Scope) -> _Bound | None:
         return None
     answered = scope.scene.exchanges.answered[scope.exchanges]
     settled_ns = scope.scene.endings.settled_idle_ns[scope.connections].max(initial=0)
+    further_ns = scope.scene.bygones.longest_idle_ns[scope.bygones]
+    settled_ns = further_ns.max(initial=settled_ns)
     survived_s = int(scope.idle_ns[answered].max(initial=settled_ns)) / 1e9
     low = survived_s if failed_s / 2 <= survived_s < failed_s else failed_s / 2
     return _Bound(failed_s, low, "path")

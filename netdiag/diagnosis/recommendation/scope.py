@@ -9,7 +9,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from netdiag.columns import Rows, among, distinct, median
-from netdiag.decode.singles import Singles
+from netdiag.decode.bygones import Bygones
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.diagnosis.retries import Retry, find_retry
 from netdiag.diagnosis.scene import UNKNOWN_ROUND_TRIP_NS, Scene
@@ -24,7 +24,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         finding: whose cure is wanted.
         hosts: the clients, as endpoints with port 0.
         connections: int64, rows of `Connections`; without tunnels.
-        singles: those of them that have no rows.
+        bygones: int64, rows of `Bygones`: those of them that have no others.
         exchanges: int64, rows of `Exchanges`; those without are in `longer`, too.
         idle_ns: int64, the idle time before each of them; -1 for the first on a connection.
         span_ns: from the first to the last segment of these connections.
@@ -36,7 +36,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     finding: Finding
     hosts: tuple[int, ...]
     connections: Rows
-    singles: Singles
+    bygones: Rows
     exchanges: Rows
     idle_ns: npt.NDArray[np.int64]
     span_ns: int
@@ -46,7 +46,8 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     @property
     def requests(self) -> int:
         """How many exchanges they had."""
-        return int(self.scene.endings.exchanges[self.connections].sum()) + len(self.singles)
+        own = int(self.scene.endings.exchanges[self.connections].sum())
+        return own + int(self.scene.bygones.exchanges[self.bygones].sum(dtype=np.int64))
 
     def longer(self, *limits_ns: int) -> list[int]:
         """Before how many of the requests a connection had been idle for longer than each limit.
@@ -54,8 +55,10 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         With a negative limit these are all that were not the first on their connections.
         """
         unknown = [limit_ns for limit_ns in limits_ns if limit_ns not in self._longer]
-        mine = np.zeros(len(self.scene.connections), bool)
+        own = len(self.scene.connections)
+        mine = np.zeros(own + len(self.scene.bygones), bool)
         mine[self.connections] = True
+        mine[own + self.bygones] = True
         settled = self.scene.settled.longer(mine, unknown)
         for limit_ns, count in zip(unknown, settled, strict=True):
             self._longer[limit_ns] = count + int(np.count_nonzero(self.idle_ns > limit_ns))
@@ -96,29 +99,30 @@ def _look_for(scene: Scene, finding: Finding) -> Scope:
     mine[:] = False
     mine[connections] = True
     exchanges = np.flatnonzero(mine[scene.exchanges.connection])
-    singles = scene.singles.of_server(finding.server)
-    singles = singles.take(among(singles.client_host, hosts))
+    of_server = scene.bygones.server == np.uint64(finding.server)
+    further = np.flatnonzero(of_server & among(scene.bygones.client_host, hosts))
+    bygones = scene.bygones.take(further)
     trips = table.round_trip_ns[connections]
-    trips = np.concatenate([trips[trips >= 0], singles.round_trip_ns])
+    trips = np.concatenate([trips[trips >= 0], bygones.round_trip_ns])
     return Scope(
         scene=scene,
         finding=finding,
         hosts=tuple(hosts.tolist()),
         connections=connections,
-        singles=singles,
+        bygones=further,
         exchanges=exchanges,
         idle_ns=scene.exchanges.idle_ns[exchanges],
-        span_ns=_span_ns(scene, connections, singles),
+        span_ns=_span_ns(scene, connections, bygones),
         round_trip_ns=int(median(trips)) if len(trips) else UNKNOWN_ROUND_TRIP_NS,
         round_trip_known=len(trips) > 0,
     )
 
 
-def _span_ns(scene: Scene, connections: Rows, singles: Singles) -> int:
+def _span_ns(scene: Scene, connections: Rows, bygones: Bygones) -> int:
     """Segments lie in capture order inside a connection, so its ends are its first and last."""
     if len(connections) == 0:
         return 0
     times, table = scene.traffic.time_ns, scene.connections
-    first = np.append(times[table.start[connections]], singles.begun_ns).min()
-    last = np.append(times[table.stop[connections] - 1], singles.ended_ns).max()
+    first = np.append(times[table.start[connections]], bygones.begun_ns).min()
+    last = np.append(times[table.stop[connections] - 1], bygones.ended_ns).max()
     return max(int(last - first), 0)

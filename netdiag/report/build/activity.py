@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.decode.singles import How
+from netdiag.decode.bygones import How
 from netdiag.diagnosis.diagnose import Finding
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.clock import rfc3339, seconds
@@ -40,12 +40,13 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
     shown = scene.considered & scene.is_first_leg
     requests = counted(time_ns[scene.exchanges.request[shown[scene.exchanges.connection]]])
     edges_ns = begin + bin_ns * np.arange(bins + 1)
+    shown_all = np.append(shown, np.ones(len(scene.bygones), bool))
     for chunk in scene.settled.chunks:
-        of = shown[chunk.connection]
+        of = shown_all[chunk.connection]
         requests += _of_chunk(chunk if of.all() else chunk.of_runs(of), edges_ns)
-    singles = scene.singles
-    requests += counted(singles.asked_ns)
-    closes_ns = singles.closed_ns[singles.are(How.BY_SERVER)]
+    bygones = scene.bygones
+    requests += counted(bygones.asked_ns)
+    closes_ns = bygones.closed_ns[bygones.are(How.BY_SERVER)]
     closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
     return Activity(
         start=rfc3339(begin, 9 if any(one.info.nanoseconds for one in subject.captures) else 6),

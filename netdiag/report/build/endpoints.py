@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, distinct
 from netdiag.connections.legs import is_news
-from netdiag.decode.singles import How, Singles
+from netdiag.decode.bygones import Bygones, How
 from netdiag.diagnosis.products.hints import Hint
 from netdiag.exchanges import CloseKind, Protocol
 from netdiag.language import _
@@ -63,19 +63,19 @@ def servers(
     first_by_server = by_server(scene.endings)
     gaps = idle_gaps(subject)
     reports = []
-    singles = scene.singles
-    parties = _Parties.of(table.server, _counted(subject, table.server), singles.server)
+    bygones = scene.bygones
+    parties = _Parties.of(table.server, _counted(subject, table.server), bygones.server)
     hinted = len(parties.names) <= MOST_HINTED
     for endpoint, rows, others in parties.foremost(most, named):
-        single = singles.of_server(endpoint)
+        over = bygones.of_server(endpoint)
         reports.append(
             ServerReport(
                 endpoint=scene.addresses.text(endpoint),
-                protocol=_protocol(scene.speech.protocol[rows], single.protocol),
+                protocol=_protocol(scene.speech.protocol[rows], over.protocol),
                 product=subject.introductions.server.get(endpoint),
                 connections=len(rows) + others,
-                exchanges=int(scene.endings.exchanges[rows].sum()) + others,
-                closes=_closes(subject, rows, first_by_server, single),
+                exchanges=_exchanges(subject, rows, over),
+                closes=_closes(subject, rows, first_by_server, over),
                 idle_timeout=idle_timeout(scene.timeouts.servers.get(endpoint)),
                 max_requests=limits.get(endpoint),
                 max_age_s=_rounded(ages_s.get(endpoint)),
@@ -107,7 +107,7 @@ def clients(subject: Subject, most: int | None = None) -> tuple[ClientReport, ..
     """One report a client address, the one with most connections first; at most so many."""
     scene = subject.scene
     host = scene.connections.client_host
-    parties = _Parties.of(host, _counted(subject, host), scene.singles.client_host)
+    parties = _Parties.of(host, _counted(subject, host), scene.bygones.client_host)
     hinted = len(parties.names) <= MOST_HINTED
     names = {client: name for (client, _), name in subject.introductions.driver.items()}
     names |= subject.introductions.client
@@ -238,17 +238,22 @@ def _protocol(*protocols: npt.NDArray[np.uint8]) -> str:
     return Protocol(int(counts.argmax()) if counts.any() else Protocol.UNKNOWN).slug
 
 
-def _closes(subject: Subject, rows: Rows, first_by_server: Mask, singles: Singles) -> ServerCloses:
+def _exchanges(subject: Subject, rows: Rows, bygones: Bygones) -> int:
+    own = int(subject.scene.endings.exchanges[rows].sum())
+    return own + int(bygones.exchanges.sum(dtype=np.int64))
+
+
+def _closes(subject: Subject, rows: Rows, first_by_server: Mask, bygones: Bygones) -> ServerCloses:
     table, endings = subject.scene.connections, subject.scene.endings
     server = first_by_server[rows] & (endings.close_kind[rows] != CloseKind.NONE)
     reset = server & (endings.close_kind[rows] == CloseKind.RST)
     client = ~server & (endings.client_end[rows] >= 0)
     by_fin = client & (endings.client_end[rows] != table.client_rst[rows])
-    single = int(np.count_nonzero(singles.are(How.BY_SERVER)))
+    ended = int(np.count_nonzero(bygones.are(How.BY_SERVER)))
     return ServerCloses(
-        server_fin=int((server & ~reset).sum()) + single,
+        server_fin=int((server & ~reset).sum()) + ended,
         server_rst=int(reset.sum()),
-        client_fin=int(by_fin.sum()) + len(singles) - single,
+        client_fin=int(by_fin.sum()) + len(bygones) - ended,
         client_rst=int((client & ~by_fin).sum()),
         open=int((~server & ~client).sum()),
     )

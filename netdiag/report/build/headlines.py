@@ -133,9 +133,8 @@ def headline(subject: Subject, finding: Finding) -> str:
 def no_headline(subject: Subject) -> str:
     """The sentence for a capture without findings of severity error."""
     considered = subject.scene.considered & subject.scene.is_first_leg
-    singles = len(subject.scene.singles)
-    count = int(considered.sum()) + singles
-    exchanges = int(subject.scene.endings.exchanges[considered].sum()) + singles
+    count = int(considered.sum()) + len(subject.scene.bygones)
+    exchanges = subject.scene.exchanges_total
     if count == 0:
         if len(considered):
             return _("No TCP connection is one of those that were asked for")

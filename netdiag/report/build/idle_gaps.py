@@ -33,7 +33,10 @@ Numbered = npt.NDArray[np.unsignedinteger]
 
 
 class _Gaps(Columns, frozen=True, eq=False):
-    """Some gaps, one row each: connection, idle time, and the place of what ended it."""
+    """Some gaps, one row each: connection, idle time, and the place of what ended it.
+
+    Connections are rows of `Connections`, or where there are no more of these, of `Bygones`.
+    """
 
     connection: Rows | npt.NDArray[np.int32]
     idle_ns: Numbers
@@ -63,14 +66,14 @@ class _Long(Struct, frozen=True, eq=False):
     """
 
     of: _Gaps | Chunk
-    rows: Rows
+    rows: Rows | npt.NDArray[np.int32]
     server: Numbered
     counts: Rows
     idle: Times
 
     def gaps(self, like: Rows) -> _Gaps:
         """Some of them, by their places in `rows`."""
-        of, rows = self.of, self.rows[like]
+        of, rows = self.of, self.rows[like].astype(np.int64)
         if isinstance(of, _Gaps):
             return of.take(rows)
         connection = of.connection[of.run_of(rows)]
@@ -87,7 +90,8 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     scene = subject.scene
     if len(scene.traffic) == 0:
         return {}
-    names, place = np.unique(scene.connections.server, return_inverse=True)
+    every = np.append(scene.connections.server, scene.bygones.server)
+    names, place = np.unique(every, return_inverse=True)
     server = place.astype(np.min_scalar_type(len(names)))
     found: dict[int, list[IdleGap]] = {}
     kinds = list(_kinds(subject))
@@ -107,7 +111,7 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
 
 def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator[IdleGap]:
     """Some gaps, each of which stands for so many."""
-    number = subject.scene.connections.number[gaps.connection] + 1
+    number = subject.scene.numbers[gaps.connection] + 1
     return map(
         IdleGap,
         repeat(end),
@@ -140,17 +144,14 @@ def _idle_times(longs: list[_Long], servers: _Servers) -> dict[int, Times]:
     """The idle times at each of the chosen servers that has any, sorted."""
     server = np.concatenate([long.server for long in longs])
     count = np.concatenate([long.counts for long in longs])
-    order = np.argsort(server, kind="stable")
     begins = np.cumsum(count) - count
     every = Times.concatenate([long.idle for long in longs])
-    every = every.take(rows_between(begins[order], count[order]))
-    total = np.zeros(len(servers.chosen), np.int64)
-    np.add.at(total, server, count)
-    stops = np.cumsum(total)
-    return {
-        number: every.take(slice(int(stops[number] - total[number]), int(stops[number]))).ordered()
-        for number in np.flatnonzero(total).tolist()
-    }
+    found = {}
+    for number in np.flatnonzero(servers.chosen).tolist():
+        mine = np.flatnonzero((server == number) & (count > 0))  # of a million, one by one
+        if len(mine):
+            found[number] = every.take(rows_between(begins[mine], count[mine])).ordered()
+    return found
 
 
 def _long_gaps(gaps: _Gaps, servers: _Servers) -> _Long:
@@ -165,7 +166,8 @@ def _long_of(chunk: Chunk, servers: _Servers) -> _Long:
         long &= chunk.each(servers.chosen[servers.of])
     rows = np.flatnonzero(long)
     count = chunk.count_of(rows)
-    return _Long(chunk, rows, servers.of[chunk.connection], count, chunk.idle.take(rows))
+    idle = chunk.idle.take(rows)
+    return _Long(chunk, rows.astype(np.int32), servers.of[chunk.connection], count, idle)
 
 
 def _bounded(like: _Gaps, values: Times) -> tuple[_Gaps, Rows]:
@@ -224,6 +226,7 @@ def _placed(
 def _settled(scene: Scene) -> Iterator[Chunk]:
     """Those of the exchanges without rows that are told of."""
     shown = scene.is_first_leg & ~scene.speech.tunnel
+    shown = np.append(shown, np.ones(len(scene.bygones), bool))
     for chunk in scene.settled.chunks:
         of = shown[chunk.connection]
         yield chunk if of.all() else chunk.of_runs(of)

@@ -52,7 +52,7 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         scene = self.scene
         captures = len(self.captures)
         return find_signs(
-            scene.traffic, scene.connections, scene.addresses, captures, scene.singles
+            scene.traffic, scene.connections, scene.addresses, captures, scene.bygones
         )
 
     def ends_seen(self, server: int) -> frozenset[str]:

@@ -208,7 +208,8 @@ def _fold(_block: bytes, some: Numbers) -> None:
         held += rows
         compiled().fold_had_long_run(fold)
         compiled().fold_had_long_run(fold)
-        compiled().fold_singles(fold)
+        compiled().fold_bygones(fold)
+        compiled().fold_idle(fold, *some(1).tolist())
         count = compiled().fold_count(fold)
         room = Candidates.of_rows(count)
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))

@@ -1,4 +1,4 @@
-"""What is remembered of connections with one exchange can be asked for in numbers and times."""
+"""What is remembered of connections that ended well can be asked for in numbers and times."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ import numpy as np
 from msgspec.structs import replace
 
 from netdiag.decode.addresses import IPV6_BIT
-from netdiag.decode.singles import How, Singles
+from netdiag.decode.bygones import Bygones, How
 
 BY_SERVER, ASKED, BY_CLIENT = How.BY_SERVER | How.UNASKED, How.BY_SERVER, How(0)
 
 
-def some() -> Singles:
+def some() -> Bygones:
     """Three connections of two clients to two servers."""
-    after = np.array([5, 6, 7], np.uint32)
-    return Singles(
+    after, times = np.array([5, 6, 7], np.uint32), np.array([1000, 2000, 3000])
+    return Bygones(
         capture=np.zeros(3, np.uint16),
         frame=np.array([1, 9, 20], np.uint32),
         client=np.array([(9 << 16) + 4000, (9 << 16) + 4001, (8 << 16) + 4000], np.uint64),
         server=np.array([80, 81, 80], np.uint64),
-        begun_ns=np.array([1000, 2000, 3000]),
-        to_server_ns=after,
-        round_trip_ns=after + 1,
-        asked_after_ns=after + 2,
-        closed_after_ns=after + 3,
-        ended_after_ns=after + 4,
+        begun_ns=times,
+        asked_ns=times + 20,
+        closed_ns=times + 40,
+        answered_before_ns=after,
+        ended_after_ns=after + 1,
+        longest_idle_ns=np.array([-1, -1, 9]),
+        to_server_ns=after + 2,
+        round_trip_ns=after + 3,
+        exchanges=np.array([1, 1, 2], np.uint32),
         how=np.array([BY_SERVER, ASKED, BY_CLIENT], np.uint8),
         protocol=np.array([1, 1, 2], np.uint8),
         status=np.array([200, 404, 0], np.uint16),
@@ -34,9 +37,9 @@ def some() -> Singles:
 
 
 def test_times() -> None:
-    assert some().asked_ns.tolist() == [1007, 2008, 3009]
-    assert some().closed_ns.tolist() == [1008, 2009, 3010]
-    assert some().ended_ns.tolist() == [1009, 2010, 3011]
+    assert some().age_ns.tolist() == [40, 40, 40]
+    assert some().answered_ns.tolist() == [1035, 2034, 3033]
+    assert some().ended_ns.tolist() == [1046, 2047, 3048]
 
 
 def test_who_they_are_of() -> None:
@@ -44,7 +47,7 @@ def test_who_they_are_of() -> None:
     assert some().of_server(80).frame.tolist() == [1, 20]
     assert some().of_server(81).frame.tolist() == [9]
     assert len(some().of_server(82)) == 0
-    assert len(Singles.empty().of_server(80)) == 0
+    assert len(Bygones.empty().of_server(80)) == 0
 
 
 def test_how_they_ended() -> None:
@@ -65,8 +68,8 @@ def test_of_another_capture() -> None:
 
 
 def test_they_can_be_sent_to_another_process_after_they_were_asked() -> None:
-    singles = some()
-    singles.of_server(80)
-    copy = pickle.loads(pickle.dumps(singles))
+    bygones = some()
+    bygones.of_server(80)
+    copy = pickle.loads(pickle.dumps(bygones))
     assert copy.frame.tolist() == [1, 9, 20]
     assert copy.of_server(81).frame.tolist() == [9]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -14,22 +15,24 @@ import pytest
 from netdiag.analysis import Options, examine
 from netdiag.decode import load, several
 from netdiag.decode.aside import SetterFactory
-from netdiag.decode.singles import LONGEST_NS, How, Singles
-from netdiag.diagnosis import crowds, signs
+from netdiag.decode.bygones import Bygones, How
+from netdiag.diagnosis import behaviour, crowds, signs
 from netdiag.exchanges import (
     Protocol,
     beside,
     introductions,
+    letting_go,
+    limits,
     mark_payloads,
     settling,
-    singling,
 )
+from netdiag.exchanges.letting_go import PROTOCOLS
 from netdiag.exchanges.search import Stays
-from netdiag.exchanges.singling import PROTOCOLS
 from netdiag.native import native
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
-from netdiag.timeouts import SHORTEST_IDLE_NS, age_limit, together
+from netdiag.timeouts import SHORTEST_IDLE_NS, lives, together
+from tests import used_up
 from tests.conversations import Conversation, Packet, endpoint, on_the_wire, write
 from tests.exchanges.test_setting_aside import SEARCH
 from tests.messages import (
@@ -64,9 +67,11 @@ def reads_the_same(
     """Whether the report is that of all rows: each seed stops and looks at other times."""
     enough = (least, 30, 200)[seed % 3]
     monkeypatch.setattr(signs, "ENOUGH", enough)
-    monkeypatch.setattr(settling, "WORTH_SINGLING", (0, 0.1, 0.5)[seed // 2 % 3])
+    monkeypatch.setattr(settling, "WORTH_LETTING_GO", (0, 0.1, 0.5)[seed // 2 % 3])
     for module in (beside, introductions):
         monkeypatch.setattr(module, "HEADS_EACH", (2, 5, 20)[seed % 7 % 3])
+    monkeypatch.setattr(letting_go, "LASTING_EACH", (0, 3, 20)[seed % 5 % 3])
+    monkeypatch.setattr(behaviour, "MOST", (0, 3, 20)[seed % 5 % 3])
     setter = partial(SEARCH, rows=(30, 200, 800)[seed // 3 % 3], stays=Stays(enough=enough))
     return report(paths, setter, (4096, 20_000)[seed % 2]) == report(paths, None, 1 << 16)
 
@@ -78,12 +83,23 @@ def test_a_day_reads_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.Mon
     assert reads_the_same([path], seed, monkeypatch)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_day_of_several_exchanges_reads_the_same(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "day.pcap"
+    write(path, used_up.day(seed), (65535, 120)[seed % 2])
+    assert reads_the_same([path], seed, monkeypatch)
+
+
 @pytest.mark.parametrize("seed", range(40, 64))
 def test_rotated_captures_read_the_same(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(several, "ENOUGH_BYTES", 0)
-    chance, packets = random.Random(seed), sorted(day(seed), key=lambda packet: packet.time_ns)
+    chance = random.Random(seed)
+    packets = (used_up.day if chance.random() < 0.5 else day)(seed)
+    packets.sort(key=lambda packet: packet.time_ns)
     cuts = sorted(chance.randrange(len(packets)) for _ in range(chance.randint(1, 3)))
     paths = []
     for begin, end in pairwise([0, *cuts, len(packets)]):
@@ -93,17 +109,18 @@ def test_rotated_captures_read_the_same(
     assert reads_the_same(paths, seed, monkeypatch, least=60)
 
 
-def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Singles:
+def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Bygones:
     """The connections that nothing else stays of, where none has to stay to tell who is who."""
     path = folder / "noted.pcap"
     write(path, packets)
-    factory = partial(SEARCH, rows=rows, stays=Stays(enough=0), singles=True)
+    factory = partial(SEARCH, rows=rows, stays=Stays(enough=0), bygones=True)
     with (
         patch.object(beside, "HEADS_EACH", heads),
-        patch.object(settling, "WORTH_SINGLING", 0),
+        patch.object(letting_go, "LASTING_EACH", heads),
+        patch.object(settling, "WORTH_LETTING_GO", 0),
     ):
         loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
-    return loaded.aside.singles
+    return loaded.aside.bygones
 
 
 def opened(port: int, start_s: float = 0.0, **ends: str) -> Conversation:
@@ -157,9 +174,12 @@ def test_what_is_remembered_of_one(tmp_path: Path) -> None:
     times = [packet.time_ns - begun_ns for packet in talk.packets]
     assert found.to_server_ns.tolist() == [times[1]]
     assert found.round_trip_ns.tolist() == [times[2]]
-    assert found.asked_after_ns.tolist() == [times[3]]
-    assert found.closed_after_ns.tolist() == [times[5]]
-    assert found.ended_after_ns.tolist() == [times[-1]]
+    assert (found.asked_ns - begun_ns).tolist() == [times[3]]
+    assert (found.answered_ns - begun_ns).tolist() == [times[4]]
+    assert found.age_ns.tolist() == [times[5]]
+    assert (found.ended_ns - begun_ns).tolist() == [times[-1]]
+    assert found.longest_idle_ns.tolist() == [-1]
+    assert found.exchanges.tolist() == [1]
     assert found.how.tolist() == [How.BY_SERVER | How.UNASKED]
     assert found.protocol.tolist() == [Protocol.HTTP1]
     assert found.status.tolist() == [404]
@@ -200,9 +220,12 @@ def test_others_stay(name: str, tmp_path: Path) -> None:
     assert ports(STAY[name](once(40_001)), by_server(once(40_002, 20)), folder=tmp_path) == [40_002]
 
 
-def test_a_slow_one_stays(tmp_path: Path) -> None:
-    talk = opened(40_001).client.says(get()).wait(0.6).server.says(ok())
-    assert ports(by_server(talk), folder=tmp_path) == []
+@pytest.mark.parametrize(("answer_s", "stays"), [(0.99, False), (1, True)])
+def test_one_whose_last_answer_takes_long_stays(
+    answer_s: float, stays: bool, tmp_path: Path
+) -> None:
+    talk = opened(40_001).wait(5).client.says(get()).wait(answer_s).server.says(ok())
+    assert ports(by_client(talk), folder=tmp_path) == ([] if stays else [40_001])
 
 
 def test_one_whose_response_was_cut_off_stays(tmp_path: Path) -> None:
@@ -443,7 +466,92 @@ def who_serves() -> list[Conversation]:
     return [*short, *others, talk]
 
 
+def repeated(
+    end: Change, count: int, requests: int = 3, pause_s: float = 1.0, **how: Any
+) -> list[Conversation]:
+    """Connections of several exchanges, one after another; the first of them take longest."""
+    talks = []
+    for number in range(count):
+        at_s = how.get("start_s", 10) + 25 * number
+        talk = opened(how.get("port", 42_000) + number, at_s, **how.get("ends", {}))
+        for done in range(requests + how.get("more", 3) * (number < 3)):
+            talk = talk.wait(pause_s if done else 0.1).asks(get(f"/{number}"), ok())
+        talks.append(end(talk))
+    return talks
+
+
+def many(requests: int) -> list[Conversation]:
+    """Five requests on each of some connections, which their server ends; on others of a client."""
+    limited = repeated(by_server, 6, 5, port=50_000, start_s=300, more=0)
+    return [*repeated(by_client, 9, requests), *limited]
+
+
+def older_elsewhere(end: Change, age_s: float) -> list[Conversation]:
+    """Connections that end at an age of 20 s, within different pauses; others are older."""
+    talks = []
+    for number in range(5):
+        talk = opened(50_000 + number, 400 + 7 * number).asks(get(), ok())
+        for _ in range(1, 2 * number):
+            talk = talk.wait(1.5).asks(get(), ok())
+        at_s = 400 + 7 * number + 20 + number / 50
+        talks.append(talk.at(at_s).server.fin().client.acks().client.fin().server.acks())
+    return [*repeated(end, 12, 3, age_s / 5), *talks]
+
+
+def answered_later(age_s: float) -> list[Conversation]:
+    """Servers end with their first answer after ten seconds; they answered others later than that.
+
+    Or earlier: then it is an age limit.
+    """
+    talks = []
+    for number, answers in enumerate((5, 9, 13, 17)):
+        talk = opened(50_000 + number, 500 + 30 * number)
+        for _ in range(answers):
+            talk = talk.asks(get(), ok()).wait(10 / answers)
+        talks.append(by_server(talk.asks(get(), ok())))
+    return [*repeated(by_client, 12, 4, age_s / 3, more=0), *talks]
+
+
+def restarted_or_not() -> list[Conversation]:
+    """Three idle connections end within a moment; one that ends well later was used after it."""
+    idle = [
+        closed_when_idle(age, client_port=50_000 + age, start_s=130 - age) for age in (5, 20, 50)
+    ]
+    for talk in idle:
+        talk.client.fin().server.acks()
+    around = opened(49_000, 115).asks(get(), ok()).wait(10).asks(get(), ok())
+    return [*repeated(by_client, 4), *idle, by_client(around.wait(30).asks(get(), ok()))]
+
+
+def kept_for_long() -> list[Conversation]:
+    """A request fails after seven seconds; the client's others were answered after up to six."""
+    talks = repeated(by_client, 9, 4, 6)
+    ended = [closed_when_idle(6.5, client_port=45_000 + n, start_s=20 * n) for n in range(4)]
+    for talk in ended:
+        talk.client.fin().server.acks()
+    return [*talks, *ended, reused(6.5, 0.5, client_port=46_000, start_s=300)]
+
+
+def lost_on_the_way() -> list[Conversation]:
+    """A request is lost after a minute; others of the client were answered after fifty seconds."""
+    lost = opened(46_000, 300).asks(get(), ok()).wait(60).client.says(get("/lost"))
+    for pause in (0.2, 0.4, 0.8, 1.6):
+        lost.wait(pause).client.repeats()
+    return [*repeated(by_client, 7, 2, 50), lost]
+
+
 SCENES: dict[str, list[Conversation]] = {
+    "several exchanges": repeated(by_client, 12),
+    "several exchanges, ended by the server": repeated(by_server, 12),
+    "many": many(2),
+    "more elsewhere": many(4),
+    "older elsewhere": older_elsewhere(by_client, 24),
+    "younger elsewhere": older_elsewhere(by_server, 12),
+    "answered later": answered_later(12),
+    "answered earlier": answered_later(8),
+    "restarted or not": restarted_or_not(),
+    "kept for long": kept_for_long(),
+    "lost on the way": lost_on_the_way(),
     "a race or not": a_race_or_not(),
     "as old": as_old(),
     "as many": as_many(),
@@ -474,7 +582,9 @@ def assert_the_same(packets: list[Packet], folder: Path, monkeypatch: pytest.Mon
     assert len(noted(packets, folder, heads=2)) > 2
     monkeypatch.setattr(signs, "ENOUGH", 8)
     monkeypatch.setattr(beside, "HEADS_EACH", 2)
-    monkeypatch.setattr(settling, "WORTH_SINGLING", 0)
+    monkeypatch.setattr(letting_go, "LASTING_EACH", 2)
+    monkeypatch.setattr(behaviour, "MOST", 2)
+    monkeypatch.setattr(settling, "WORTH_LETTING_GO", 0)
     setter = partial(SEARCH, rows=30, stays=Stays(enough=8))
     assert report([path], setter, 4096) == report([path], None, 4096)
 
@@ -497,7 +607,7 @@ def test_where_most_are_the_first_of_their_clients_all_stay(tmp_path: Path) -> N
     talks += [by_client(once(41_000 + n, 60 + n / 5)) for n in range(40)]
     packets = on_the_wire([*talks, LATER])
     assert len(noted(packets, tmp_path, heads=1)) > 30
-    with patch.object(singling, "MOST_FIRST", 100):
+    with patch.object(letting_go, "MOST_FIRST", 100):
         assert len(noted(packets, tmp_path, heads=1)) == 0
 
 
@@ -509,22 +619,25 @@ def test_where_few_had_one_exchange_they_stay(tmp_path: Path) -> None:
     path = tmp_path / "few.pcap"
     write(path, packets)
     found = []
-    for worth in (0, 0.1, 0.3, 2):
+    for worth in (0, 0.4, 2):
         with (
-            patch.object(settling, "WORTH_SINGLING", worth),
+            patch.object(settling, "WORTH_LETTING_GO", worth),
             patch.object(beside, "HEADS_EACH", 0),
         ):
-            factory = partial(SEARCH, rows=30, stays=Stays(enough=0), singles=True)
+            factory = partial(SEARCH, rows=30, stays=Stays(enough=0), bygones=True)
             loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
-            found.append(len(loaded.aside.singles))
-    assert found[0] > found[2] > found[3] == 0
+            found.append(len(loaded.aside.bygones))
+    assert found[0] > found[1] > found[2] == 0
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
-    assert singling.PROMPT_NS == SHORTEST_IDLE_NS
-    assert 2 * LONGEST_NS == age_limit.YOUNGEST_NS
-    assert singling.MOMENT_NS == together.MOMENT_NS
+    assert letting_go.PROMPT_NS == SHORTEST_IDLE_NS
+    assert limits.YOUNGEST_NS == lives.YOUNGEST_NS
+    assert limits.SPREAD_SHARE == lives.SPREAD_SHARE
+    assert letting_go.LASTING_NS == behaviour.PROBE_GAP_NS
+    assert letting_go.LASTING_EACH == behaviour.MOST
+    assert letting_go.MOMENT_NS == together.MOMENT_NS
     after_ns = together.REFUSED_WITHIN_NS + together.MOMENT_NS
-    assert after_ns < singling.BEFORE_REFUSED_NS
-    assert crowds.OTHER_ADDRESS_NS < singling.AFTER_REFUSED_NS
+    assert after_ns < letting_go.BEFORE_REFUSED_NS
+    assert crowds.OTHER_ADDRESS_NS < letting_go.AFTER_REFUSED_NS
     assert PROTOCOLS == (Protocol.HTTP1, Protocol.TLS)

@@ -1,8 +1,8 @@
-"""`Singles`: what is remembered of connections that carried one exchange and ended with it.
+"""`Bygones`: what is remembered of connections that ended right with their last exchange.
 
-A connection that nobody kept alive (RFC 9112, section 9.3) can't be used again: all that a report
-says of such a one is in these columns, and none of its rows is held. Which connections those are is
-for the exchanges room to say (`netdiag.exchanges.singling`); this is only their shape.
+Nobody can use such a connection again, and nothing failed on it: all that a report says of one is
+in these columns, and none of its rows is held. Which connections those are is for the exchanges
+room to say (`netdiag.exchanges.letting_go`); this is only their shape.
 """
 
 from __future__ import annotations
@@ -18,10 +18,6 @@ from msgspec.structs import replace
 from netdiag.columns import Columns, Mask, Rows, span
 from netdiag.decode.addresses import renumbered
 
-LONGEST_NS = 500_000_000
-"""They live for less than this, from the SYN to their last segment: half of the least age at which
-a server is said to end connections (`netdiag.timeouts.age_limit`)."""
-
 
 class How(IntFlag):
     """How one of them ended."""
@@ -32,7 +28,7 @@ class How(IntFlag):
     """And that right with a response, whose request had not said ``Connection: close``."""
 
 
-class Singles(Columns, frozen=True, eq=False, dict=True):
+class Bygones(Columns, frozen=True, eq=False, dict=True):
     """One row a connection: whole, from its SYN on, HTTP/1 or TLS, ended by a FIN of both sides.
 
     None of them is a leg of another connection, and no failure has to do with any.
@@ -43,14 +39,18 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
         client: uint64, endpoint that opened it.
         server: uint64, endpoint that answered.
         begun_ns: int64, time of its SYN.
+        asked_ns: int64, when its first request began. When the others did is among the exchanges
+            without rows, with those of connections that have some (`netdiag.decode.aside.Part`).
+        closed_ns: int64, time of the server's FIN, or of the close_notify before that.
+        answered_before_ns: uint32, from the beginning of its last response to then.
+        ended_after_ns: uint32, from then to its last segment.
+        longest_idle_ns: int64, the longest idle time before one of its requests; -1 with only one.
         to_server_ns: uint32, as in `Connections`.
         round_trip_ns: uint32, as in `Connections`.
-        asked_after_ns: uint32, from its SYN to its request.
-        closed_after_ns: uint32, from its SYN to the server's FIN, or the close_notify before that.
-        ended_after_ns: uint32, from its SYN to its last segment.
+        exchanges: uint32, how many it carried.
         how: uint8, a `How`.
         protocol: uint8, a `netdiag.exchanges.Protocol`.
-        status: uint16, of its response; 0 in TLS.
+        status: uint16, of its last response; 0 in TLS.
     """
 
     capture: npt.NDArray[np.uint16]
@@ -58,11 +58,14 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
     client: npt.NDArray[np.uint64]
     server: npt.NDArray[np.uint64]
     begun_ns: npt.NDArray[np.int64]
+    asked_ns: npt.NDArray[np.int64]
+    closed_ns: npt.NDArray[np.int64]
+    answered_before_ns: npt.NDArray[np.uint32]
+    ended_after_ns: npt.NDArray[np.uint32]
+    longest_idle_ns: npt.NDArray[np.int64]
     to_server_ns: npt.NDArray[np.uint32]
     round_trip_ns: npt.NDArray[np.uint32]
-    asked_after_ns: npt.NDArray[np.uint32]
-    closed_after_ns: npt.NDArray[np.uint32]
-    ended_after_ns: npt.NDArray[np.uint32]
+    exchanges: npt.NDArray[np.uint32]
     how: npt.NDArray[np.uint8]
     protocol: npt.NDArray[np.uint8]
     status: npt.NDArray[np.uint16]
@@ -70,10 +73,10 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
     @classmethod
     def empty(cls) -> Self:
         """None of them."""
-        two, four = np.empty(0, np.uint16), np.empty(0, np.uint32)
-        ends, times, octets = np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint8)
-        lapses = (four, four, four, four, four)
-        return cls(two, four, ends, ends, times, *lapses, octets, octets, two)
+        one, two, four = np.empty(0, np.uint8), np.empty(0, np.uint16), np.empty(0, np.uint32)
+        ends, times = np.empty(0, np.uint64), np.empty(0, np.int64)
+        moments = (times, times, times, four, four, times)
+        return cls(two, four, ends, ends, *moments, four, four, four, one, one, two)
 
     def of_capture(self, index: int) -> Self:
         """The same with another index for their only capture."""
@@ -90,19 +93,19 @@ class Singles(Columns, frozen=True, eq=False, dict=True):
         return self.client & ~np.uint64(0xFFFF)
 
     @property
-    def asked_ns(self) -> npt.NDArray[np.int64]:
-        """When the requests began; int64."""
-        return self.begun_ns + self.asked_after_ns
+    def age_ns(self) -> npt.NDArray[np.int64]:
+        """How old they were when their servers ended them; int64."""
+        return self.closed_ns - self.begun_ns
 
     @property
-    def closed_ns(self) -> npt.NDArray[np.int64]:
-        """When the servers ended them; int64."""
-        return self.begun_ns + self.closed_after_ns
+    def answered_ns(self) -> npt.NDArray[np.int64]:
+        """When their last responses began; int64."""
+        return self.closed_ns - self.answered_before_ns
 
     @property
     def ended_ns(self) -> npt.NDArray[np.int64]:
         """When their last segments were captured; int64."""
-        return self.begun_ns + self.ended_after_ns
+        return self.closed_ns + self.ended_after_ns
 
     def are(self, how: How) -> Mask:
         """Those that ended so; bool."""

@@ -1,0 +1,91 @@
+"""What is noted of a connection is what its tables say of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdiag.decode.aside import Folds
+from netdiag.decode.bygones import Bygones
+from netdiag.exchanges import SettingAside, find_endings
+from netdiag.exchanges.folding import Seen, see
+from netdiag.exchanges.noting import further_exchanges, last_asked_ns, note, went_on_ns
+from netdiag.exchanges.table import Endings
+from tests.conversations import Conversation, listen
+from tests.messages import get, ok
+from tests.scripted import pooled
+
+
+def ended(talk: Conversation, by: str) -> Conversation:
+    if by == "client":
+        return talk.client.fin().server.fin().client.acks()
+    return talk.server.fin().client.fin().server.acks()
+
+
+def whole(*talks: Conversation) -> tuple[Seen, Endings]:
+    """Their tables, with all rows."""
+    heard = listen(*talks)
+    seen = see(heard.segments, Folds.empty())
+    return seen, endings_of(seen, heard.samples)
+
+
+def endings_of(seen: Seen, samples: object) -> Endings:
+    tables = seen.traffic, seen.connections, seen.speech, seen.exchanges
+    return find_endings(*tables, samples)  # type: ignore[arg-type]
+
+
+def noted(seen: Seen, endings: Endings) -> Bygones:
+    return note(seen, endings, np.arange(len(seen.connections)))
+
+
+def test_exchanges_and_idle_times() -> None:
+    talk = pooled(1, 2).asks(get(), ok()).wait(7).asks(get(), ok()).wait(1)
+    talk = ended(talk.asks(get(), ok()), "client")
+    seen, endings = whole(talk)
+    found = noted(seen, endings)
+    assert found.exchanges.tolist() == [4]
+    assert found.longest_idle_ns.tolist() == [seen.exchanges.idle_ns.max()]
+    asked_ns = seen.traffic.time_ns[seen.exchanges.request]
+    assert found.asked_ns.tolist() == [asked_ns[0]]
+    assert last_asked_ns(seen, endings).tolist() == [asked_ns[-1]]
+    part = further_exchanges(seen, np.ones(1, bool))
+    assert part.asked.values_ns().tolist() == asked_ns[1:].tolist()
+    assert part.idle.values_ns().tolist() == seen.exchanges.idle_ns[1:].tolist()
+    assert part.count.tolist() == [3]
+    assert len(further_exchanges(seen, np.zeros(1, bool))) == 0
+
+
+def test_it_is_the_same_where_some_have_no_rows_any_more() -> None:
+    talk = ended(pooled(30, 1).wait(5).asks(get(), ok()), "server")
+    heard = listen(talk)
+    setter = SettingAside(rows=1)
+    kept = setter.sort_out(heard.segments, heard.samples)[0]
+    seen, endings = whole(talk)
+    left = see(heard.segments.take(kept), setter.aside().folds)
+    assert len(left.exchanges) < len(seen.exchanges)
+    theirs = endings_of(left, heard.samples)
+    ours, others = noted(seen, endings), noted(left, theirs)
+    for name in Bygones.__struct_fields__:
+        assert getattr(ours, name).tolist() == getattr(others, name).tolist(), name
+    where = np.arange(1)
+    mine = went_on_ns(seen, endings, ours, where).tolist()
+    assert went_on_ns(left, theirs, others, where).tolist() == mine
+
+
+def test_which_answer_did_not_end_it() -> None:
+    """The last but one, where the server ended it with the last."""
+    by_client, by_server = (
+        ended(pooled(2, 3).asks(get(), ok()), by) for by in ("client", "server")
+    )
+    for talk, place in ((by_client, 2), (by_server, 1)):
+        seen, endings = whole(talk)
+        answered_ns = seen.traffic.time_ns[seen.exchanges.response]
+        found = went_on_ns(seen, endings, noted(seen, endings), np.arange(1))
+        assert found.tolist() == [answered_ns[place]]
+    seen, endings = whole(ended(pooled(1), "server"))
+    found = went_on_ns(seen, endings, noted(seen, endings), np.arange(1))
+    assert found.tolist() == [seen.traffic.time_ns[0] - 1]
+
+
+def test_a_connection_without_a_request_was_asked_when_it_began() -> None:
+    seen, endings = whole(pooled(0).client.fin().server.fin())
+    assert last_asked_ns(seen, endings).tolist() == [seen.traffic.time_ns[0]]
