@@ -90,7 +90,7 @@ def reduce_capture(
                 setter.see(marked.segments)
                 if len(held) >= due:
                     held.set_aside(setter)
-                    due = len(held) + setter.rows
+                    due = max(setter.rows, len(held) + setter.rows // 2)
             if progress is not None:
                 progress(capture.bytes_taken)
         if progress is not None:

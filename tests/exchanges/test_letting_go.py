@@ -480,10 +480,10 @@ def repeated(
     return talks
 
 
-def many(requests: int) -> list[Conversation]:
+def many(requests: int, start_s: float = 300, more: int = 3) -> list[Conversation]:
     """Five requests on each of some connections, which their server ends; on others of a client."""
-    limited = repeated(by_server, 6, 5, port=50_000, start_s=300, more=0)
-    return [*repeated(by_client, 9, requests), *limited]
+    limited = repeated(by_server, 6, 5, port=50_000, start_s=start_s, more=0)
+    return [*repeated(by_client, 9, requests, start_s=310 - start_s, more=more), *limited]
 
 
 def older_elsewhere(end: Change, age_s: float) -> list[Conversation]:
@@ -545,6 +545,7 @@ SCENES: dict[str, list[Conversation]] = {
     "several exchanges, ended by the server": repeated(by_server, 12),
     "many": many(2),
     "more elsewhere": many(4),
+    "more elsewhere, later": many(7, 10, -4),
     "older elsewhere": older_elsewhere(by_client, 24),
     "younger elsewhere": older_elsewhere(by_server, 12),
     "answered later": answered_later(12),
@@ -572,7 +573,7 @@ SCENES: dict[str, list[Conversation]] = {
 def test_they_count_where_many_are_looked_at(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    last = pooled(20, 1, client="10.0.9.9", server="10.0.0.9", start_s=300)
+    last = pooled(20, 1, client="10.0.9.9", server="10.0.0.9", start_s=3000)
     assert_the_same(on_the_wire([*SCENES[name], last]), tmp_path, monkeypatch)
 
 

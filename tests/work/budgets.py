@@ -62,6 +62,7 @@ PEAK_BYTES = {
     ("mysql", "compiled"): 146_000_000,
     ("bulk", "compiled"): 100_000_000,
     ("short", "compiled"): 160_000_000,
+    ("ten-exchanges", "compiled"): 138_000_000,
 }
 """By shape and mode, however long the capture is: so many rows are held until what is settled of
 them is set aside, or goes into others, and all rooms see those. How far blocks are decoded ahead,
