@@ -121,13 +121,15 @@ def _may_be_checks(rows: Rows, segments: Segments) -> Mask:
 
 def _names(rows: Rows, segments: Segments, samples: Samples) -> npt.NDArray[np.uint64]:
     """A number for what a client asks a server, the same for the same text; uint64."""
-    octets, lengths = samples.beginnings(segments.sample[rows], WHOLE_BYTES)
-    octets[np.arange(WHOLE_BYTES) >= lengths[:, None]] = 0
-    words = octets.view(np.uint64) * np.arange(3, 3 + WHOLE_BYTES // 8 * 2, 2, dtype=np.uint64)
+    length = segments.length[rows]
+    width = min(WHOLE_BYTES, -(-int(length.max(initial=1)) // 8) * 8)  # most checks are short
+    octets, lengths = samples.beginnings(segments.sample[rows], width)
+    octets[np.arange(width) >= lengths[:, None]] = 0
     hosts = segments.source[rows] & ~np.uint64(0xFFFF)
-    number = pairs(hosts, segments.destination[rows]) ^ segments.length[rows]
-    for word in words.T:
-        number = pairs(number, word)
+    number = pairs(hosts, segments.destination[rows]) ^ length
+    for place, word in enumerate(octets.view(np.uint64).T):
+        some = np.flatnonzero(word)
+        number[some] = pairs(number[some], word[some] * np.uint64(3 + 2 * place))
     return number
 
 

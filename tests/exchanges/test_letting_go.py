@@ -469,21 +469,27 @@ def who_serves() -> list[Conversation]:
 def repeated(
     end: Change, count: int, requests: int = 3, pause_s: float = 1.0, **how: Any
 ) -> list[Conversation]:
-    """Connections of several exchanges, one after another; the first of them take longest."""
+    """Connections of several exchanges, one after another.
+
+    The first of them, which stay, carry two that lie near each other; or more than the others do,
+    if their server ended these, perhaps because of a limit.
+    """
     talks = []
+    first = (2, 0.6) if end is by_client else (requests + how.get("more", 3), pause_s)
     for number in range(count):
         at_s = how.get("start_s", 10) + 25 * number
         talk = opened(how.get("port", 42_000) + number, at_s, **how.get("ends", {}))
-        for done in range(requests + how.get("more", 3) * (number < 3)):
-            talk = talk.wait(pause_s if done else 0.1).asks(get(f"/{number}"), ok())
+        exchanges, apart_s = first if number < 3 else (requests, pause_s)
+        for done in range(exchanges):
+            talk = talk.wait(apart_s if done else 0.1).asks(get(f"/{number}"), ok())
         talks.append(end(talk))
     return talks
 
 
-def many(requests: int, start_s: float = 300, more: int = 3) -> list[Conversation]:
+def many(requests: int, start_s: float = 300) -> list[Conversation]:
     """Five requests on each of some connections, which their server ends; on others of a client."""
     limited = repeated(by_server, 6, 5, port=50_000, start_s=start_s, more=0)
-    return [*repeated(by_client, 9, requests, start_s=310 - start_s, more=more), *limited]
+    return [*repeated(by_client, 9, requests, start_s=310 - start_s), *limited]
 
 
 def older_elsewhere(end: Change, age_s: float) -> list[Conversation]:
@@ -509,18 +515,18 @@ def answered_later(age_s: float) -> list[Conversation]:
         for _ in range(answers):
             talk = talk.asks(get(), ok()).wait(10 / answers)
         talks.append(by_server(talk.asks(get(), ok())))
-    return [*repeated(by_client, 12, 4, age_s / 3, more=0), *talks]
+    return [*repeated(by_client, 12, 4, age_s / 3), *talks]
 
 
 def restarted_or_not() -> list[Conversation]:
     """Three idle connections end within a moment; one that ends well later was used after it."""
     idle = [
-        closed_when_idle(age, client_port=50_000 + age, start_s=130 - age) for age in (5, 20, 50)
+        closed_when_idle(age, client_port=50_000 + age, start_s=330 - age) for age in (5, 20, 50)
     ]
     for talk in idle:
         talk.client.fin().server.acks()
-    around = opened(49_000, 115).asks(get(), ok()).wait(10).asks(get(), ok())
-    return [*repeated(by_client, 4), *idle, by_client(around.wait(30).asks(get(), ok()))]
+    around = opened(49_000, 315).asks(get(), ok()).wait(10).asks(get(), ok())
+    return [*repeated(by_client, 10), *idle, by_client(around.wait(30).asks(get(), ok()))]
 
 
 def kept_for_long() -> list[Conversation]:
@@ -544,9 +550,9 @@ SCENES: dict[str, list[Conversation]] = {
     "several exchanges": repeated(by_client, 12),
     "several exchanges, ended by the server": repeated(by_server, 12),
     "many": many(2),
-    "more elsewhere": many(4),
-    "more elsewhere, later": many(7, 10, -4),
-    "older elsewhere": older_elsewhere(by_client, 24),
+    "more elsewhere": many(7),
+    "more elsewhere, later": many(7, 10),
+    "older elsewhere": older_elsewhere(by_client, 60),
     "younger elsewhere": older_elsewhere(by_server, 12),
     "answered later": answered_later(12),
     "answered earlier": answered_later(8),
