@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netdiag.diagnosis import behaviour
 from netdiag.diagnosis.behaviour import client_behaviour, server_behaviour
 from netdiag.diagnosis.products.habits import Behaviour
 from tests.messages import get
@@ -88,6 +89,19 @@ def test_probes_of_the_server_are_not_the_clients(scripted: Scripted) -> None:
     rows = np.arange(len(scene.connections))
     assert server_behaviour(scene, rows, None).probe_s == pytest.approx(15, abs=0.05)
     assert client_behaviour(scene, rows).probe_s is None
+
+
+def test_the_first_connections_that_last_tell_how_they_are_probed(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behaviour, "MOST", 1)
+    talks = []
+    for start_s, port, pause_s in ((0, 50_002, 0), (1, 50_001, 15), (2, 40_000, 7)):
+        talk = pooled(client_port=port, start_s=start_s)
+        for _ in range(4 if pause_s else 0):
+            talk.wait(pause_s).server.probes().client.acks()
+        talks.append(talk.client.fin().server.fin().client.acks())
+    assert server(scripted, *talks).probe_s == pytest.approx(15, abs=0.05)
 
 
 def test_probes_of_the_client_are_not_the_servers() -> None:

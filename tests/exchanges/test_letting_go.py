@@ -479,29 +479,29 @@ def repeated(
     for number in range(count):
         at_s = how.get("start_s", 10) + 25 * number
         talk = opened(how.get("port", 42_000) + number, at_s, **how.get("ends", {}))
-        exchanges, apart_s = first if number < 3 else (requests, pause_s)
+        exchanges, apart_s = first if number < 6 else (requests, pause_s)
         for done in range(exchanges):
             talk = talk.wait(apart_s if done else 0.1).asks(get(f"/{number}"), ok())
         talks.append(end(talk))
     return talks
 
 
-def many(requests: int, start_s: float = 300) -> list[Conversation]:
+def many(requests: int, start_s: float = 400) -> list[Conversation]:
     """Five requests on each of some connections, which their server ends; on others of a client."""
     limited = repeated(by_server, 6, 5, port=50_000, start_s=start_s, more=0)
-    return [*repeated(by_client, 9, requests, start_s=310 - start_s), *limited]
+    return [*repeated(by_client, 13, requests, start_s=410 - start_s), *limited]
 
 
 def older_elsewhere(end: Change, age_s: float) -> list[Conversation]:
     """Connections that end at an age of 20 s, within different pauses; others are older."""
     talks = []
     for number in range(5):
-        talk = opened(50_000 + number, 400 + 7 * number).asks(get(), ok())
+        talk = opened(50_000 + number, 500 + 7 * number).asks(get(), ok())
         for _ in range(1, 2 * number):
             talk = talk.wait(1.5).asks(get(), ok())
-        at_s = 400 + 7 * number + 20 + number / 50
+        at_s = 500 + 7 * number + 20 + number / 50
         talks.append(talk.at(at_s).server.fin().client.acks().client.fin().server.acks())
-    return [*repeated(end, 12, 3, age_s / 5), *talks]
+    return [*repeated(end, 15, 3, age_s / 5), *talks]
 
 
 def answered_later(age_s: float) -> list[Conversation]:
@@ -511,44 +511,54 @@ def answered_later(age_s: float) -> list[Conversation]:
     """
     talks = []
     for number, answers in enumerate((5, 9, 13, 17)):
-        talk = opened(50_000 + number, 500 + 30 * number)
+        talk = opened(50_000 + number, 600 + 30 * number)
         for _ in range(answers):
             talk = talk.asks(get(), ok()).wait(10 / answers)
         talks.append(by_server(talk.asks(get(), ok())))
-    return [*repeated(by_client, 12, 4, age_s / 3), *talks]
+    return [*repeated(by_client, 15, 4, age_s / 3), *talks]
 
 
-def restarted_or_not() -> list[Conversation]:
-    """Three idle connections end within a moment; one that ends well later was used after it."""
+def restarted(*others: Conversation) -> list[Conversation]:
+    """Three idle connections end within a moment; what comes before and after tells nothing."""
     idle = [
-        closed_when_idle(age, client_port=50_000 + age, start_s=330 - age) for age in (5, 20, 50)
+        closed_when_idle(age, client_port=50_000 + age, start_s=430 - age) for age in (5, 20, 50)
     ]
     for talk in idle:
         talk.client.fin().server.acks()
-    around = opened(49_000, 315).asks(get(), ok()).wait(10).asks(get(), ok())
-    return [*repeated(by_client, 10), *idle, by_client(around.wait(30).asks(get(), ok()))]
+    return [
+        *repeated(by_client, 10),
+        *others,
+        *idle,
+        *repeated(by_client, 3, port=43_000, start_s=500),
+    ]
+
+
+def used_around() -> Conversation:
+    """One that ends well, and was used before that moment and after it."""
+    talk = opened(49_000, 415).asks(get(), ok()).wait(10).asks(get(), ok())
+    return by_client(talk.wait(30).asks(get(), ok()))
 
 
 def kept_for_long() -> list[Conversation]:
     """A request fails after seven seconds; the client's others were answered after up to six."""
-    talks = repeated(by_client, 9, 4, 6)
+    talks = repeated(by_client, 13, 4, 6)
     ended = [closed_when_idle(6.5, client_port=45_000 + n, start_s=20 * n) for n in range(4)]
     for talk in ended:
         talk.client.fin().server.acks()
-    return [*talks, *ended, reused(6.5, 0.5, client_port=46_000, start_s=300)]
+    return [*talks, *ended, reused(6.5, 0.5, client_port=46_000, start_s=400)]
 
 
 def lost_on_the_way() -> list[Conversation]:
     """A request is lost after a minute; others of the client were answered after fifty seconds."""
-    lost = opened(46_000, 300).asks(get(), ok()).wait(60).client.says(get("/lost"))
+    lost = opened(46_000, 400).asks(get(), ok()).wait(60).client.says(get("/lost"))
     for pause in (0.2, 0.4, 0.8, 1.6):
         lost.wait(pause).client.repeats()
-    return [*repeated(by_client, 7, 2, 50), lost]
+    return [*repeated(by_client, 13, 2, 50), lost]
 
 
 SCENES: dict[str, list[Conversation]] = {
-    "several exchanges": repeated(by_client, 12),
-    "several exchanges, ended by the server": repeated(by_server, 12),
+    "several exchanges": repeated(by_client, 15),
+    "several exchanges, ended by the server": repeated(by_server, 15),
     "many": many(2),
     "more elsewhere": many(7),
     "more elsewhere, later": many(7, 10),
@@ -556,7 +566,8 @@ SCENES: dict[str, list[Conversation]] = {
     "younger elsewhere": older_elsewhere(by_server, 12),
     "answered later": answered_later(12),
     "answered earlier": answered_later(8),
-    "restarted or not": restarted_or_not(),
+    "restarted": restarted(),
+    "restarted, but for one": restarted(used_around()),
     "kept for long": kept_for_long(),
     "lost on the way": lost_on_the_way(),
     "a race or not": a_race_or_not(),

@@ -8,7 +8,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from netdiag.decode.holes import Holes
-from netdiag.timeouts import Reason, without_holes
+from netdiag.timeouts import Reason, bygones_without_holes, without_holes
+from tests.connections.gone import gone
 from tests.damage import overwritten
 from tests.recorded import PCAPS, examine, examine_files
 
@@ -91,3 +92,12 @@ def test_fewer_closes_measure_the_timeout_of_a_damaged_capture(tmp_path: Path) -
     assert whole.idle_timeout is not None and damaged.idle_timeout is not None
     assert 0 < damaged.idle_timeout.closes < whole.idle_timeout.closes
     assert damaged.idle_timeout.likely_setting_s == whole.idle_timeout.likely_setting_s
+
+
+def test_no_idle_time_of_a_connection_without_rows_counts_across_a_hole() -> None:
+    one = replace(gone(), longest_idle_ns=np.array([700]))
+    begun_ns, ended_ns = int(one.begun_ns[0]), int(one.ended_ns[0])
+    inside, behind = (begun_ns + 1, begun_ns + 2), (ended_ns + 1, ended_ns + 2)
+    assert bygones_without_holes(one, around()).longest_idle_ns.tolist() == [700]
+    assert bygones_without_holes(one, around(inside)).longest_idle_ns.tolist() == [-1]
+    assert bygones_without_holes(one, around(behind)).longest_idle_ns.tolist() == [700]

@@ -61,6 +61,15 @@ def test_many_that_end_at_any_age_make_the_oldest_lie_near_each_other_by_chance(
     assert not by_timer(many, NONE_SURVIVED).any()
 
 
+def test_ends_of_very_young_ones_are_no_rate() -> None:
+    """They would hide a limit of two seconds."""
+    at_two = lives(2, 2.01, 2.02, 2.005, idle_s=(0.1, 1.9, 0.3, 1.6))
+    assert by_timer(at_two, np.full(1, 4 * S)).sum() == 4
+    young = old(How.BY_SERVER, *([0.99] * 60))
+    assert by_timer(at_two.with_those(Further.of(young, SERVERS)), np.full(1, 4 * S)).sum() == 4
+    assert not at_two.with_those(Further.of(young, SERVERS)).closed[4:].any()
+
+
 def test_those_that_went_on() -> None:
     every = Bygones.concatenate([old(How.BY_SERVER | How.UNASKED, 5), old(How.BY_SERVER, 6)])
     further = Further.of(every, SERVERS).went_on
