@@ -53,13 +53,13 @@ def test_an_old_fold_goes_with_the_request_that_it_was_before() -> None:
         one = np.ones(len(frames), np.int64)
         frame = np.array(frames, np.uint32)
         lengths = one * length, one * length
-        return Folds(
-            np.zeros(len(frames), np.uint16), frame, one, one, one, one, one * 5, one, *lengths
-        )
+        rest = one, one, one, one, one * 5, one * 10 * length, *lengths
+        return Folds(np.zeros(len(frames), np.uint16), frame, *rest)
 
     old, new = folds(10, 50, length=7), folds(40, 20, length=3)
     found = merged(old, np.array([30, 10], np.uint32), new)
     assert found.longest.tolist() == [7, 3, 7]
+    assert found.longest_idle_ns.tolist() == [70, 30, 70]
     assert found.shortest.tolist() == [3, 3, 7]
     assert found.frame.tolist() == [20, 40, 50]
     assert found.exchanges.tolist() == [2, 1, 1]

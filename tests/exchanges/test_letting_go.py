@@ -228,6 +228,11 @@ def test_one_whose_last_answer_takes_long_stays(
     assert ports(by_client(talk), folder=tmp_path) == ([] if stays else [40_001])
 
 
+def test_one_whose_handshake_takes_very_long_stays(tmp_path: Path) -> None:
+    talks = [far(40_000 + n, 10 * n, round_trip_s) for n, round_trip_s in enumerate((4.29, 4.3))]
+    assert ports(*map(by_client, talks), folder=tmp_path) == [40_000]
+
+
 def test_one_whose_response_was_cut_off_stays(tmp_path: Path) -> None:
     talk = opened(40_001).asks(get(), ok(bytes(900))[:200])
     assert ports(by_server(talk), folder=tmp_path) == []

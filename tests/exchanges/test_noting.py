@@ -55,8 +55,10 @@ def test_exchanges_and_idle_times() -> None:
 
 
 def test_it_is_the_same_where_some_have_no_rows_any_more() -> None:
-    talk = ended(pooled(30, 1).wait(5).asks(get(), ok()), "server")
-    heard = listen(talk)
+    talk = pooled(10, 1).wait(3).asks(get(), ok())
+    for _ in range(20):
+        talk = talk.wait(1).asks(get(), ok())
+    heard = listen(ended(talk, "server"))
     setter = SettingAside(rows=1)
     kept = setter.sort_out(heard.segments, heard.samples)[0]
     seen, endings = whole(talk)
