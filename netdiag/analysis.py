@@ -33,11 +33,12 @@ from netdiag.report.model import Report
 from netdiag.selection import Selection
 from netdiag.timeouts import (
     Claims,
-    bygones_without_holes,
+    Remembered,
     counted_once,
     find_idleness,
     find_reasons,
     infer,
+    remembered_without_holes,
     without_holes,
 )
 
@@ -193,10 +194,12 @@ def _build_scene(
     reason = find_reasons(traffic, connections, speech, exchanges, endings, bygones)
     holes = Holes.of([capture.info for capture in loaded.captures])
     counted = counted_once(connections, reason)
-    seen = without_holes(traffic, connections, exchanges, endings, counted, holes)
-    idleness = find_idleness(
-        traffic, connections, speech, *seen, bygones_without_holes(bygones, holes)
+    whole = without_holes(traffic, exchanges, endings, counted, holes)
+    remembered, whole_endings = remembered_without_holes(
+        Remembered(bygones, settled.chunks), whole[1], holes
     )
+    seen = whole[0], whole_endings
+    idleness = find_idleness(traffic, connections, speech, *seen, whole[2], remembered)
     scene = Scene(
         traffic=traffic,
         connections=connections,
@@ -208,7 +211,7 @@ def _build_scene(
             traffic,
             connections,
             speech,
-            *seen[:2],
+            *seen,
             idleness,
             _claims(introductions),
         ),

@@ -50,7 +50,7 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
     HTTP/2 without TLS is left out: products that speak it close it in ways of its own.
     """
     idle = rows[scene.reason[rows] == Reason.IDLE]
-    idle = idle[scene.speech.protocol[idle] != Protocol.HTTP2][:MOST]
+    idle = _first(scene, idle[scene.speech.protocol[idle] != Protocol.HTTP2])
     encrypted = scene.speech.protocol[idle] == Protocol.TLS
     plain = idle[~encrypted & (scene.speech.protocol[idle] != Protocol.UNKNOWN)]
     closes, lengths = _tls_closes(scene, idle[encrypted])
@@ -75,7 +75,7 @@ def server_behaviour(scene: Scene, rows: Rows, declared_s: float | None) -> Beha
 
 def client_behaviour(scene: Scene, rows: Rows) -> Behaviour:
     """How a client acts on these connections: at least one row of `Connections`."""
-    idle = rows[scene.reason[rows] == Reason.IDLE][:MOST]
+    idle = _first(scene, rows[scene.reason[rows] == Reason.IDLE])
     host = scene.connections.client_host[rows[0]]
     timeout = scene.timeouts.clients.get(int(host))
     return Behaviour(
@@ -194,8 +194,12 @@ def _lasting(scene: Scene, rows: Rows) -> Rows:
     """The first of the connections that lived long enough to be probed."""
     table, time_ns = scene.connections, scene.traffic.time_ns
     lasted_ns = time_ns[table.stop[rows] - 1] - time_ns[table.start[rows]]
-    lasting: Rows = rows[lasted_ns >= PROBE_GAP_NS]
-    return lasting[np.argsort(table.number[lasting], kind="stable")[:MOST]]
+    return _first(scene, rows[lasted_ns >= PROBE_GAP_NS])
+
+
+def _first(scene: Scene, rows: Rows) -> Rows:
+    """The first of some connections, as many as are looked at."""
+    return rows[np.argsort(scene.connections.number[rows], kind="stable")[:MOST]]
 
 
 def _probe_pause_s(scene: Scene, rows: Rows, *, from_client: bool) -> float | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHORTLY_BEFORE = 64
 """So many rows before a story may hold what its first row crossed, and so doesn't acknowledge."""
 
-FEW = 3
+FEW = 2
 """Of a connection with no more exchanges, no row is ever set aside."""
 
 

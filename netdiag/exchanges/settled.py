@@ -95,6 +95,15 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         asked_ns, idle_ns = (times.take(rows).values_ns() for times in (self.asked, self.idle))
         return Stretches(np.repeat(of[runs], count), asked_ns, idle_ns, self.frame[rows], captures)
 
+    def without(self, exchanges: Mask) -> Chunk:
+        """The others."""
+        rows = np.flatnonzero(~exchanges)
+        count = self.count_of(rows)
+        kept = count > 0
+        asked, idle = self.asked.take(rows), self.idle.take(rows)
+        connection, counts = self.connection[kept], count[kept].astype(np.uint32)
+        return Chunk(connection, counts, asked, idle, self.frame[rows], self.capture)
+
     def of_runs(self, kept: Mask) -> Chunk:
         """Those of some runs."""
         rows = np.flatnonzero(np.repeat(kept, self.count))

@@ -4,10 +4,10 @@
 /* Make an exchange a candidate, if it is one; the one after it has begun. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
 {
-    if (old < 1)
+    if (old < 1 || at(flow, old)->listed)
         return 1;
     Exchange *it = at(flow, old), *next = at(flow, old + 1);
-    int settled = !it->listed && it->clean && it->state == ANSWERING && !it->opens && next->clean &&
+    int settled = it->clean && it->state == ANSWERING && !it->opens && next->clean &&
                   at(flow, old - 1)->clean && it->request >= 0 && next->request >= 0;
     if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
         (uint64_t)flow->received + it->received > FAR) {

@@ -2,8 +2,8 @@
 
 from netdiag.timeouts.age_limit import age_limits
 from netdiag.timeouts.estimate import IdleTimeout, estimate
-from netdiag.timeouts.holes import bygones_without_holes, without_holes
-from netdiag.timeouts.idleness import find_idleness
+from netdiag.timeouts.holes import remembered_without_holes, without_holes
+from netdiag.timeouts.idleness import Remembered, find_idleness
 from netdiag.timeouts.infer import Claims, IdleTimeouts, infer
 from netdiag.timeouts.reasons import (
     SHORTEST_IDLE_NS,
@@ -22,14 +22,15 @@ __all__ = [
     "IdleTimeouts",
     "Known",
     "Reason",
+    "Remembered",
     "age_limits",
     "by_server",
-    "bygones_without_holes",
     "counted_once",
     "estimate",
     "find_idleness",
     "find_reasons",
     "infer",
+    "remembered_without_holes",
     "request_limits",
     "without_holes",
 ]

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
-from netdiag.decode.bygones import Bygones
+from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.exchanges.table import longest_idle
 from netdiag.timeouts.lives import FEWEST, YOUNGEST_NS, Further, Lives, by_timer, extremes, greatest
@@ -57,7 +57,8 @@ def at_age_limit(
     has = endings.close >= 0
     age[has] = traffic.time_ns[endings.close[has]] - traffic.time_ns[connections.start[has]]
     closed, prompt = closes.every & begun & (age >= YOUNGEST_NS), closes.prompt & begun
-    if np.count_nonzero(closed) < FEWEST:
+    others = bygones.are(How.BY_SERVER) & (bygones.age_ns >= YOUNGEST_NS)
+    if np.count_nonzero(closed) + np.count_nonzero(others) < FEWEST:
         return np.zeros(len(connections), bool)
     servers, server = np.unique(connections.server, return_inverse=True)
     further = Further.of(bygones, servers)
@@ -73,9 +74,9 @@ def at_age_limit(
     if np.count_nonzero(prompt) < FEWEST:
         return reached
     answered = _last_answers(traffic, connections, exchanges, endings, prompt)
-    others = further.went_on
-    answered_ns = others.bygones.answered_ns - others.bygones.begun_ns
-    latest = _most(server, answered, others, answered_ns)
+    # Where one of these ended with an answer unasked, none of the others is prompt.
+    answered_ns = further.bygones.answered_ns - further.bygones.begun_ns
+    latest = _most(server, answered, further, answered_ns)
     fewest = np.where(speech.protocol == Protocol.HTTP1, FEWEST, FEWEST_ENCRYPTED)
     return reached | _by_answer(server, prompt, age, latest, endings, fewest)
 

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.connections import Connections, Traffic
-from netdiag.decode.bygones import Bygones
+from netdiag.connections import Traffic
 from netdiag.decode.holes import Holes
 from netdiag.exchanges import Endings, Exchanges
+from netdiag.exchanges.settled import Chunk
+from netdiag.timeouts.idleness import Remembered
 from netdiag.timeouts.reasons import Reason
 
 
 def without_holes(
     traffic: Traffic,
-    connections: Connections,
     exchanges: Exchanges,
     endings: Endings,
     reason: npt.NDArray[np.uint8],
@@ -44,19 +44,27 @@ def without_holes(
     reason = np.where(blind, np.uint8(Reason.NOT_CLOSED), reason)
     last, end = endings.last_word, endings.client_end
     blind = (last >= 0) & (end >= 0) & holes.cross(time_ns[last], time_ns[end])
-    whole = ~holes.cross(*connections.spans(traffic))
-    endings = replace(
-        endings,
-        last_word=np.where(blind, -1, last),
-        settled_idle_ns=np.where(whole, endings.settled_idle_ns, -1),
-    )
+    endings = replace(endings, last_word=np.where(blind, -1, last))
     return exchanges, endings, reason
 
 
-def bygones_without_holes(bygones: Bygones, holes: Holes) -> Bygones:
-    """The same for connections without rows: of those across a hole no idle time counts."""
+def remembered_without_holes(
+    remembered: Remembered, endings: Endings, holes: Holes
+) -> tuple[Remembered, Endings]:
+    """The same for what has no rows, and the endings with what is left of it."""
     if not len(holes):
-        return bygones
-    across = holes.cross(bygones.begun_ns, bygones.ended_ns)
-    longest_ns = np.where(across, -1, bygones.longest_idle_ns)
-    return replace(bygones, longest_idle_ns=longest_ns)
+        return remembered, endings
+    parts = (_without(chunk, holes) for chunk in remembered.chunks)
+    chunks = tuple(part for part in parts if len(part))
+    own, every = len(endings), len(endings) + len(remembered.bygones)
+    longest_ns = np.full(every, -1, np.int64)
+    for chunk in chunks:
+        np.maximum.at(longest_ns, chunk.connection, chunk.longest_idle_ns)
+    bygones = replace(remembered.bygones, longest_idle_ns=longest_ns[own:])
+    return Remembered(bygones, chunks), replace(endings, settled_idle_ns=longest_ns[:own])
+
+
+def _without(chunk: Chunk, holes: Holes) -> Chunk:
+    asked_ns = chunk.asked.values_ns()
+    crossed = holes.cross(asked_ns - chunk.idle.values_ns(), asked_ns)
+    return chunk.without(crossed) if crossed.any() else chunk

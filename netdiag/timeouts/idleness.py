@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, field
 
 from netdiag.columns import Mask, Rows
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.bygones import Bygones
 from netdiag.exchanges import Endings, Exchanges, Speech
+from netdiag.exchanges.settled import Chunk
 from netdiag.timeouts.reasons import SHORTEST_IDLE_NS, Reason
 
-_NO_BYGONES = Bygones.empty()
+
+class Remembered(Struct, frozen=True, eq=False):
+    """What has no rows: it survived all of its idle times.
+
+    Attributes:
+        bygones: connections.
+        chunks: exchanges, of connections of both kinds.
+    """
+
+    bygones: Bygones = field(default_factory=Bygones.empty)
+    chunks: tuple[Chunk, ...] = ()
+
+
+_NOTHING = Remembered()
 
 
 class Idleness(Struct, frozen=True, eq=False):
@@ -29,7 +43,7 @@ class Idleness(Struct, frozen=True, eq=False):
         client_idle_ns: int64 a connection, idle time before the client's close; -1 for none.
         reuses: int64, exchanges on connections that had carried one before, whatever came of it.
         survived: int64, those of them that were answered.
-        bygones: connections without rows: they survived all of their idle times.
+        remembered: what has no rows.
     """
 
     server_closed: Mask
@@ -37,7 +51,7 @@ class Idleness(Struct, frozen=True, eq=False):
     client_idle_ns: npt.NDArray[np.int64]
     reuses: Rows
     survived: Rows
-    bygones: Bygones
+    remembered: Remembered
 
 
 def find_idleness(
@@ -47,13 +61,13 @@ def find_idleness(
     exchanges: Exchanges,
     endings: Endings,
     reason: npt.NDArray[np.uint8],
-    bygones: Bygones = _NO_BYGONES,
+    remembered: Remembered = _NOTHING,
 ) -> Idleness:
     """Collect all idle times.
 
     Args:
         reason: uint8 a connection, a `Reason`.
-        bygones: further connections.
+        remembered: what has no rows.
     """
     quiet = ~speech.tunnel
     client_closed, client_idle = _client_closes(traffic, connections, exchanges, endings, quiet)
@@ -64,7 +78,7 @@ def find_idleness(
         client_idle_ns=client_idle,
         reuses=reuses,
         survived=reuses[exchanges.answered[reuses] & (exchanges.response[reuses] >= 0)],
-        bygones=bygones,
+        remembered=remembered,
     )
 
 

@@ -73,7 +73,8 @@ def infer(
         claims: what servers say of themselves.
     """
     client_gaps, client_idle = seen.client_closed, seen.client_idle_ns
-    further = seen.bygones.take(seen.bygones.longest_idle_ns >= 0)
+    bygones = seen.remembered.bygones
+    further = bygones.take(bygones.longest_idle_ns >= 0)
     client_host = connections.client_host
     lived, lived_ns = longest_idle(exchanges, endings, seen.survived)
     lived_ns = np.append(lived_ns, further.longest_idle_ns)
@@ -157,6 +158,11 @@ class Observed(Struct, frozen=True, eq=False):
     path_s: npt.NDArray[np.float64]
 
 
+def _first(observed: Observed, rows: Rows) -> int:
+    """Which of at least one close came first."""
+    return int(rows[np.argmin(observed.time_ns[rows])])
+
+
 def _estimates(
     observed: Observed,
     survived_s: dict[int, float],
@@ -186,7 +192,7 @@ def _estimates(
             declared_s.get(name),
             median(paths) if len(paths) else 0.0,
             began_s=(observed.time_ns[mine] - observed.idle_ns[mine]) / 1e9,
-            known=known(name, int(mine[0])) if len(mine) else None,
+            known=known(name, _first(observed, mine)) if len(mine) else None,
         )
         if timeout is not None:
             result[name] = timeout

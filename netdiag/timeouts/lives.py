@@ -55,12 +55,6 @@ class Further(Struct, frozen=True, eq=False):
         known = bygones.take(among(bygones.server, servers))
         return cls(np.searchsorted(servers, known.server), known)
 
-    @property
-    def went_on(self) -> Further:
-        """Those whose last response didn't end them, as far as their server tells."""
-        rows = np.flatnonzero(~self.bygones.are(How.UNASKED))
-        return Further(self.server[rows], self.bygones.take(rows))
-
 
 class Lives(Columns, frozen=True, eq=False):
     """One row a connection.

@@ -109,14 +109,20 @@ def test_rotated_captures_read_the_same(
     assert reads_the_same(paths, seed, monkeypatch, least=60)
 
 
-def noted(packets: list[Packet], folder: Path, rows: int = 4, heads: int = 0) -> Bygones:
+def noted(
+    packets: list[Packet],
+    folder: Path,
+    rows: int = 4,
+    heads: int = 0,
+    lasting: int | None = None,
+) -> Bygones:
     """The connections that nothing else stays of, where none has to stay to tell who is who."""
     path = folder / "noted.pcap"
     write(path, packets)
     factory = partial(SEARCH, rows=rows, stays=Stays(enough=0), bygones=True)
     with (
         patch.object(beside, "HEADS_EACH", heads),
-        patch.object(letting_go, "LASTING_EACH", heads),
+        patch.object(letting_go, "LASTING_EACH", heads if lasting is None else lasting),
         patch.object(settling, "WORTH_LETTING_GO", 0),
     ):
         loaded = load([str(path)], mark_payloads, block_bytes=1024, setting_aside=factory)
@@ -339,6 +345,20 @@ def test_the_first_of_each_server_and_client_stay(tmp_path: Path) -> None:
     assert left == [40_004, 40_005, *range(40_008, 40_012), *range(40_014, 40_018)]
 
 
+def test_the_first_that_last_stay(tmp_path: Path) -> None:
+    """How a server or a client probes them may show; those before were gone too soon."""
+    short = [by_client(once(41_000 + n, n)) for n in range(3)]
+    starts = [(40_000 + n, 20 * n, "10.0.0.2") for n in range(1, 5)] + [(40_005, 90, "10.0.0.3")]
+    talks = [
+        by_client(once(port, start_s, server=server).wait(0.5).asks(get(), ok()))
+        for port, start_s, server in starts
+    ]
+    packets = on_the_wire([*short, *talks, pooled(20, 1, client_port=50_000, start_s=200)])
+    for each, expected in ((0, 8), (2, 5)):
+        found = noted(packets, tmp_path, lasting=each)
+        assert len(found) == expected
+
+
 def far(port: int, start_s: float, round_trip_s: float = 0.2) -> Conversation:
     """One to a server that is far from where the capture is taken."""
     chance = random.Random(port)
@@ -509,6 +529,20 @@ def older_elsewhere(end: Change, age_s: float) -> list[Conversation]:
     return [*repeated(end, 15, 3, age_s / 5), *talks]
 
 
+def as_old_and_idle(longest_s: float) -> list[Conversation]:
+    """Connections that end at an age of 20 s after eight idle ones; others lay idle for longer.
+
+    Or not: then an idle timer may have ended all of them.
+    """
+    talks = []
+    for number in range(5):
+        talk = opened(50_000 + number, 600 + 7 * number).asks(get(), ok())
+        talk = talk.wait(5 + number / 10).asks(get(), ok()).at(612 + 7 * number).asks(get(), ok())
+        at_s = 600 + 7 * number + 20 + number / 50
+        talks.append(talk.at(at_s).server.fin().client.acks().client.fin().server.acks())
+    return [*repeated(by_client, 15, 2, longest_s), *talks]
+
+
 def answered_later(age_s: float) -> list[Conversation]:
     """Servers end with their first answer after ten seconds; they answered others later than that.
 
@@ -569,6 +603,8 @@ SCENES: dict[str, list[Conversation]] = {
     "more elsewhere, later": many(7, 10),
     "older elsewhere": older_elsewhere(by_client, 60),
     "younger elsewhere": older_elsewhere(by_server, 12),
+    "as old and idle": as_old_and_idle(4),
+    "as old and idle, others longer": as_old_and_idle(15),
     "answered later": answered_later(12),
     "answered earlier": answered_later(8),
     "restarted": restarted(),

@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
+from netdiag.decode.aside import Times
+from netdiag.decode.bygones import Bygones
 from netdiag.decode.holes import Holes
-from netdiag.timeouts import Reason, bygones_without_holes, without_holes
+from netdiag.exchanges.settled import Chunk
+from netdiag.timeouts import Reason, Remembered, remembered_without_holes, without_holes
 from tests.connections.gone import gone
 from tests.damage import overwritten
 from tests.recorded import PCAPS, examine, examine_files
 
 NAME = "tomcat-stale-20s"
+S = 10**9
 
 
 def around(*times_ns: tuple[int, int]) -> Holes:
@@ -23,13 +27,13 @@ def around(*times_ns: tuple[int, int]) -> Holes:
 
 def test_without_holes_nothing_changes() -> None:
     scene = examine(NAME).scene
-    tables = scene.traffic, scene.connections, scene.exchanges, scene.endings, scene.reason
+    tables = scene.traffic, scene.exchanges, scene.endings, scene.reason
     assert without_holes(*tables, around()) == (scene.exchanges, scene.endings, scene.reason)
 
 
 def test_idle_times_across_a_hole_are_none() -> None:
     scene = examine(NAME).scene
-    tables = scene.traffic, scene.connections, scene.exchanges, scene.endings, scene.reason
+    tables = scene.traffic, scene.exchanges, scene.endings, scene.reason
     everything = around((scene.start_ns, scene.end_ns))
     exchanges, endings, reason = without_holes(*tables, everything)
     assert (exchanges.idle_ns == -1).all()
@@ -41,7 +45,7 @@ def test_idle_times_across_a_hole_are_none() -> None:
 
 def test_a_hole_elsewhere_takes_nothing_away() -> None:
     scene = examine(NAME).scene
-    tables = scene.traffic, scene.connections, scene.exchanges, scene.endings, scene.reason
+    tables = scene.traffic, scene.exchanges, scene.endings, scene.reason
     elsewhere = around((scene.end_ns, scene.end_ns + 9))
     exchanges, endings, reason = without_holes(*tables, elsewhere)
     assert (exchanges.idle_ns == scene.exchanges.idle_ns).all()
@@ -49,23 +53,41 @@ def test_a_hole_elsewhere_takes_nothing_away() -> None:
     assert (reason == scene.reason).all()
 
 
-def test_settled_idle_times_last_only_where_no_hole_touches_the_connection() -> None:
-    scene = examine(NAME).scene
-    settled = np.arange(len(scene.connections)) + 7
-    endings = replace(scene.endings, settled_idle_ns=settled)
-    begin_ns, end_ns = scene.connections.spans(scene.traffic)
-    hole_ns = int(np.median(begin_ns)) - 1
-    whole = (begin_ns > hole_ns) | (end_ns <= hole_ns)
-    assert 0 < whole.sum() < len(whole)
-    _, endings, _ = without_holes(
-        scene.traffic,
-        scene.connections,
-        scene.exchanges,
-        endings,
-        scene.reason,
-        around((hole_ns, hole_ns + 1)),
+def chunk(*runs: tuple[int, list[int]]) -> Chunk:
+    """Runs of exchanges a second apart, by connection, with the seconds that each had been idle."""
+    idle_s = np.array([each for _, run in runs for each in run])
+    asked_s = np.concatenate([100 + np.cumsum(run) for _, run in runs])
+    return Chunk(
+        connection=np.array([connection for connection, _ in runs], np.int32),
+        count=np.array([len(run) for _, run in runs], np.uint32),
+        asked=Times.of(asked_s * S),
+        idle=Times.of(idle_s * S),
+        frame=np.arange(len(idle_s), dtype=np.uint32),
+        capture=0,
     )
-    assert endings.settled_idle_ns.tolist() == np.where(whole, settled, -1).tolist()
+
+
+def test_of_exchanges_without_rows_idle_times_across_a_hole_are_none() -> None:
+    scene = examine(NAME).scene
+    count = len(scene.connections)
+    of_rows, of_none = chunk((0, [5, 30, 2]), (2, [50])), chunk((count, [9, 41]))
+    bygones = Bygones.concatenate([gone(), gone(2000, 41_000)])
+    remembered = Remembered(bygones, (of_rows, of_none))
+    holes = around((S * 120, S * 121))
+    found, endings = remembered_without_holes(remembered, scene.endings, holes)
+    expected = np.full(count, -1)
+    expected[0] = 5 * S
+    assert endings.settled_idle_ns.tolist() == expected.tolist()
+    assert found.bygones.longest_idle_ns.tolist() == [9 * S, -1]
+    first, second = found.chunks
+    assert (first.connection.tolist(), first.count.tolist()) == ([0], [2])
+    assert first.idle.values_ns().tolist() == [5 * S, 2 * S]
+    assert first.frame.tolist() == [0, 2]
+    assert second.asked.values_ns().tolist() == [109 * S]
+    unchanged = remembered_without_holes(remembered, scene.endings, around())
+    assert unchanged == (remembered, scene.endings)
+    nothing, _ = remembered_without_holes(remembered, scene.endings, around((0, 300 * S)))
+    assert nothing.chunks == ()
 
 
 def test_a_last_word_stays_where_no_close_of_the_client_follows() -> None:
@@ -74,7 +96,6 @@ def test_a_last_word_stays_where_no_close_of_the_client_follows() -> None:
     assert (endings.last_word >= 0).any()
     _, after, _ = without_holes(
         scene.traffic,
-        scene.connections,
         scene.exchanges,
         endings,
         scene.reason,
@@ -92,12 +113,3 @@ def test_fewer_closes_measure_the_timeout_of_a_damaged_capture(tmp_path: Path) -
     assert whole.idle_timeout is not None and damaged.idle_timeout is not None
     assert 0 < damaged.idle_timeout.closes < whole.idle_timeout.closes
     assert damaged.idle_timeout.likely_setting_s == whole.idle_timeout.likely_setting_s
-
-
-def test_no_idle_time_of_a_connection_without_rows_counts_across_a_hole() -> None:
-    one = replace(gone(), longest_idle_ns=np.array([700]))
-    begun_ns, ended_ns = int(one.begun_ns[0]), int(one.ended_ns[0])
-    inside, behind = (begun_ns + 1, begun_ns + 2), (ended_ns + 1, ended_ns + 2)
-    assert bygones_without_holes(one, around()).longest_idle_ns.tolist() == [700]
-    assert bygones_without_holes(one, around(inside)).longest_idle_ns.tolist() == [-1]
-    assert bygones_without_holes(one, around(behind)).longest_idle_ns.tolist() == [700]

@@ -70,13 +70,6 @@ def test_ends_of_very_young_ones_are_no_rate() -> None:
     assert not at_two.with_those(Further.of(young, SERVERS)).closed[4:].any()
 
 
-def test_those_that_went_on() -> None:
-    every = Bygones.concatenate([old(How.BY_SERVER | How.UNASKED, 5), old(How.BY_SERVER, 6)])
-    further = Further.of(every, SERVERS).went_on
-    assert further.bygones.age_ns.tolist() == [6 * S]
-    assert further.server.tolist() == [0]
-
-
 def test_the_least_and_the_greatest_of_each() -> None:
     group, values = np.array([0, 2, 0, 2, 2]), np.array([5, 1, 7, 9, 3])
     chosen = np.array([True, True, True, False, True])

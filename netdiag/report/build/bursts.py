@@ -131,7 +131,9 @@ def _with_settled(talk: _Talk, settled: Stretches) -> _Talk:
     whole = _Talk.concatenate([talk, others])
     without = np.append(np.zeros(len(talk), bool), np.ones(count, bool))
     mixed = np.bincount(settled.of, minlength=int(whole.of.max()) + 1) > 0
-    moment = np.where(mixed[whole.of], whole.asked_ns, np.arange(len(whole)))
+    one = bool((whole.capture == whole.capture[0]).all())  # whose clock may have been set back
+    moment = whole.frame.astype(np.int64) if one else whole.asked_ns
+    moment = np.where(mixed[whole.of], moment, np.arange(len(whole)))
     order = np.lexsort((moment, whole.of))
     whole, without = whole.take(order), without[order]
     after = np.flatnonzero(without[:-1] & (whole.of[1:] == whole.of[:-1])) + 1

@@ -227,7 +227,7 @@ def _settled(scene: Scene) -> Iterator[Chunk]:
     """Those of the exchanges without rows that are told of."""
     shown = scene.is_first_leg & ~scene.speech.tunnel
     shown = np.append(shown, np.ones(len(scene.bygones), bool))
-    for chunk in scene.settled.chunks:
+    for chunk in scene.timeouts.seen.remembered.chunks:
         of = shown[chunk.connection]
         yield chunk if of.all() else chunk.of_runs(of)
 
