@@ -25,6 +25,8 @@ Times = npt.NDArray[np.int64]
 
 FAREWELLS = (Mark.SERVER_FAREWELL, Mark.HTTP2_GOAWAY, Mark.TLS_ALERT)
 
+LOOPBACK_NET = np.uint64(127)
+
 _UNIT_BITS = 20
 """Times are compared in units of 2**20 ns, about a millisecond, as these say."""
 
@@ -63,6 +65,13 @@ class Ends(Columns, frozen=True, eq=False):
         """
         got = self.take(~among(self.receiver, servers))
         return replace(got, sender=got.receiver & ~np.uint64(0xFFFF))
+
+    def on_loopback(self) -> Times:
+        """When those came that a client on 127.0.0.0/8 got or sent; int64, ascending."""
+        local = (self.receiver >> np.uint64(40) == LOOPBACK_NET) & (
+            self.sender >> np.uint64(40) == LOOPBACK_NET
+        )
+        return np.sort(self.time_ns[local])
 
     def since(self, time_ns: int) -> Self:
         """Those from then on."""

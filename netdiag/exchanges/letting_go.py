@@ -18,7 +18,7 @@ from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, said_midway
+from netdiag.exchanges.beside import Ends, First, Numbers, Times, find_ends, said_midway
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.folding import Held, Seen, see
@@ -180,8 +180,8 @@ class LettingGo:
     ) -> Mask:
         """Connections that end while another one of their server does, or is refused; bool.
 
-        And those during whose last exchange a connection ended of which their server is the client:
-        it may be a proxy's.
+        And those during whose last exchange a connection ended of which their server is the client,
+        or one within the capture's host, whose client may be anybody there: it may be a proxy's.
 
         Args:
             own: bool, the rows held of connections that are like them.
@@ -198,15 +198,18 @@ class LettingGo:
         opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
         behind = known.of_clients(distinct(segments.destination[opened]))
         beside |= behind.has_any(table.server & ~np.uint64(0xFFFF), asked_ns, last_ns)
+        beside |= _has_any(known.on_loopback(), asked_ns, last_ns)
         refused = others.connections.was_refused
         refused_ns = np.sort(others.traffic.time_ns[others.connections.start[refused]])
-        for since_ns, until_ns in (
-            (begun_ns - AFTER_REFUSED_NS, begun_ns),
-            (asked_ns - MOMENT_NS, last_ns + BEFORE_REFUSED_NS),
-        ):
-            near = np.searchsorted(refused_ns, since_ns, "left")
-            beside |= np.searchsorted(refused_ns, until_ns, "right") > near
-        return beside
+        beside |= _has_any(refused_ns, begun_ns - AFTER_REFUSED_NS, begun_ns)
+        return beside | _has_any(refused_ns, asked_ns - MOMENT_NS, last_ns + BEFORE_REFUSED_NS)
+
+
+def _has_any(moments_ns: Times, first_ns: Times, last_ns: Times) -> Mask:
+    """Whether one of some moments, ascending, lies in each stretch of time; bool."""
+    first = np.searchsorted(moments_ns, first_ns, "left")
+    found: Mask = np.searchsorted(moments_ns, last_ns, "right") > first
+    return found
 
 
 def _are_bygone(seen: Seen, observed: Observed, endings: Endings) -> Mask:

@@ -61,7 +61,7 @@ typedef struct {
     uint32_t packets, sent, received, length;
     uint8_t clean, state;
     uint8_t opens; /* it begins within the first rows of a four-tuple, which stay */
-    uint8_t listed; /* it is a candidate, or was */
+    uint8_t decided; /* whether it is a candidate */
 } Exchange;
 
 /* A connection as far as its segments so far say. */

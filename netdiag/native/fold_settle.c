@@ -4,9 +4,10 @@
 /* Make an exchange a candidate, if it is one; the one after it has begun. 0 without memory. */
 int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
 {
-    if (old < 1 || at(flow, old)->listed)
+    if (old < 1 || at(flow, old)->decided)
         return 1;
     Exchange *it = at(flow, old), *next = at(flow, old + 1);
+    it->decided = 1;
     int settled = it->clean && it->state == ANSWERING && !it->opens && next->clean &&
                   at(flow, old - 1)->clean && it->request >= 0 && next->request >= 0;
     if (!settled || (uint64_t)flow->sent + it->sent > FAR ||
@@ -18,7 +19,6 @@ int fold_settle(Fold *fold, Flow *flow, int32_t number, int32_t old)
                    &fold->room))
         return 0;
     flow->sent += it->sent, flow->received += it->received;
-    it->listed = 1;
     fold->candidate[fold->candidates++] =
         (Candidate){*it, at(flow, old - 1)->request, next->request, number, flow->first_frame, 0};
     return 1;

@@ -255,8 +255,8 @@ def test_a_late_request_timeout_stays(tmp_path: Path) -> None:
     assert ports(by_server(talk), folder=tmp_path) == []
 
 
-def in_tls(port: int = 40_000, start_s: float = 0.0) -> Conversation:
-    talk = opened(port, start_s)
+def in_tls(port: int = 40_000, start_s: float = 0.0, **ends: str) -> Conversation:
+    talk = opened(port, start_s, **ends)
     talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
     talk.client.says(CCS + FINISHED).client.says(data(150))
     return talk.server.says(data(300))
@@ -465,6 +465,54 @@ def proxied() -> list[Conversation]:
     return short
 
 
+def proxied_within_the_host(requests: int) -> list[Conversation]:
+    """A proxy in TLS cuts its last answer short, as the server behind it on the same host did."""
+    # Some end at once: no age is its limit.
+    talks = [by_server(in_tls(47_000 + n, n, server="10.0.7.7")) for n in range(3)]
+    for number in range(9):
+        at_s, server = 30 + 50 * number, "10.0.7.7"
+        front = in_tls(40_000 + number, at_s, server=server)
+        pause_s = 9 if number < 6 else 3 * (number - 5)
+        for _ in range(requests - 1 + 3 * (number < 6)):
+            front = front.wait(pause_s).client.says(data(150)).server.says(data(300)).client.acks()
+        if number < 6:
+            talks.append(by_client(front))
+            continue
+        asked_s = at_s + pause_s * requests
+        back = opened(45_000 + number, asked_s - 1, client="127.0.0.1", server="127.0.0.1")
+        back.asks(get("/a"), ok()).at(asked_s + 0.005).client.says(get("/cut"))
+        by_server(back.wait(0.02).server.says(ok(bytes(900))[:300]))
+        front.at(asked_s).client.says(data(150)).at(asked_s + 0.03).server.says(data(250))
+        talks += [by_server(front), back]
+    return talks
+
+
+def idle_then(end: Change, requests: int) -> list[Conversation]:
+    """Connections in TLS, idle for a minute before an end that is none of theirs."""
+    talks = []
+    for number in range(4):
+        talk = in_tls(50_000 + number, 7 * number)
+        for _ in range(requests - 1):
+            talk = talk.wait(0.5).client.says(data(150)).server.says(data(300)).client.acks()
+        talks.append(end(talk.wait(60)))
+    return [*repeated(by_client, 6, start_s=200), *talks]
+
+
+def limited_or_old() -> list[Conversation]:
+    """Ten requests, or ten seconds? Those that their client asked to close tell."""
+    lives = [(2, 2, by_client, get())] * 4 + [(3, 9, by_client, get())] * 4
+    lives += [(3, 6, by_server, get("/", "GET", CLOSE))] * 6
+    lives += [(10, age_s, by_server, get()) for age_s in (10, 11)] + [(5, 12, by_server, get())]
+    talks = repeated(by_client, 6, start_s=-200)
+    for number, (requests, age_s, end, last) in enumerate(lives):
+        at_s = 13 * number + 0.3 * number * number
+        talk = opened(40_000 + number, at_s)
+        for done in range(requests - 1):
+            talk = talk.asks(get(), ok()).at(at_s + age_s * (done + 1) / (requests - 1))
+        talks.append(end(talk.asks(last, ok() if last == get() else ok(b"x", CLOSE))))
+    return talks
+
+
 def dismissed(fin_s: float) -> list[Conversation]:
     """A server says at once on all idle connections in TLS that it leaves, and ends another one."""
     talks = []
@@ -620,6 +668,11 @@ SCENES: dict[str, list[Conversation]] = {
     "to two servers": to_two_servers(),
     "from the beginning": from_the_beginning(),
     "proxied": proxied(),
+    "proxied within the host": proxied_within_the_host(1),
+    "proxied within the host, several": proxied_within_the_host(3),
+    "idle, then a reset": idle_then(lambda talk: talk.server.aborts(), 3),
+    "idle, then left alone": idle_then(lambda talk: talk.server.fin().client.acks(), 3),
+    "limited or old": limited_or_old(),
     "dismissed": dismissed(0),
     "dismissed, a FIN later": dismissed(5),
     "who serves": who_serves(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -21,6 +23,7 @@ if native is None:
 
 EVERYTHING = Stays(enough=0)
 FINE = 2
+FAR_OCTETS = 1 << 24
 ONCE, TWICE, OPEN, NEVER = 40_001, 40_002, 40_003, 40_004
 
 
@@ -73,6 +76,23 @@ def test_of_idle_connections_one_exchange_stays() -> None:
     request = segments.mark == Mark.HTTP_REQUEST
     kept = among(np.flatnonzero(request), np.sort(found.request.astype(np.int64)))
     assert kept.tolist() == [False, *([True] * 4), False, False, *([True] * 3), False, False]
+
+
+def test_octets_between_two_rows_held_are_bounded_however_often_it_was_idle() -> None:
+    """One exchange stays wherever so many octets went."""
+    talk = pooled(1)
+    for _ in range(300):
+        talk = talk.wait(20).asks(get(), ok(bytes(65_000)))
+    segments = listen(talk).segments
+    search = Search(native, Stays(enough=0))  # type: ignore[arg-type]  # it is there
+    cuts = [*np.flatnonzero(segments.mark == Mark.HTTP_REQUEST).tolist(), len(segments)]
+    for begin, end in pairwise([0, *cuts]):
+        some = segments.take(slice(begin, end))
+        search.feed(some)
+        search.settle_idle(int(some.time_ns.max()) + 1)
+    found = search.candidates()
+    assert len(found) == 301 - 3
+    assert found.received.sum() > FAR_OCTETS
 
 
 def test_one_that_goes_on_is_settled_as_if_it_had_not_been_idle() -> None:
