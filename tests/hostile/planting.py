@@ -85,7 +85,7 @@ class Planted(NamedTuple):
 def marker(field: str) -> str:
     """What stands before the payload in that field."""
     assert field in FIELDS, field
-    return f"zq{FIELDS.index(field):02d}"
+    return f"zq{FIELDS.index(field):02d}vjx"
 
 
 def fields_in(text: str) -> set[str]:
