@@ -334,6 +334,19 @@ def test_the_request_that_failed_elsewhere_stays(tmp_path: Path) -> None:
     assert ports(failed, retried, other, folder=tmp_path) == [40_003]
 
 
+def test_a_connection_stays_of_which_the_middle_does(tmp_path: Path) -> None:
+    """What failed elsewhere was asked for again in the middle of it."""
+    failed = reused(2, 1, client_port=41_000)
+    retried, other = opened(40_002, 5), opened(40_003, 30)
+    for _ in range(3):
+        retried, other = (talk.asks(get(), ok()).wait(0.5) for talk in (retried, other))
+    retried = retried.asks(get("/stale"), ok())
+    for _ in range(3):
+        retried, other = (talk.wait(0.5).asks(get(), ok()) for talk in (retried, other))
+    found = ports(failed, by_client(retried), by_client(other), folder=tmp_path, rows=60)
+    assert found == [40_003]
+
+
 def test_the_first_of_each_server_and_client_stay(tmp_path: Path) -> None:
     talks = [
         by_client(once(40_000 + n, 3 * n, server=f"10.0.0.{2 + n % 2}", client=f"10.0.1.{n // 6}"))
