@@ -194,12 +194,10 @@ def _build_scene(
     reason = find_reasons(traffic, connections, speech, exchanges, endings, bygones)
     holes = Holes.of([capture.info for capture in loaded.captures])
     counted = counted_once(connections, reason)
-    whole = without_holes(traffic, exchanges, endings, counted, holes)
-    remembered, whole_endings = remembered_without_holes(
-        Remembered(bygones, settled.chunks), whole[1], holes
-    )
-    seen = whole[0], whole_endings
-    idleness = find_idleness(traffic, connections, speech, *seen, whole[2], remembered)
+    asked, ended, counted = without_holes(traffic, exchanges, endings, counted, holes)
+    remembered = Remembered(bygones, settled.chunks)
+    remembered, ended = remembered_without_holes(remembered, ended, holes)
+    idleness = find_idleness(traffic, connections, speech, asked, ended, counted, remembered)
     scene = Scene(
         traffic=traffic,
         connections=connections,
@@ -211,7 +209,8 @@ def _build_scene(
             traffic,
             connections,
             speech,
-            *seen,
+            asked,
+            ended,
             idleness,
             _claims(introductions),
         ),

@@ -104,6 +104,13 @@ def span(column: npt.NDArray[Any], value: int) -> slice:
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
+def any_between(ordered: npt.NDArray[Any], first: npt.NDArray[Any], last: npt.NDArray[Any]) -> Mask:
+    """Which stretches, both ends included, hold one of some values, given in order; bool."""
+    before = np.searchsorted(ordered, first, "left")
+    found: Mask = np.searchsorted(ordered, last, "right") > before
+    return found
+
+
 def rows_between(begin: Rows, count: Rows) -> Rows:
     """The rows of several stretches, given where each begins and how many it has; int64."""
     stop = np.cumsum(count)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from netdiag.columns import (
     Columns,
     among,
+    any_between,
     begins_of,
     distinct,
     last_of,
@@ -171,3 +172,10 @@ def test_repeated_values() -> None:
 def test_places_in_runs() -> None:
     assert place_in_run(np.array([4, 4, 7, 9, 9, 9])).tolist() == [0, 1, 0, 0, 1, 2]
     assert place_in_run(np.empty(0, np.int32)).tolist() == []
+
+
+def test_stretches_that_hold_a_value() -> None:
+    ordered, first = np.array([3, 7, 7]), np.array([0, 0, 4, 7, 8])
+    last = np.array([2, 3, 6, 7, 9])
+    assert any_between(ordered, first, last).tolist() == [False, True, False, True, False]
+    assert not any_between(ordered[:0], first, last).any()

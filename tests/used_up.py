@@ -175,22 +175,21 @@ def _never(_chance: random.Random, _span_s: float) -> Ends:
 
 
 def _after_some(chance: random.Random, _span_s: float) -> Ends:
-    most, at_times = chance.choice((2, 5, 9)), chance.choice((0, 0.1))
-
-    def ends(talk: Conversation, done: int, _pause_s: float) -> bool:
-        if done < most or chance.random() < at_times:
-            return False
-        _by_server(talk)
-        return True
-
-    return ends
+    most = chance.choice((2, 5, 9))
+    return _once_due(chance, lambda _talk, done: done >= most)
 
 
 def _with_an_answer(chance: random.Random, _span_s: float) -> Ends:
-    age_s, at_times = chance.choice((2, 8, 20)), chance.choice((0, 0.1))
+    age_s = chance.choice((2, 8, 20))
+    return _once_due(chance, lambda talk, _done: _age_s(talk) >= age_s)
 
-    def ends(talk: Conversation, _done: int, _pause_s: float) -> bool:
-        if _age_s(talk) < age_s or chance.random() < at_times:
+
+def _once_due(chance: random.Random, is_due: Callable[[Conversation, int], bool]) -> Ends:
+    """With the first answer then; some servers leave it for the next one now and then."""
+    at_times = chance.choice((0, 0.1))
+
+    def ends(talk: Conversation, done: int, _pause_s: float) -> bool:
+        if not is_due(talk, done) or chance.random() < at_times:
             return False
         _by_server(talk)
         return True

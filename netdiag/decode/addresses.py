@@ -16,6 +16,9 @@ import numpy.typing as npt
 IPV6_BIT = 1 << 48
 _PORT = np.uint64(0xFFFF)
 
+LOOPBACK_NET = np.uint64(127)
+"""127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
+
 MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
 """An odd number near 2⁶⁴ divided by the golden ratio: a product's high bits depend on all bits."""
 LEAST_SLOT_BITS = 12

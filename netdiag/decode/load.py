@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from netdiag.capture import BLOCK_BYTES, CaptureSource, find_captures
-from netdiag.decode.aside import SetterFactory
+from netdiag.capture import BLOCK_BYTES, find_captures
+from netdiag.decode.aside import MakeSetter, SetterFactory, keep_all
 from netdiag.decode.join import Join, Load
 from netdiag.decode.marks import Marker
 from netdiag.decode.reduced import Progress, Reduced, reduce_capture
@@ -58,19 +58,6 @@ def load(
     return join.finish()
 
 
-def _reduced(
-    source: CaptureSource,
-    marker: Marker,
-    block_bytes: int,
-    tally: Tally,
-    setting_aside: SetterFactory | None,
-) -> Reduced:
-    """The only capture."""
-    if setting_aside is None:
-        return reduce_capture(source, marker, block_bytes, tally.of(0))
-    return reduce_capture(source, marker, block_bytes, tally.of(0), setting_aside())
-
-
 def _read(
     jobs: int | None,
     paths: Sequence[str],
@@ -81,7 +68,8 @@ def _read(
 ) -> Iterator[Reduced]:
     sources = find_captures(paths)
     if len(sources) == 1:
-        yield _reduced(sources[0], marker, block_bytes, tally, setting_aside)
+        make_setter: MakeSetter = setting_aside or keep_all
+        yield reduce_capture(sources[0], marker, block_bytes, tally.of(0), make_setter())
         return
     if jobs is None:
         from netdiag.decode.spread import jobs_for  # noqa: PLC0415 - brings multiprocessing along

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from netdiag.columns import Columns, Mask, Rows, distinct, rows_of_each
 from netdiag.connections import Connections, Traffic
-from netdiag.decode.addresses import Addresses
+from netdiag.decode.addresses import LOOPBACK_NET, Addresses
 from netdiag.decode.bygones import Bygones
 from netdiag.decode.departures import Way
 from netdiag.decode.segments import Flag
@@ -35,9 +35,6 @@ MOST_SERVERS = 10
 """So many servers, those with most segments in the sample, are looked at one by one."""
 
 PORT = np.uint64(0xFFFF)
-LOOPBACK_NET = np.uint64(127)
-"""127.0.0.0/8 (RFC 1122, section 3.2.1.3), as the eight highest bits of an IPv4 address."""
-
 
 _NO_BYGONES = Bygones.empty()
 

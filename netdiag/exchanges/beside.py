@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, among, distinct, one_of, place_in_run
+from netdiag.columns import Columns, Mask, Rows, among, any_between, distinct, one_of, place_in_run
 from netdiag.connections.legs import numbers
+from netdiag.decode.addresses import LOOPBACK_NET
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.introductions import HEADS_EACH
@@ -24,8 +25,6 @@ Numbers = npt.NDArray[np.uint64]
 Times = npt.NDArray[np.int64]
 
 FAREWELLS = (Mark.SERVER_FAREWELL, Mark.HTTP2_GOAWAY, Mark.TLS_ALERT)
-
-LOOPBACK_NET = np.uint64(127)
 
 _UNIT_BITS = 20
 """Times are compared in units of 2**20 ns, about a millisecond, as these say."""
@@ -89,9 +88,7 @@ class Ends(Columns, frozen=True, eq=False):
             return number << _TIME_BITS | (time_ns - zero_ns) >> _UNIT_BITS
 
         moments = np.sort(key(self.sender, self.time_ns))
-        begin = np.searchsorted(moments, key(sender, first_ns), "left")
-        found: Mask = np.searchsorted(moments, key(sender, last_ns), "right") > begin
-        return found
+        return any_between(moments, key(sender, first_ns), key(sender, last_ns))
 
 
 def find_ends(segments: Segments) -> Rows:

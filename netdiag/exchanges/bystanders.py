@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, distinct, span
+from netdiag.columns import Mask, Rows, any_between, distinct, span
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.exchanges.likeness import Requests
@@ -44,8 +44,7 @@ def find_bystanders(seen: Observed, others: Requests | None = None) -> Mask:
     moments = np.sort(np.concatenate([own.asked_ns[rows], refused_ns]))
     moments = moments[np.searchsorted(moments, first_ns) :]
     if len(moments):
-        first = np.searchsorted(moments, asked.asked_ns, "left")
-        bystanders |= np.searchsorted(moments, asked.answered_ns, "right") > first
+        bystanders |= any_between(moments, asked.asked_ns, asked.answered_ns)
     until_ns = _asked_again_until_ns(seen, rows)
     rows, until_ns = rows[until_ns >= first_ns], until_ns[until_ns >= first_ns]
     if len(rows):

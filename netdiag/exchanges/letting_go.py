@@ -12,13 +12,13 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, distinct, one_of, repeated
+from netdiag.columns import Mask, Rows, among, any_between, distinct, one_of, repeated
 from netdiag.connections.legs import numbers
 from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.beside import Ends, First, Numbers, Times, find_ends, said_midway
+from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, said_midway
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.folding import Held, Seen, see
@@ -57,7 +57,6 @@ PROTOCOLS = (Protocol.HTTP1, Protocol.TLS)
 MOST_FIRST = 1 << 16
 """Where so many connections stay because they are among the first of a server or client, most are,
 and a look at them is in vain."""
-
 
 LASTING_NS = 500_000_000
 LASTING_EACH = 64
@@ -198,18 +197,11 @@ class LettingGo:
         opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
         behind = known.of_clients(distinct(segments.destination[opened]))
         beside |= behind.has_any(table.server & ~np.uint64(0xFFFF), asked_ns, last_ns)
-        beside |= _has_any(known.on_loopback(), asked_ns, last_ns)
+        beside |= any_between(known.on_loopback(), asked_ns, last_ns)
         refused = others.connections.was_refused
         refused_ns = np.sort(others.traffic.time_ns[others.connections.start[refused]])
-        beside |= _has_any(refused_ns, begun_ns - AFTER_REFUSED_NS, begun_ns)
-        return beside | _has_any(refused_ns, asked_ns - MOMENT_NS, last_ns + BEFORE_REFUSED_NS)
-
-
-def _has_any(moments_ns: Times, first_ns: Times, last_ns: Times) -> Mask:
-    """Whether one of some moments, ascending, lies in each stretch of time; bool."""
-    first = np.searchsorted(moments_ns, first_ns, "left")
-    found: Mask = np.searchsorted(moments_ns, last_ns, "right") > first
-    return found
+        beside |= any_between(refused_ns, begun_ns - AFTER_REFUSED_NS, begun_ns)
+        return beside | any_between(refused_ns, asked_ns - MOMENT_NS, last_ns + BEFORE_REFUSED_NS)
 
 
 def _are_bygone(seen: Seen, observed: Observed, endings: Endings) -> Mask:

@@ -29,10 +29,10 @@ a transfer stay."""
 
 REST, BYGONE, GONE = 1, 3, 4
 """Of the rows held: no candidate's, nor of a connection on which nothing failed; of one that is
-over and carried one exchange; the same, and not needed any more."""
+over and ended right with an answer; the same, and not needed any more."""
 
 BYGONE_ROWS = 8
-"""So many segments has a connection with one exchange, three of them to begin with."""
+"""So many segments at least has one, three of them to begin with."""
 
 
 class Stays(Struct, frozen=True):
@@ -78,7 +78,7 @@ class Search:
 
     @property
     def bygone_rows(self) -> int:
-        """About so many rows are of connections that carried one exchange and have ended."""
+        """About so many rows are of connections that have ended right with an answer."""
         return BYGONE_ROWS * int(self._compiled.fold_bygones(self._fold))
 
     def feed(self, segments: Segments) -> None:

@@ -32,8 +32,8 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
     Times are given as they are kept: who needs the values has them for as long as needed.
 
     Attributes:
-        connection: int32, one a run: row of `Connections`; of `Bygones` where it is no less than
-            there are of these.
+        connection: int32, one a run: row of `Connections`; those beyond the last of these are
+            rows of `Bygones`.
         count: uint32, one a run: how many exchanges it has, in time order.
         asked: when each request began.
         idle: the idle time before each, as in `Exchanges`.
@@ -95,9 +95,9 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
         asked_ns, idle_ns = (times.take(rows).values_ns() for times in (self.asked, self.idle))
         return Stretches(np.repeat(of[runs], count), asked_ns, idle_ns, self.frame[rows], captures)
 
-    def without(self, exchanges: Mask) -> Chunk:
-        """The others."""
-        rows = np.flatnonzero(~exchanges)
+    def of_exchanges(self, chosen: Mask) -> Chunk:
+        """Some of the exchanges; of runs without any of them nothing is left."""
+        rows = np.flatnonzero(chosen)
         count = self.count_of(rows)
         kept = count > 0
         asked, idle = self.asked.take(rows), self.idle.take(rows)
@@ -106,10 +106,7 @@ class Chunk(Struct, frozen=True, eq=False, dict=True):
 
     def of_runs(self, kept: Mask) -> Chunk:
         """Those of some runs."""
-        rows = np.flatnonzero(np.repeat(kept, self.count))
-        asked, idle = self.asked.take(rows), self.idle.take(rows)
-        connection, count = self.connection[kept], self.count[kept]
-        return Chunk(connection, count, asked, idle, self.frame[rows], self.capture)
+        return self.of_exchanges(np.repeat(kept, self.count))
 
 
 class Stretches(Columns, frozen=True, eq=False):

@@ -42,7 +42,7 @@ WORTH = 0.3
 """Setting aside less than this part of the rows costs more time than it saves."""
 
 WORTH_LETTING_GO = 0.02
-"""Where less than this part of the rows is of connections with one exchange, these stay."""
+"""Where less than this part of the rows is of connections that ended well, these stay."""
 
 KEPT, SETTLED, UNDECIDED, OVER = range(4)
 """What becomes of a candidate: its rows are kept for good, or set aside, or it is asked about
@@ -54,7 +54,7 @@ def setting_aside(*, one_of_several: bool = False, bygones: bool = False) -> Set
 
     Args:
         one_of_several: whether others come before or after it.
-        bygones: whether of connections with one exchange no row need stay.
+        bygones: whether of connections that ended well no row need stay.
     """
     if native is None:
         return SettingAside(one_of_several=one_of_several)

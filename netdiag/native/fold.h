@@ -84,7 +84,7 @@ typedef struct {
     uint8_t rank;        /* of what has shown the protocol, in rows that stay */
     uint8_t is_guess;    /* its client was told by the ports */
     uint8_t is_http2;
-    uint8_t asked;       /* how many requests were seen, up to 2 */
+    uint8_t asked;       /* a request was seen */
     uint8_t is_leaving;  /* something that may be a farewell was said: who acknowledges it, says so */
     uint8_t lay_idle;    /* its first FIN, or what may be a farewell, came no sooner than that */
     uint8_t gone;        /* all its rows are, and it is forgotten */

@@ -7,7 +7,7 @@
 static int asks(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssize_t i, int plain)
 {
     Exchange *now = flow->exchanges ? at(flow, flow->exchanges - 1) : NULL;
-    flow->asked += flow->asked < 2;
+    flow->asked = 1;
     if (now != NULL && now->state == ASKING) { /* pipelined */
         now->clean = 0;
         now->packets++;

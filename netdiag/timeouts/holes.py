@@ -67,4 +67,4 @@ def remembered_without_holes(
 def _without(chunk: Chunk, holes: Holes) -> Chunk:
     asked_ns = chunk.asked.values_ns()
     crossed = holes.cross(asked_ns - chunk.idle.values_ns(), asked_ns)
-    return chunk.without(crossed) if crossed.any() else chunk
+    return chunk.of_exchanges(~crossed) if crossed.any() else chunk
