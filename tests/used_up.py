@@ -1,7 +1,8 @@
 """Made-up days of connections that carry some exchanges each, to servers with habits of their own.
 
 Most connections end right with an answer, by either side. A server may end them after a number of
-requests, at an age, when they are idle, or all at once; every seed is another day.
+requests, at an age, when they are idle, all at once, or to make room for others; every seed is
+another day.
 """
 
 from __future__ import annotations
@@ -33,15 +34,18 @@ Ends = Callable[[Conversation, int, float], bool]
 so, it has."""
 
 
-def day(seed: int) -> list[Packet]:
-    """Packets of one capture."""
+def day(seed: int, *, idle: bool = False) -> list[Packet]:
+    """Packets of one capture; `idle` if its servers have idle timers, most of them."""
     chance = random.Random(seed)
-    span_s, count = chance.choice((60, 400, 1500)), chance.choice((60, 200, 300))
-    habits = {server: _habit(chance, span_s) for server in SERVERS}
+    spans_s, counts = ((400, 1500, 4000), (200, 300)) if idle else ((60, 400, 1500), (60, 200, 300))
+    span_s, count = chance.choice(spans_s), chance.choice(counts)
+    habits = {server: _habit(chance, span_s, idle) for server in SERVERS}
     talks = []
     for number in range(count):
         server = chance.choice(SERVERS)
-        start_s = chance.choice((chance.uniform(0, span_s), chance.uniform(0, 30)))
+        start_s = chance.choice(
+            (chance.uniform(0, span_s), chance.uniform(0, span_s if idle else 30))
+        )
         talks.append(used_up(chance, number, server, start_s, habits[server]))
     if chance.random() < 0.3:
         talks += [once_used(chance, 2000 + n, chance.uniform(0, span_s), 0.02) for n in range(60)]
@@ -152,20 +156,24 @@ def _refused(chance: random.Random, number: int, start_s: float) -> Conversation
     return talk.server.sends(RST_ACK, sequence=0, acknowledgment=talk.client.next)
 
 
-def _habit(chance: random.Random, span_s: float) -> Ends:
+def _habit(chance: random.Random, span_s: float, idle: bool) -> Ends:
     """When a server ends connections by itself."""
     habits: tuple[Callable[[random.Random, float], Ends], ...]
     habits = (
-        _never,
-        _never,
-        _never,
-        _never,
-        _never,
-        _after_some,
-        _with_an_answer,
-        _by_the_clock,
-        _when_idle,
-        _at_once,
+        (_when_idle, _when_idle, _when_idle, _at_once, _never)
+        if idle
+        else (
+            _never,
+            _never,
+            _never,
+            _never,
+            _never,
+            _after_some,
+            _with_an_answer,
+            _by_the_clock,
+            _when_idle,
+            _at_once,
+        )
     )
     return chance.choice(habits)(chance, span_s)
 
@@ -210,14 +218,21 @@ def _by_the_clock(chance: random.Random, _span_s: float) -> Ends:
     return ends
 
 
-def _when_idle(chance: random.Random, _span_s: float) -> Ends:
-    timeout_s = chance.choice((1, 5))
+def _when_idle(chance: random.Random, span_s: float) -> Ends:
+    """After a timeout, that of an exact timer or of one that ticks; or before, to make room."""
+    timeout_s, tick_s = chance.choice((0.5, 1, 2, 5)), chance.choice((0, 0, 0.05, 1, 4))
+    room_s = [chance.uniform(5, span_s) for _ in range(chance.choice((0, 0, 3)))]
+    lingers_s = chance.choice((0.01, 0.01, 0.01, 0.4, 2))
 
     def ends(talk: Conversation, _done: int, pause_s: float) -> bool:
-        if pause_s < timeout_s:
+        now_s = (talk.packets[-1].time_ns - START) / 1e9
+        after_s = timeout_s + tick_s * chance.random()
+        early_s = [at_s - now_s for at_s in room_s if 0.3 < at_s - now_s < after_s]
+        after_s = min([after_s, *early_s])
+        if pause_s < after_s:
             return False
-        talk.wait(timeout_s).server.fin().client.acks().wait(chance.choice((0.01, 2)))
-        if chance.random() < 0.05:
+        talk.wait(after_s).server.fin().client.acks().wait(lingers_s)
+        if chance.random() < 0.02:
             talk.client.says(get("/late")).server.resets()
         else:
             talk.client.fin().server.acks()

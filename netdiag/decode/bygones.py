@@ -1,4 +1,4 @@
-"""`Bygones`: what is remembered of connections that ended right with their last exchange.
+"""`Bygones`: what is remembered of connections that came to a good end.
 
 Nobody can use such a connection again, and nothing failed on it: all that a report says of one is
 in these columns, and none of its rows is held. Which connections those are is for the exchanges
@@ -26,12 +26,15 @@ class How(IntFlag):
     """The server ended it first."""
     UNASKED = 2
     """And that right with a response, whose request had not said ``Connection: close``."""
+    IDLE = 4
+    """It had been idle when the first side ended it."""
 
 
 class Bygones(Columns, frozen=True, eq=False, dict=True):
     """One row a connection: whole, from its SYN on, HTTP/1 or TLS, ended by a FIN of both sides.
 
-    None of them is a leg of another connection, and no failure has to do with any.
+    None of them is a leg of another connection, and no failure has to do with any. If one had been
+    idle when its server ended it, it had nothing but its idle timer to do so.
 
     Columns:
         capture: uint16, index of the capture file.
@@ -42,8 +45,12 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         asked_ns: int64, when its first request began. When the others did is among the exchanges
             without rows, with those of connections that have some (`netdiag.decode.aside.Part`).
         closed_ns: int64, time of the server's FIN, or of the close_notify before that.
-        answered_before_ns: uint32, from the beginning of its last response to then.
         ended_after_ns: uint32, from then to its last segment.
+        end_frame: uint32, its first FIN, or the close_notify before that, of either side.
+        end_before_ns: uint32, from that frame to `closed_ns`; 0 where the server ended it.
+        idle_ns: int64, from the last word before that frame until then.
+        answered_for_ns: uint32, from the beginning of its last response to that last word.
+        asked_for_ns: uint32, from the beginning of its last request to that of its response.
         longest_idle_ns: int64, the longest idle time before one of its requests; -1 with only one.
         to_server_ns: uint32, as in `Connections`.
         round_trip_ns: uint32, as in `Connections`.
@@ -60,8 +67,12 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
     begun_ns: npt.NDArray[np.int64]
     asked_ns: npt.NDArray[np.int64]
     closed_ns: npt.NDArray[np.int64]
-    answered_before_ns: npt.NDArray[np.uint32]
     ended_after_ns: npt.NDArray[np.uint32]
+    end_frame: npt.NDArray[np.uint32]
+    end_before_ns: npt.NDArray[np.uint32]
+    idle_ns: npt.NDArray[np.int64]
+    answered_for_ns: npt.NDArray[np.uint32]
+    asked_for_ns: npt.NDArray[np.uint32]
     longest_idle_ns: npt.NDArray[np.int64]
     to_server_ns: npt.NDArray[np.uint32]
     round_trip_ns: npt.NDArray[np.uint32]
@@ -75,7 +86,7 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         """None of them."""
         one, two, four = np.empty(0, np.uint8), np.empty(0, np.uint16), np.empty(0, np.uint32)
         ends, times = np.empty(0, np.uint64), np.empty(0, np.int64)
-        moments = (times, times, times, four, four, times)
+        moments = (times, times, times, four, four, four, times, four, four, times)
         return cls(two, four, ends, ends, *moments, four, four, four, one, one, two)
 
     def of_capture(self, index: int) -> Self:
@@ -98,9 +109,24 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         return self.closed_ns - self.begun_ns
 
     @property
+    def end_ns(self) -> npt.NDArray[np.int64]:
+        """When the first side ended them; int64."""
+        return self.closed_ns - self.end_before_ns
+
+    @property
+    def word_ns(self) -> npt.NDArray[np.int64]:
+        """When the last words were said on them; int64."""
+        return self.end_ns - self.idle_ns
+
+    @property
     def answered_ns(self) -> npt.NDArray[np.int64]:
         """When their last responses began; int64."""
-        return self.closed_ns - self.answered_before_ns
+        return self.word_ns - self.answered_for_ns
+
+    @property
+    def last_asked_ns(self) -> npt.NDArray[np.int64]:
+        """When their last requests began; int64."""
+        return self.answered_ns - self.asked_for_ns
 
     @property
     def ended_ns(self) -> npt.NDArray[np.int64]:
@@ -111,6 +137,11 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         """Those that ended so; bool."""
         ended: Mask = (self.how & how) != 0
         return ended
+
+    @property
+    def timed_out(self) -> Mask:
+        """Those that their server ended when they had been idle; bool."""
+        return self.are(How.BY_SERVER) & self.are(How.IDLE)
 
     def of_server(self, server: int) -> Self:
         """Those to one server endpoint."""

@@ -108,7 +108,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     def ended_in_one_moment(self) -> frozenset[int]:
         """Servers of which a restart would look the same as the idle timeout that it seems."""
         idle = (self.reason == Reason.IDLE) & self.is_first_leg
-        return ended_in_one_moment(self.traffic, self.connections, self.endings, idle)
+        return ended_in_one_moment(self.traffic, self.connections, self.endings, idle, self.bygones)
 
     @cached_property
     def _server_round_trips(self) -> dict[int, int]:

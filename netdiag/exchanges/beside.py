@@ -65,12 +65,17 @@ class Ends(Columns, frozen=True, eq=False):
         got = self.take(~among(self.receiver, servers))
         return replace(got, sender=got.receiver & ~np.uint64(0xFFFF))
 
-    def on_loopback(self) -> Times:
-        """When those came that a client on 127.0.0.0/8 got or sent; int64, ascending."""
-        local = (self.receiver >> np.uint64(40) == LOOPBACK_NET) & (
+    @property
+    def are_on_loopback(self) -> Mask:
+        """Those that a client on 127.0.0.0/8 got or sent; bool."""
+        local: Mask = (self.receiver >> np.uint64(40) == LOOPBACK_NET) & (
             self.sender >> np.uint64(40) == LOOPBACK_NET
         )
-        return np.sort(self.time_ns[local])
+        return local
+
+    def on_loopback(self) -> Times:
+        """When those came; int64, ascending."""
+        return np.sort(self.time_ns[self.are_on_loopback])
 
     def since(self, time_ns: int) -> Self:
         """Those from then on."""

@@ -1,10 +1,11 @@
-"""`LettingGo`: takes connections that ended right with their last exchange out of the rows held.
+"""`LettingGo`: takes connections that came to a good end out of the rows held.
 
 Nobody can use such a connection again, and what a report says of one that came to a good end needs
 a few numbers (`netdiag.decode.bygones`). Its rows stay all the same where they may have to do with
 something else: with a failure, as a request that was sent again; with the end of other connections
-to its server; with an address translation; with a limit that its server sets; and where they are
-the first of a client or a server to say what that is.
+to its server; with an address translation; with a limit that its server sets; where the idle time
+before its end is not that of a timer; and where they are the first of a client or a server to say
+what that is.
 """
 
 from __future__ import annotations
@@ -12,47 +13,22 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, any_between, distinct, one_of, repeated
+from netdiag.columns import Mask, Rows, among, distinct, repeated
 from netdiag.connections.legs import numbers
 from netdiag.decode.aside import Part
-from netdiag.decode.bygones import Bygones
+from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.beside import Ends, First, Numbers, find_ends, said_midway
-from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_troubled
+from netdiag.exchanges.beside import First, Numbers, said_midway
+from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders
 from netdiag.exchanges.endings import find_endings
+from netdiag.exchanges.ends_beside import LATE_NS, EndsBeside, may_have_been_refused
 from netdiag.exchanges.folding import Held, Seen, see
+from netdiag.exchanges.good_ends import PROTOCOLS, came_to_a_good_end
+from netdiag.exchanges.idle_ends import MOMENT_NS, Closes, Moments, Timers
 from netdiag.exchanges.limits import Limits
-from netdiag.exchanges.noting import (
-    PROMPT_NS,
-    further_exchanges,
-    last_asked_ns,
-    note,
-    status_of,
-    went_on_ns,
-)
+from netdiag.exchanges.noting import further_exchanges, note, went_on_ns
 from netdiag.exchanges.observed import Observed
-from netdiag.exchanges.role import Protocol
-from netdiag.exchanges.table import CloseKind, Endings
-
-MOMENT_NS = 1_000_000_000
-"""Ends of one server that lie no further apart than this may be one (a restart)."""
-
-BEFORE_REFUSED_NS = 12_000_000_000
-"""A server that refuses a SYN so soon after an end may have gone away with it."""
-
-AFTER_REFUSED_NS = 3_000_000_000
-"""What a client opens so soon after its SYN was refused may stand for it."""
-
-PATIENCE_NS = 1 << 32
-"""A handshake that takes longer is nothing ordinary."""
-
-LATE_NS = QUIET_NS + 4 * MOMENT_NS
-"""What was captured so shortly before the rows end may lie beside what is over the next time."""
-
-REQUEST_TIMEOUT = 408
-
-PROTOCOLS = (Protocol.HTTP1, Protocol.TLS)
 
 MOST_FIRST = 1 << 16
 """Where so many connections stay because they are among the first of a server or client, most are,
@@ -86,14 +62,15 @@ class LettingGo:
         self._found = GrowingTable(Bygones.empty())
         self._first = {protocol: (First(), First()) for protocol in PROTOCOLS}
         self._lasting = (First(LASTING_EACH), First(LASTING_EACH))
-        self._limits = Limits()
+        self._idle = (First(LASTING_EACH), First(LASTING_EACH))
+        self._limits, self._moments, self._timers = Limits(), Moments(), Timers()
+        self._beside = EndsBeside()
         self._twins: Numbers = np.empty(0, np.uint64)
-        self._ends = Ends.none()
 
     @property
     def is_in_vain(self) -> bool:
         """Whether most stay in any case."""
-        firsts = (*self._first.values(), self._lasting)
+        firsts = (*self._first.values(), self._lasting, self._idle)
         return any(len(each) > MOST_FIRST for both in firsts for each in both)
 
     def bygones(self) -> Bygones:
@@ -116,47 +93,67 @@ class LettingGo:
         seen = see(segments.take(rows), held.folds.take(own_folds))
         observed = seen.observed(samples, others.end_ns)
         endings = find_endings(seen.traffic, seen.connections, seen.speech, seen.exchanges, samples)
-        fits = _are_bygone(seen, observed, endings)
-        fits &= ~np.isin(seen.first_frames, held.waiting)
-        own = np.zeros(len(segments), bool)
-        own[rows[seen.traffic.row[fits[seen.traffic.groups.of_row]]]] = True
-        last_ns = seen.traffic.time_ns[seen.connections.stop - 1]
-        undecided = fits & (last_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS)
-        fits &= ~self._is_elsewhere_too(segments, seen, others)
-        at = np.flatnonzero(fits)
+        good = came_to_a_good_end(seen, observed, endings)
+        at = np.flatnonzero(good & ~np.isin(seen.first_frames, held.waiting))
         found = note(seen, endings, at)
-        limited = self._limits.may_have_ended(found, went_on_ns(seen, endings, found, at))
-        fits &= ~self._ends_beside_others(held, seen, endings, own, others)
-        fits &= ~_may_be_asked_for(seen, observed, others)
-        if begun_ns is not None:
-            fits &= seen.traffic.time_ns[seen.connections.start] >= begun_ns + LATE_NS
-        chosen = (fits & ~undecided)[at] & ~limited
-        chosen[chosen] = ~self._come_first(found.take(chosen))
-        self._found.add(found.take(chosen))
-        gone = np.zeros(len(fits), bool)
-        gone[at[chosen]] = True
+        fits = ~self._are_elsewhere_too(segments, seen, others)[at]
+        fits[fits] = ~self._limits.may_have_ended(
+            found.take(fits), went_on_ns(seen, endings, found, at)[fits]
+        )
+        restarted = self._may_be_restarts(found, fits, others.end_ns)
         of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
+        own = np.zeros(len(segments), bool)
+        own[held_at[_are(at[~restarted], len(good))[of_row]]] = True
+        fits &= ~restarted & ~self._beside.has(found, segments, own, held.over, others.end_ns)
+        fits &= ~may_have_been_refused(found, others)
+        fits &= ~_may_be_asked_for(seen, observed, others)[at]
+        if begun_ns is not None:
+            fits &= found.begun_ns >= begun_ns + LATE_NS
+        undecided = found.ended_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS
+        fits &= ~undecided
+        fits[fits] = self._are_timed(found.take(fits))
+        fits[fits] = ~self._come_first(found.take(fits))
+        self._found.add(found.take(fits))
+        gone = _are(at[fits], len(good))
         return Taken(
             np.sort(held_at[gone[of_row]]),
-            np.sort(held_at[undecided[of_row]]),
+            np.sort(held_at[_are(at[undecided], len(good))[of_row]]),
             further_exchanges(seen, gone),
         )
+
+    def _may_be_restarts(self, found: Bygones, are_sure: Mask, end_ns: int) -> Mask:
+        """Those that their server may have ended as it went away; bool."""
+        may = np.zeros(len(found), bool)
+        rows = np.flatnonzero(found.are(How.BY_SERVER))
+        some = found.take(rows)
+        closes = Closes(some.server, some.closed_ns, some.idle_ns, are_sure[rows])
+        may[rows] = self._moments.may_be_restarts(closes, end_ns - LATE_NS)
+        return may
+
+    def _are_timed(self, found: Bygones) -> Mask:
+        """All but those that their server may have ended to make room for others; bool."""
+        timed = np.ones(len(found), bool)
+        rows = np.flatnonzero(found.timed_out)
+        some = found.take(rows)
+        timed[rows] = self._timers.explain(some.server, some.idle_ns)
+        return timed
 
     def _come_first(self, found: Bygones) -> Mask:
         """Those that are among the first of their server or client, in each protocol; bool."""
         first = np.zeros(len(found), bool)
-        for protocol, (of_server, of_client) in self._first.items():
-            rows = np.flatnonzero(found.protocol == protocol)
+        lasting = np.flatnonzero(found.ended_ns - found.begun_ns >= LASTING_NS)
+        chosen = [(lasting, *self._lasting), (np.flatnonzero(found.timed_out), *self._idle)]
+        chosen += (
+            (np.flatnonzero(found.protocol == protocol), *firsts)
+            for protocol, firsts in self._first.items()
+        )
+        for rows, of_server, of_client in chosen:
             some = found.take(rows)
-            first[rows] = of_server.among(some.server, some.frame)
+            first[rows] |= of_server.among(some.server, some.frame)
             first[rows] |= of_client.among(some.client_host, some.frame)
-        rows = np.flatnonzero(found.ended_ns - found.begun_ns >= LASTING_NS)
-        some = found.take(rows)
-        for ends, of_end in zip((some.server, some.client_host), self._lasting, strict=True):
-            first[rows] |= of_end.among(ends, some.frame)
         return first
 
-    def _is_elsewhere_too(self, segments: Segments, seen: Seen, others: Observed) -> Mask:
+    def _are_elsewhere_too(self, segments: Segments, seen: Seen, others: Observed) -> Mask:
         """Connections that were captured twice, as far as their numbers tell; bool.
 
         See `netdiag.connections.legs`: by the handshakes, and where one of them was not captured,
@@ -174,67 +171,16 @@ class LettingGo:
         elsewhere[traffic.groups.of_row[said]] = True
         return elsewhere
 
-    def _ends_beside_others(
-        self, held: Held, seen: Seen, endings: Endings, own: Mask, others: Observed
-    ) -> Mask:
-        """Connections that end while another one of their server does, or is refused; bool.
-
-        And those during whose last exchange a connection ended of which their server is the client,
-        or one within the capture's host, whose client may be anybody there: it may be a proxy's.
-
-        Args:
-            own: bool, the rows held of connections that are like them.
-        """
-        segments, traffic, table = held.segments, seen.traffic, seen.connections
-        begun_ns, last_ns = traffic.time_ns[table.start], traffic.time_ns[table.stop - 1]
-        asked_ns = last_asked_ns(seen, endings)
-        rows = find_ends(segments)
-        rows = rows[~own[rows]]
-        known = Ends.concatenate([Ends.of(segments, rows), self._ends])
-        left = Ends.concatenate([Ends.of(segments, rows[held.over[rows]]), self._ends])
-        self._ends = left.since(others.end_ns - LATE_NS)
-        beside = known.has_any(table.server, asked_ns - MOMENT_NS, last_ns + MOMENT_NS)
-        opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
-        behind = known.of_clients(distinct(segments.destination[opened]))
-        beside |= behind.has_any(table.server & ~np.uint64(0xFFFF), asked_ns, last_ns)
-        beside |= any_between(known.on_loopback(), asked_ns, last_ns)
-        refused = others.connections.was_refused
-        refused_ns = np.sort(others.traffic.time_ns[others.connections.start[refused]])
-        beside |= any_between(refused_ns, begun_ns - AFTER_REFUSED_NS, begun_ns)
-        return beside | any_between(refused_ns, asked_ns - MOMENT_NS, last_ns + BEFORE_REFUSED_NS)
-
-
-def _are_bygone(seen: Seen, observed: Observed, endings: Endings) -> Mask:
-    """Connections that were whole, and ended right with the last of their exchanges; bool."""
-    traffic, table, speech = seen.traffic, seen.connections, seen.speech
-    time_ns = traffic.time_ns
-    bygone: Mask = (table.syn == table.start) & (table.syn_ack >= 0) & (table.round_trip_ns >= 0)
-    bygone &= (table.client_fin >= 0) & (table.server_fin >= 0)
-    bygone &= (table.client_rst < 0) & (table.server_rst < 0)
-    bygone &= table.round_trip_ns < PATIENCE_NS
-    bygone &= time_ns[table.stop - 1] - last_asked_ns(seen, endings) < MOMENT_NS
-    bygone &= (
-        one_of(speech.protocol, PROTOCOLS) & (speech.service == speech.protocol) & ~speech.tunnel
-    )
-    bygone &= ~find_troubled(observed)
-    bygone &= (endings.before_close >= 0) & (endings.after_close < 0)
-    bygone &= one_of(endings.close_kind, (CloseKind.FIN, CloseKind.CLOSE_NOTIFY))
-    bygone &= ~endings.truncated
-    idle_ns = time_ns[endings.client_end] - time_ns[endings.last_word]
-    bygone &= (endings.client_end >= 0) & (endings.last_word >= 0) & (idle_ns < PROMPT_NS)
-    shut = (traffic.segments.window == 0)[traffic.row]
-    bygone &= traffic.groups.first(shut) < 0
-    bygone &= table.same_as == np.arange(len(table))
-    rows = np.flatnonzero(bygone)
-    response = seen.exchanges.response[endings.before_close[rows]]
-    in_clear = speech.protocol[rows] == Protocol.HTTP1
-    status = status_of(traffic, response)
-    bygone[rows] = ~in_clear | (status > 0) & (status != REQUEST_TIMEOUT)
-    return bygone
-
 
 def _may_be_asked_for(seen: Seen, observed: Observed, others: Observed) -> Mask:
     """Connections whose exchange a failure elsewhere may be compared with; bool."""
     asked_for = np.zeros(len(seen.connections), bool)
     asked_for[seen.exchanges.connection[find_bystanders(others, observed.requests)]] = True
     return asked_for
+
+
+def _are(rows: Rows, count: int) -> Mask:
+    """Which of so many are these; bool."""
+    are = np.zeros(count, bool)
+    are[rows] = True
+    return are

@@ -27,15 +27,19 @@ def note(seen: Seen, endings: Endings, rows: Rows) -> Bygones:
     """What is remembered of these connections."""
     traffic, table, time_ns = seen.traffic, seen.connections, seen.traffic.time_ns
     exchange = endings.before_close[rows]
-    response = seen.exchanges.response[exchange]
-    closed_ns = time_ns[endings.close[rows]]
+    request, response = seen.exchanges.request[exchange], seen.exchanges.response[exchange]
     by_server = endings.close[rows] < endings.client_end[rows]
+    end = np.where(by_server, endings.close[rows], endings.client_end[rows])
+    closed_ns, end_ns = time_ns[endings.close[rows]], time_ns[end]
+    word_ns, answered_ns = time_ns[endings.last_word[rows]], time_ns[response]
     # What a server says unasked before it closes may be its farewell, if it can't be read.
-    said_ns = time_ns[seen.exchanges.response_end[exchange]] - time_ns[response]
+    said_ns = time_ns[seen.exchanges.response_end[exchange]] - answered_ns
     protocol = seen.speech.protocol[rows]
-    prompt = by_server & ((protocol == Protocol.HTTP1) | (said_ns < PROMPT_NS))
+    idle = end_ns - word_ns >= PROMPT_NS
+    prompt = by_server & ~idle & ((protocol == Protocol.HTTP1) | (said_ns < PROMPT_NS))
     how = by_server * np.uint8(How.BY_SERVER)
     how |= (prompt & ~endings.asked_for[rows]) * np.uint8(How.UNASKED)
+    how |= idle * np.uint8(How.IDLE)
     exchanges, longest_idle_ns = _carried(seen)
     return Bygones(
         capture=np.zeros(len(rows), np.uint16),
@@ -45,8 +49,12 @@ def note(seen: Seen, endings: Endings, rows: Rows) -> Bygones:
         begun_ns=time_ns[table.start[rows]],
         asked_ns=time_ns[seen.exchanges.request[endings.first_exchange[rows]]],
         closed_ns=closed_ns,
-        answered_before_ns=(closed_ns - time_ns[response]).astype(np.uint32),
         ended_after_ns=(time_ns[table.stop[rows] - 1] - closed_ns).astype(np.uint32),
+        end_frame=traffic.segments.frame[traffic.row[end]],
+        end_before_ns=(closed_ns - end_ns).astype(np.uint32),
+        idle_ns=end_ns - word_ns,
+        answered_for_ns=(word_ns - answered_ns).astype(np.uint32),
+        asked_for_ns=(answered_ns - time_ns[request]).astype(np.uint32),
         longest_idle_ns=longest_idle_ns[rows],
         to_server_ns=table.to_server_ns[rows].astype(np.uint32),
         round_trip_ns=table.round_trip_ns[rows].astype(np.uint32),
@@ -90,14 +98,6 @@ def further_exchanges(seen: Seen, gone: Mask) -> Part:
     connection = seen.exchanges.connection
     is_first = begins_of(connection)
     return seen.part(np.flatnonzero(~is_first & gone[connection]))
-
-
-def last_asked_ns(seen: Seen, endings: Endings) -> Times:
-    """When the last request of each connection began; when that began, without any; int64."""
-    time_ns, last = seen.traffic.time_ns, endings.before_close
-    asked_ns = time_ns[seen.connections.start]
-    asked_ns[last >= 0] = time_ns[seen.exchanges.request[last[last >= 0]]]
-    return asked_ns
 
 
 def status_of(traffic: Traffic, response: Rows) -> npt.NDArray[np.uint16]:

@@ -29,7 +29,7 @@ a transfer stay."""
 
 REST, BYGONE, GONE = 1, 3, 4
 """Of the rows held: no candidate's, nor of a connection on which nothing failed; of one that is
-over and ended right with an answer; the same, and not needed any more."""
+over, with nothing unanswered; the same, and not needed any more."""
 
 BYGONE_ROWS = 8
 """So many segments at least has one, three of them to begin with."""
@@ -78,7 +78,7 @@ class Search:
 
     @property
     def bygone_rows(self) -> int:
-        """About so many rows are of connections that have ended right with an answer."""
+        """About so many rows are of connections that have ended with nothing unanswered."""
         return BYGONE_ROWS * int(self._compiled.fold_bygones(self._fold))
 
     def feed(self, segments: Segments) -> None:

@@ -119,7 +119,7 @@ static PyObject *fold_idle(PyObject *self, PyObject *args)
 }
 
 PyDoc_STRVAR(fold_bygones_doc,
-"fold_bygones(fold)\n--\n\nHow many connections have ended right with an answer, of which rows are held.");
+"fold_bygones(fold)\n--\n\nHow many connections have ended with nothing unanswered, of which rows are held.");
 
 static PyObject *fold_bygones(PyObject *self, PyObject *args)
 {

@@ -11,7 +11,6 @@ enum {
     TLS_HANDSHAKE = 22, TLS_DATA = 23, /* types of records (RFC 8446, section 5.1) */
     SHORTER = 256,         /* about longer records in TLS there is no doubt */
     EPHEMERAL = 32768,     /* the lowest port that Linux gives to clients */
-    PROMPT_NS = 250000000, /* a FIN sooner than this after an answer belongs to it */
 };
 
 enum { ASKING, ANSWERING };
@@ -86,7 +85,6 @@ typedef struct {
     uint8_t is_http2;
     uint8_t asked;       /* a request was seen */
     uint8_t is_leaving;  /* something that may be a farewell was said: who acknowledges it, says so */
-    uint8_t lay_idle;    /* its first FIN, or what may be a farewell, came no sooner than that */
     uint8_t gone;        /* all its rows are, and it is forgotten */
     uint16_t hints;      /* of its handshake in TLS */
     int32_t end[2];      /* then: the numbers of its endpoints */
@@ -175,12 +173,12 @@ static inline int is_opening(const Fold *fold, int32_t number, int32_t before)
 }
 
 /* Whether all that is held of a four-tuple is a connection with HTTP/1 or TLS that both sides have ended
- * right after the last answer; and that tells nothing of the place of the capture. */
+ * with nothing unanswered; and that tells nothing of the place of the capture. */
 static inline int is_bygone(const Fold *fold, int32_t number)
 {
     const Flow *flow = &fold->flow[number];
     return flow->story == SMOOTH && flow->fins == 3 && !flow->is_reset && !flow->waits &&
-           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked && !flow->lay_idle &&
+           (flow->talk == CLEAR || flow->talk == ENCRYPTED) && flow->asked &&
            number >= fold->beyond && number >= fold->unopened;
 }
 

@@ -55,7 +55,7 @@ static int tell_rest(const Fold *fold, int64_t before_ns, uint8_t *rest, uint8_t
 PyDoc_STRVAR(fold_rest_doc,
 "fold_rest(fold, before_ns, rest, over)\n--\n\n"
 "Fill `rest` (uint8, one a row held): 0 for the rows of candidates, 2 for others of a connection of which\n"
-"it is known that nothing failed on it, 3 where that ended right after an answer, long ago; else 1. And `over`\n"
+"it is known that nothing failed on it, 3 where that ended long ago, with nothing unanswered; else 1. And `over`\n"
 "(bool, one a row held): which of those with 2 or 3 are of connections that have ended, their last segment\n"
 "before `before_ns`; where both sides sent a FIN, rows in between that only acknowledge have 0, too.");
 

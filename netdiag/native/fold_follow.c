@@ -81,7 +81,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->seen[0] = flow->seen[1] = 0;
         flow->talk = SILENT, flow->is_verified = 0;
         flow->rank = flow->is_guess = flow->is_http2 = flow->asked = 0, flow->hints = 0;
-        flow->is_leaving = flow->lay_idle = 0;
+        flow->is_leaving = 0;
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];
     }
@@ -127,8 +127,6 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         finish(flow);
         flow->is_finished |= ENDED;
         flow->is_reset |= (flags & FLAG_RST) != 0;
-        if (!flow->fins)
-            flow->lay_idle |= c->time_ns[i] - flow->word_ns >= PROMPT_NS;
         flow->fins |= (uint8_t)((flags & FLAG_FIN) != 0) << side;
     }
     if (flow->is_finished) {

@@ -101,7 +101,6 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     if (flow->story == SMOOTH)
         hear(flow, side, word, is_farewell);
     flow->is_leaving |= (uint8_t)is_farewell;
-    flow->lay_idle = is_farewell && c->time_ns[i] - flow->word_ns >= PROMPT_NS;
     if (word == STRANGE) {
         finish(flow);
         return 1;

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, distinct
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.bygones import Bygones
 from netdiag.exchanges import Endings
@@ -34,16 +34,18 @@ def find_evicted(
 
     Args:
         idle: which connections their server closed while idle, for no other reason.
-        bygones: further connections that their servers took in.
+        bygones: further connections that their servers took in, none of which ended so.
     """
     evicted = np.zeros(len(connections), bool)
-    servers, counts = np.unique(connections.server[idle], return_counts=True)
-    for server in servers[counts > FEWEST_TIMED].tolist():
-        of_server = connections.server == server
+    for server in distinct(connections.server[idle]).tolist():
+        of_server, others = connections.server == server, bygones.of_server(server)
         mine = np.flatnonzero(of_server & idle)
-        early = mine[_before_the_timer(endings.idle_ns[mine] / 1e9)]
+        timed_ns = others.idle_ns[others.timed_out]
+        if len(mine) + len(timed_ns) <= FEWEST_TIMED:
+            continue
+        gaps_s = np.concatenate([endings.idle_ns[mine], timed_ns]) / 1e9
+        early = mine[_before_the_timer(gaps_s)[: len(mine)]]
         opened = np.flatnonzero(of_server & (connections.syn >= 0) & (connections.syn_ack >= 0))
-        others = bygones.of_server(server)
         begun_ns = np.concatenate([traffic.time_ns[connections.syn[opened]], others.begun_ns])
         trip_ns = np.concatenate([connections.round_trip_ns[opened], others.round_trip_ns])
         closed_ns = traffic.time_ns[endings.close[early]]

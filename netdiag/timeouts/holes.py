@@ -11,6 +11,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from netdiag.connections import Traffic
+from netdiag.decode.bygones import How
 from netdiag.decode.holes import Holes
 from netdiag.exchanges import Endings, Exchanges
 from netdiag.exchanges.settled import Chunk
@@ -61,7 +62,10 @@ def remembered_without_holes(
     for chunk in chunks:
         np.maximum.at(longest_ns, chunk.connection, chunk.longest_idle_ns)
     bygones = replace(remembered.bygones, longest_idle_ns=longest_ns[own:])
-    return Remembered(bygones, chunks), replace(endings, settled_idle_ns=longest_ns[:own])
+    blind = holes.cross(bygones.word_ns, bygones.end_ns)
+    how = np.where(blind, bygones.how & ~np.uint8(How.IDLE), bygones.how)
+    endings = replace(endings, settled_idle_ns=longest_ns[:own])
+    return Remembered(replace(bygones, how=how), chunks), endings
 
 
 def _without(chunk: Chunk, holes: Holes) -> Chunk:

@@ -76,11 +76,11 @@ class Lives(Columns, frozen=True, eq=False):
     idle: npt.NDArray[np.int64]
 
     def with_those(self, further: Further) -> Lives:
-        """And those without rows behind them: they hadn't been idle."""
+        """And those without rows behind them."""
         age, begun_ns = further.bygones.age_ns, further.bygones.begun_ns
         closed = further.bygones.are(How.BY_SERVER) & (age >= YOUNGEST_NS)
-        idle = np.zeros_like(age)
-        return Lives.concatenate([self, Lives(further.server, closed, age, age, begun_ns, idle)])
+        others = Lives(further.server, closed, age, age, begun_ns, further.bygones.idle_ns)
+        return Lives.concatenate([self, others])
 
 
 def by_timer(lives: Lives, survived: npt.NDArray[np.int64]) -> Mask:

@@ -122,7 +122,7 @@ def _moments(
 
 
 def ended_in_one_moment(
-    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask
+    traffic: Traffic, connections: Connections, endings: Endings, idle: Mask, bygones: Bygones
 ) -> frozenset[int]:
     """Servers whose idle closes all came within one moment, at ages that differ.
 
@@ -131,18 +131,19 @@ def ended_in_one_moment(
 
     Args:
         idle: which connections the server closed as idle; bool.
+        bygones: further connections.
     """
-    rows = np.flatnonzero(idle)
-    rows = rows[np.argsort(connections.server[rows], kind="stable")]
-    servers, starts, counts = np.unique(
-        connections.server[rows], return_index=True, return_counts=True
-    )
+    rows, gone = np.flatnonzero(idle), bygones.take(bygones.timed_out)
+    server = np.concatenate([connections.server[rows], gone.server])
+    time_ns = np.concatenate([traffic.time_ns[endings.close[rows]], gone.closed_ns])
+    age_ns = np.concatenate([endings.idle_ns[rows], gone.idle_ns])
+    order = np.argsort(server, kind="stable")
+    servers, starts, counts = np.unique(server[order], return_index=True, return_counts=True)
     if not len(servers):
         return frozenset()
-    time_ns, age_ns = traffic.time_ns[endings.close[rows]], endings.idle_ns[rows]
     apart_ns, differ_ns = (
         np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
-        for values in (time_ns, age_ns)
+        for values in (time_ns[order], age_ns[order])
     )
     found = (counts >= FEWEST) & (apart_ns <= MOMENT_NS) & (differ_ns > AGES_APART_NS)
     return frozenset(servers[found].tolist())
@@ -229,12 +230,14 @@ def _around(
 
 
 def _went_on(bygones: Bygones, moment_ns: tuple[int, int]) -> bool:
-    """Whether one of these connections lay around the moment: they end with an answer.
+    """Whether the server still used one of these connections after the moment (see `_goes_on`).
 
-    None of them does so near the end of another one (`netdiag.exchanges.letting_go`).
+    None of them ends near the end of another one (`netdiag.exchanges.letting_go`): its server has
+    yet to say at least a FIN.
     """
     around: Mask = (bygones.begun_ns < moment_ns[0]) & (bygones.ended_ns > moment_ns[1])
-    return bool(around.any())
+    is_busy = (bygones.last_asked_ns <= moment_ns[1]) & (bygones.word_ns > moment_ns[1])
+    return bool((around & ~is_busy).any())
 
 
 def _goes_on(

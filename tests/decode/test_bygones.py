@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from netdiag.decode.addresses import IPV6_BIT
 from netdiag.decode.bygones import Bygones, How
 
-BY_SERVER, ASKED, BY_CLIENT = How.BY_SERVER | How.UNASKED, How.BY_SERVER, How(0)
+BY_SERVER, TIMED_OUT, LEFT = How.BY_SERVER | How.UNASKED, How.BY_SERVER | How.IDLE, How.IDLE
 
 
 def some() -> Bygones:
@@ -24,13 +24,17 @@ def some() -> Bygones:
         begun_ns=times,
         asked_ns=times + 20,
         closed_ns=times + 40,
-        answered_before_ns=after,
         ended_after_ns=after + 1,
+        end_frame=np.array([5, 15, 30], np.uint32),
+        end_before_ns=np.array([0, 0, 3], np.uint32),
+        idle_ns=np.array([4, 9, 20]),
+        answered_for_ns=np.array([1, 2, 3], np.uint32),
+        asked_for_ns=after,
         longest_idle_ns=np.array([-1, -1, 9]),
         to_server_ns=after + 2,
         round_trip_ns=after + 3,
         exchanges=np.array([1, 1, 2], np.uint32),
-        how=np.array([BY_SERVER, ASKED, BY_CLIENT], np.uint8),
+        how=np.array([BY_SERVER, TIMED_OUT, LEFT], np.uint8),
         protocol=np.array([1, 1, 2], np.uint8),
         status=np.array([200, 404, 0], np.uint16),
     )
@@ -38,7 +42,10 @@ def some() -> Bygones:
 
 def test_times() -> None:
     assert some().age_ns.tolist() == [40, 40, 40]
-    assert some().answered_ns.tolist() == [1035, 2034, 3033]
+    assert some().end_ns.tolist() == [1040, 2040, 3037]
+    assert some().word_ns.tolist() == [1036, 2031, 3017]
+    assert some().answered_ns.tolist() == [1035, 2029, 3014]
+    assert some().last_asked_ns.tolist() == [1030, 2023, 3007]
     assert some().ended_ns.tolist() == [1046, 2047, 3048]
 
 
@@ -53,6 +60,8 @@ def test_who_they_are_of() -> None:
 def test_how_they_ended() -> None:
     assert some().are(How.BY_SERVER).tolist() == [True, True, False]
     assert some().are(How.UNASKED).tolist() == [True, False, False]
+    assert some().are(How.IDLE).tolist() == [False, True, True]
+    assert some().timed_out.tolist() == [False, True, False]
 
 
 def test_in_other_numbers_for_addresses() -> None:

@@ -16,22 +16,26 @@ from netdiag.analysis import Options, examine
 from netdiag.decode import load, several
 from netdiag.decode.aside import SetterFactory
 from netdiag.decode.bygones import Bygones, How
-from netdiag.diagnosis import behaviour, crowds, signs
+from netdiag.diagnosis import behaviour, crowds, near_misses, signs
 from netdiag.exchanges import (
     Protocol,
     beside,
+    ends_beside,
+    good_ends,
+    idle_ends,
     introductions,
     letting_go,
     limits,
     mark_payloads,
+    noting,
     settling,
 )
-from netdiag.exchanges.letting_go import PROTOCOLS
+from netdiag.exchanges.good_ends import PROTOCOLS
 from netdiag.exchanges.search import Stays
 from netdiag.native import native
 from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
-from netdiag.timeouts import SHORTEST_IDLE_NS, lives, together
+from netdiag.timeouts import SHORTEST_IDLE_NS, evicted, lives, together
 from tests import used_up
 from tests.conversations import Conversation, Packet, endpoint, on_the_wire, write
 from tests.exchanges.test_setting_aside import SEARCH
@@ -92,13 +96,22 @@ def test_a_day_of_several_exchanges_reads_the_same(
     assert reads_the_same([path], seed, monkeypatch)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_day_of_idle_connections_reads_the_same(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "day.pcap"
+    write(path, used_up.day(seed, idle=True), (65535, 120)[seed % 2])
+    assert reads_the_same([path], seed, monkeypatch)
+
+
 @pytest.mark.parametrize("seed", range(40, 64))
 def test_rotated_captures_read_the_same(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(several, "ENOUGH_BYTES", 0)
     chance = random.Random(seed)
-    packets = (used_up.day if chance.random() < 0.5 else day)(seed)
+    packets = chance.choice((day, used_up.day, partial(used_up.day, idle=True)))(seed)
     packets.sort(key=lambda packet: packet.time_ns)
     cuts = sorted(chance.randrange(len(packets)) for _ in range(chance.randint(1, 3)))
     paths = []
@@ -211,9 +224,10 @@ STAY: dict[str, Change] = {
     "reset": lambda talk: talk.client.aborts(),
     "not answered": lambda talk: by_server(talk.client.says(get("/2")).server.acks()),
     "used after its end": lambda talk: talk.server.fin().client.says(get()).server.resets(),
-    "idle": lambda talk: by_server(talk.wait(0.3)),
-    "idle, the client": lambda talk: by_client(talk.wait(0.3)),
-    "long": lambda talk: talk.server.fin().client.acks().wait(0.6).client.fin().server.acks(),
+    "idle, with no other that was for so long": lambda talk: by_server(talk.wait(0.3)),
+    "idle for very long": lambda talk: by_client(talk.wait(601)),
+    "long": lambda talk: talk.server.fin().client.acks().wait(0.51).client.fin().server.acks(),
+    "long, the server": lambda talk: talk.client.fin().server.acks().wait(1.1).server.fin(),
     "still open": lambda talk: talk,
     "half closed": lambda talk: talk.server.fin().client.acks(),
     "without window": lambda talk: by_server(talk.client.acks(window=0)),
@@ -302,7 +316,7 @@ def test_one_of_which_the_other_leg_began_before_the_capture_stays(
 def test_one_that_ends_beside_another_of_its_server_stays(
     at_s: float, stays: bool, rows: int, tmp_path: Path
 ) -> None:
-    other = closed_when_idle(at_s, client_port=41_000).client.fin().server.acks()
+    other = once(41_000).at(at_s).server.aborts()
     later = by_server(once(40_003, 50, server="10.0.0.3"))
     found = ports(other, by_server(once(40_001, 20)), later, folder=tmp_path, rows=rows)
     assert found == ([] if stays else [40_001]) + [40_003]
@@ -310,7 +324,7 @@ def test_one_that_ends_beside_another_of_its_server_stays(
 
 @pytest.mark.parametrize("after_s", [0.1 * tenths for tenths in range(1, 10)])
 def test_it_stays_where_the_other_one_is_over_a_look_before(after_s: float, tmp_path: Path) -> None:
-    other = closed_when_idle(20, client_port=41_000).client.fin().server.acks()
+    other = once(41_000).at(20).server.aborts()
     beside = by_server(once(40_001, 20 + after_s))
     busy = pooled(400, 0.1, client_port=42_000, server="10.0.0.3")
     alone = by_server(once(40_002, 10))
@@ -756,13 +770,18 @@ def test_where_few_had_one_exchange_they_stay(tmp_path: Path) -> None:
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
-    assert letting_go.PROMPT_NS == SHORTEST_IDLE_NS
+    assert noting.PROMPT_NS == SHORTEST_IDLE_NS
     assert limits.YOUNGEST_NS == lives.YOUNGEST_NS
     assert limits.SPREAD_SHARE == lives.SPREAD_SHARE
     assert letting_go.LASTING_NS == behaviour.PROBE_GAP_NS
     assert letting_go.LASTING_EACH == behaviour.MOST
-    assert letting_go.MOMENT_NS == together.MOMENT_NS
+    assert idle_ends.MOMENT_NS == together.MOMENT_NS
+    assert (idle_ends.FEWEST, idle_ends.FEWEST) == (together.FEWEST, evicted.FEWEST_TIMED)
+    assert idle_ends.SPREAD_RATIO == together.SPREAD_RATIO
+    assert idle_ends.SPREAD_NS == together.SPREAD_NS
+    assert idle_ends.EXACT_NS / 1e9 < evicted.EXACT_S
+    assert good_ends.DWELL_NS == near_misses.DWELL_NS
     after_ns = together.REFUSED_WITHIN_NS + together.MOMENT_NS
-    assert after_ns < letting_go.BEFORE_REFUSED_NS
-    assert crowds.OTHER_ADDRESS_NS < letting_go.AFTER_REFUSED_NS
+    assert after_ns < ends_beside.BEFORE_REFUSED_NS
+    assert crowds.OTHER_ADDRESS_NS < ends_beside.AFTER_REFUSED_NS
     assert PROTOCOLS == (Protocol.HTTP1, Protocol.TLS)

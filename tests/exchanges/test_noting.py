@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from netdiag.decode.aside import Folds
-from netdiag.decode.bygones import Bygones
+from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges import SettingAside, find_endings
 from netdiag.exchanges.folding import Seen, see
-from netdiag.exchanges.noting import further_exchanges, last_asked_ns, note, went_on_ns
+from netdiag.exchanges.noting import further_exchanges, note, went_on_ns
 from netdiag.exchanges.table import Endings
 from tests.conversations import Conversation, listen
 from tests.messages import get, ok
@@ -46,7 +47,7 @@ def test_exchanges_and_idle_times() -> None:
     assert found.longest_idle_ns.tolist() == [seen.exchanges.idle_ns.max()]
     asked_ns = seen.traffic.time_ns[seen.exchanges.request]
     assert found.asked_ns.tolist() == [asked_ns[0]]
-    assert last_asked_ns(seen, endings).tolist() == [asked_ns[-1]]
+    assert found.last_asked_ns.tolist() == [asked_ns[-1]]
     part = further_exchanges(seen, np.ones(1, bool))
     assert part.asked.values_ns().tolist() == asked_ns[1:].tolist()
     assert part.idle.values_ns().tolist() == seen.exchanges.idle_ns[1:].tolist()
@@ -88,6 +89,18 @@ def test_which_answer_did_not_end_it() -> None:
     assert found.tolist() == [seen.traffic.time_ns[0] - 1]
 
 
-def test_a_connection_without_a_request_was_asked_when_it_began() -> None:
-    seen, endings = whole(pooled(0).client.fin().server.fin())
-    assert last_asked_ns(seen, endings).tolist() == [seen.traffic.time_ns[0]]
+@pytest.mark.parametrize("by", ["client", "server"])
+@pytest.mark.parametrize(("after_s", "idle"), [(0.2, False), (0.3, True), (400, True)])
+def test_how_long_it_had_been_idle_and_what_ended_that(by: str, after_s: float, idle: bool) -> None:
+    talk = pooled(0).wait(3).client.says(get()).wait(0.1).server.says(ok()[:20]).wait(0.2)
+    talk = talk.server.says(ok()[20:]).client.acks().wait(after_s)
+    words = [packet for packet in talk.packets if packet.payload]
+    at = len(talk.packets)
+    seen, endings = whole(ended(talk, by))
+    found = noted(seen, endings)
+    assert found.are(How.IDLE).tolist() == [idle]
+    assert found.timed_out.tolist() == [idle and by == "server"]
+    assert found.end_frame.tolist() == [at + 1]
+    assert found.end_ns.tolist() == [talk.packets[at].time_ns]
+    times = [found.last_asked_ns, found.answered_ns, found.word_ns]
+    assert [int(time[0]) for time in times] == [packet.time_ns for packet in words]

@@ -55,13 +55,13 @@ def test_a_connection_that_ended_after_an_exchange_is_told_from_others() -> None
     assert by_port(segments, over) == {ONCE: 1, TWICE: 1, OPEN: 0, NEVER: 1}
 
 
-@pytest.mark.parametrize(("idle_s", "told"), [(0.249, BYGONE), (0.25, FINE)])
+@pytest.mark.parametrize("idle_s", [0.001, 30])
 @pytest.mark.parametrize("side", ["client", "server"])
-def test_one_that_lay_idle_before_its_end_is_none(side: str, idle_s: float, told: int) -> None:
-    talk = pooled(client_port=ONCE).wait(idle_s - 0.0001)  # since its last acknowledgement
+def test_it_may_have_been_idle_before_its_end(side: str, idle_s: float) -> None:
+    talk = pooled(client_port=ONCE).wait(idle_s)
     talk = talk.client.fin().server.fin() if side == "client" else talk.server.fin().client.fin()
     segments = listen(talk, pooled(client_port=OPEN, start_s=60)).segments
-    assert by_port(segments, searched(segments)[1])[ONCE] == told
+    assert by_port(segments, searched(segments)[1])[ONCE] == BYGONE
 
 
 def test_of_idle_connections_one_exchange_stays() -> None:

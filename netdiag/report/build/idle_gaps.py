@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from netdiag.columns import Columns, Mask, Rows, rows_between
 from netdiag.decode.aside import Times
+from netdiag.decode.bygones import How
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.settled import Chunk
 from netdiag.report.build.clock import rounded_seconds
@@ -208,10 +209,11 @@ def _kinds(subject: Subject) -> Iterator[_Kind]:
     yield _Kind("unanswered", _reuses(subject, unanswered))
     closed = np.flatnonzero(seen.server_closed)
     gaps = _placed(subject, closed, endings.idle_ns[closed], endings.close[closed])
-    yield _Kind("server-closed", gaps)
+    by_server = seen.remembered.bygones.are(How.BY_SERVER)
+    yield _Kind("server-closed", _with_those_gone(scene, gaps, by_server))
     gone = np.flatnonzero(seen.client_closed & scene.is_first_leg)
     gaps = _placed(subject, gone, seen.client_idle_ns[gone], endings.client_end[gone])
-    yield _Kind("client-closed", gaps)
+    yield _Kind("client-closed", _with_those_gone(scene, gaps, ~by_server))
     yield _Kind("open", _open(subject))
 
 
@@ -221,6 +223,15 @@ def _placed(
     """Gaps that ended with these rows of `Traffic`."""
     segments, at = subject.scene.traffic.segments, subject.scene.traffic.row[row]
     return _Gaps(connection, idle_ns, segments.capture[at], segments.frame[at])
+
+
+def _with_those_gone(scene: Scene, gaps: _Gaps, among: Mask) -> _Gaps:
+    """And the idle ends of those connections without rows."""
+    bygones = scene.timeouts.seen.remembered.bygones
+    rows = np.flatnonzero(among & bygones.are(How.IDLE))
+    some, own = bygones.take(rows), len(scene.connections)
+    further = _Gaps(own + rows, some.idle_ns, some.capture, some.end_frame)
+    return _Gaps.concatenate([gaps, further])
 
 
 def _settled(scene: Scene) -> Iterator[Chunk]:

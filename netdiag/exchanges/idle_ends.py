@@ -1,0 +1,163 @@
+"""What may stand behind the end of an idle connection, if not the idle timer of its server.
+
+A restart ends all connections at one moment, whatever their age (`netdiag.timeouts.together`); a
+server that is short of connections ends some before their time (`netdiag.timeouts.evicted`). Which
+ends are none of these shows as soon as enough others of the server are known.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from netdiag.columns import Columns, Mask, begins_of
+
+MOMENT_NS = 1_000_000_000
+"""Ends of one server that lie no further apart than this may be one (a restart)."""
+
+FEWEST = 3
+"""Fewer ends at one moment are no restart; so many idle times that are alike are a timer's."""
+
+SPREAD_RATIO = 1.5
+SPREAD_NS = 1_000_000_000
+"""Idle times that differ by no more than this factor and a second may be those of one timer."""
+
+EXACT_NS = 90_000_000
+"""Idle times that lie no further apart than this are those of a timer that does not tick."""
+
+_STEP_NS = EXACT_NS // 2
+
+Times = npt.NDArray[np.int64]
+
+
+class Closes(Columns, frozen=True, eq=False):
+    """Connections that their servers ended.
+
+    Columns:
+        server: uint64.
+        time_ns: int64, when.
+        idle_ns: int64, how long they had been idle.
+        is_sure: bool, whether nothing else than a timer, a request or a restart can be the reason.
+    """
+
+    server: npt.NDArray[np.uint64]
+    time_ns: Times
+    idle_ns: Times
+    is_sure: Mask
+
+    @classmethod
+    def none(cls) -> Closes:
+        """Without any."""
+        times = np.empty(0, np.int64)
+        return cls(np.empty(0, np.uint64), times, times, np.empty(0, bool))
+
+
+class Moments:
+    """Tells closes that may be those of a restart. Grows with the closes that are shown to it."""
+
+    def __init__(self) -> None:
+        self._latest = Closes.none()
+
+    def may_be_restarts(self, closes: Closes, until_ns: int) -> Mask:
+        """Those that may be a restart's, as far as others that are shown may tell; bool.
+
+        None is one of a chain of closes, each a moment at most from the next, that goes on for
+        longer than a moment; nor where all at one moment had been idle for about as long.
+
+        Args:
+            closes: further ones.
+            until_ns: what came before then has nothing to do with those that are still to come.
+        """
+        every = Closes.concatenate([self._latest, closes])
+        self._latest = every.take(every.time_ns >= until_ns)
+        order = np.lexsort((every.time_ns, every.server))
+        ordered = every.take(order)
+        begins = _chains(ordered)
+        length_ns = _of_chains(ordered.time_ns, begins)
+        most, fewest = _extremes(ordered.idle_ns, begins)
+        few = np.diff(begins, append=len(ordered)) < FEWEST
+        few |= most <= SPREAD_RATIO * fewest + SPREAD_NS
+        chain = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(ordered)))
+        is_short = length_ns <= MOMENT_NS
+        may: Mask = (is_short & ~few)[chain]
+        sure = np.flatnonzero(ordered.is_sure & ~is_short[chain])
+        may[sure] = ~_go_on(ordered.take(sure))
+        told = np.empty(len(order), bool)
+        told[order] = may
+        return told[len(every) - len(closes) :]
+
+
+class Timers:
+    """Tells closes that a server's exact timer explains. Grows with those that are shown to it."""
+
+    def __init__(self) -> None:
+        self._server = np.empty(0, np.uint64)
+        self._from_ns = np.empty(0, np.int64)
+
+    def explain(self, server: npt.NDArray[np.uint64], idle_ns: Times) -> Mask:
+        """Those after an idle time that is like that of two others of their server; bool.
+
+        Args:
+            server: uint64, of closes for which there is no other reason than idleness.
+            idle_ns: int64, after how much of that they came.
+        """
+        order = np.lexsort((idle_ns, server))
+        servers, idle = server[order], idle_ns[order]
+        alike = servers[FEWEST - 1 :] == servers[: 1 - FEWEST]
+        alike &= idle[FEWEST - 1 :] - idle[: 1 - FEWEST] <= EXACT_NS
+        found = np.flatnonzero(alike)
+        self._add(servers[found], idle[found])
+        return self._are_explained(server, idle_ns)
+
+    def _add(self, server: npt.NDArray[np.uint64], from_ns: Times) -> None:
+        """Remember further idle times from which on several are alike: one a step each."""
+        server = np.concatenate([self._server, server])
+        from_ns = np.concatenate([self._from_ns, from_ns])
+        order = np.lexsort((from_ns, server))
+        server, from_ns = server[order], from_ns[order]
+        new = begins_of(server) | begins_of(from_ns // _STEP_NS)
+        self._server, self._from_ns = server[new], from_ns[new]
+
+    def _are_explained(self, server: npt.NDArray[np.uint64], idle_ns: Times) -> Mask:
+        known = len(self._server)
+        servers = np.concatenate([self._server, server])
+        every_ns = np.concatenate([self._from_ns, idle_ns])
+        is_new = np.arange(len(servers)) >= known
+        order = np.lexsort((is_new, every_ns, servers))
+        before = np.maximum.accumulate(np.where(is_new[order], -1, np.arange(len(order))))
+        at = order[np.maximum(before, 0)]
+        explained = np.empty(len(order), bool)
+        explained[order] = (
+            (before >= 0)
+            & (servers[at] == servers[order])
+            & (every_ns[order] - every_ns[at] <= EXACT_NS)
+        )
+        return explained[known:]
+
+
+def _chains(closes: Closes) -> npt.NDArray[np.int64]:
+    """Where chains of closes begin, by server and time: each a moment at most from the next."""
+    begins = begins_of(closes.server)
+    begins[1:] |= np.diff(closes.time_ns) > MOMENT_NS
+    return np.flatnonzero(begins)
+
+
+def _of_chains(time_ns: Times, begins: npt.NDArray[np.int64]) -> Times:
+    """How long each chain is."""
+    last = begins + np.diff(begins, append=len(time_ns)) - 1
+    length_ns: Times = time_ns[last] - time_ns[begins]
+    return length_ns
+
+
+def _go_on(closes: Closes) -> Mask:
+    """Closes in chains that go on for longer than a moment; bool."""
+    begins = _chains(closes)
+    count = np.diff(begins, append=len(closes))
+    return np.repeat(_of_chains(closes.time_ns, begins) > MOMENT_NS, count)
+
+
+def _extremes(values: Times, begins: npt.NDArray[np.int64]) -> tuple[Times, Times]:
+    """The greatest and the least value of each chain."""
+    if not len(begins):
+        return values, values
+    return np.maximum.reduceat(values, begins), np.minimum.reduceat(values, begins)

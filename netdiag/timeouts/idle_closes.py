@@ -1,0 +1,96 @@
+"""`IdleCloses`: the closes of idle connections that measure a timeout, by one kind of side.
+
+From the tables, and from what is remembered of connections without rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from msgspec.structs import replace
+
+from netdiag.columns import Columns, Rows
+from netdiag.connections import Connections, Traffic
+from netdiag.connections.numbering import numbers_of
+from netdiag.decode.bygones import Bygones, How
+from netdiag.exchanges import Endings, Speech
+from netdiag.timeouts.idleness import Idleness
+
+Numbers = npt.NDArray[np.int64]
+
+
+class IdleCloses(Columns, frozen=True, eq=False):
+    """One row a close; by endpoint, and those of each in the order of their connections.
+
+    Columns:
+        endpoint: uint64, who closed: a server endpoint, or a client with port 0.
+        number: int64, the connection's rank.
+        idle_ns: int64, after how much idle time it came.
+        time_ns: int64, when it came; since the earliest segment of all.
+        path_s: float64, round trip to who closed from the capture point, in seconds; NaN: unknown.
+        protocol: uint8, a `netdiag.exchanges.Protocol`.
+    """
+
+    endpoint: npt.NDArray[np.uint64]
+    number: Numbers
+    idle_ns: Numbers
+    time_ns: Numbers
+    path_s: npt.NDArray[np.float64]
+    protocol: npt.NDArray[np.uint8]
+
+    def in_order(self, start_ns: int) -> IdleCloses:
+        """The same as they are meant to lie, and since then."""
+        ordered = self.take(np.lexsort((self.number, self.endpoint)))
+        return replace(ordered, time_ns=ordered.time_ns - start_ns)
+
+
+def idle_closes(
+    traffic: Traffic, connections: Connections, speech: Speech, endings: Endings, seen: Idleness
+) -> tuple[IdleCloses, IdleCloses]:
+    """Those by servers, and those by clients."""
+    bygones = seen.remembered.bygones
+    numbers = numbers_of(traffic, connections.number, bygones)
+    start_ns = int(bygones.begun_ns.min(initial=traffic.time_ns.min(initial=_NEVER)))
+
+    def closes(rows: Rows, endpoint: str, idle_ns: Numbers, row: Rows) -> IdleCloses:
+        some = connections.take(rows)
+        return IdleCloses(
+            endpoint=getattr(some, endpoint),
+            number=some.number,
+            idle_ns=idle_ns[rows],
+            time_ns=traffic.time_ns[row[rows]],
+            path_s=_path_s(some, to_server=endpoint == "server"),
+            protocol=speech.protocol[rows],
+        )
+
+    def gone(chosen: Rows, endpoint: str) -> IdleCloses:
+        some = bygones.take(chosen)
+        return IdleCloses(
+            endpoint=getattr(some, endpoint),
+            number=numbers[chosen],
+            idle_ns=some.idle_ns,
+            time_ns=some.end_ns,
+            path_s=_path_s(some, to_server=endpoint == "server"),
+            protocol=some.protocol,
+        )
+
+    rows, left = np.flatnonzero(seen.server_closed), np.flatnonzero(seen.client_closed)
+    of_servers = closes(rows, "server", endings.idle_ns, endings.close)
+    of_clients = closes(left, "client_host", seen.client_idle_ns, endings.client_end)
+    by_client = bygones.are(How.IDLE) & ~bygones.are(How.BY_SERVER)
+    further = gone(np.flatnonzero(bygones.timed_out), "server")
+    further_left = gone(np.flatnonzero(by_client), "client_host")
+    return (
+        IdleCloses.concatenate([of_servers, further]).in_order(start_ns),
+        IdleCloses.concatenate([of_clients, further_left]).in_order(start_ns),
+    )
+
+
+def _path_s(some: Connections | Bygones, *, to_server: bool) -> npt.NDArray[np.float64]:
+    """Round trips from the capture point to servers or clients, in seconds; NaN: unknown."""
+    there_ns, whole_ns = (some.to_server_ns.astype(np.int64), some.round_trip_ns.astype(np.int64))
+    there = np.where(there_ns < 0, np.nan, there_ns / 1e9)
+    return there if to_server else np.where(whole_ns < 0, np.nan, whole_ns / 1e9) - there
+
+
+_NEVER = np.iinfo(np.int64).max

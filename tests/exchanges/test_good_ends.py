@@ -1,0 +1,98 @@
+"""A connection came to a good end if it was whole and nobody waited for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from netdiag.decode.aside import Folds
+from netdiag.exchanges import find_endings
+from netdiag.exchanges.folding import see
+from netdiag.exchanges.good_ends import came_to_a_good_end
+from tests.conversations import Conversation, listen
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
+    data,
+    get,
+    ok,
+    response,
+)
+from tests.once_used import CLOSE
+from tests.scripted import pooled
+
+Change = Callable[[Conversation], Conversation]
+
+
+def is_good(talk: Conversation) -> bool:
+    heard = listen(talk)
+    seen = see(heard.segments, Folds.empty())
+    tables = seen.traffic, seen.connections, seen.speech, seen.exchanges
+    endings = find_endings(*tables, heard.samples)
+    return came_to_a_good_end(seen, seen.observed(heard.samples), endings).tolist() == [True]
+
+
+def by_server(talk: Conversation, leaves_s: float = 0) -> Conversation:
+    return talk.server.fin().client.acks().wait(leaves_s).client.fin().server.acks()
+
+
+def by_client(talk: Conversation) -> Conversation:
+    return talk.client.fin().server.fin().client.acks()
+
+
+def in_tls() -> Conversation:
+    talk = Conversation().handshake()
+    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    return talk.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
+
+
+GOOD: dict[str, Conversation] = {
+    "at once": by_server(pooled()),
+    "by the client": by_client(pooled()),
+    "idle": by_server(pooled(3, 9).wait(30)),
+    "idle, by the client": by_client(pooled(3, 9).wait(30)),
+    "idle for long": by_server(pooled().wait(599)),
+    "announced": by_server(Conversation().handshake().asks(get(), ok(b"a", CLOSE)).wait(0.2)),
+    "the client needs a moment": by_server(pooled().wait(5), 0.49),
+    "in TLS": by_server(in_tls().wait(30).server.says(CLOSE_NOTIFY)),
+}
+
+BAD: dict[str, Conversation] = {
+    "still open": pooled(),
+    "half closed": pooled().server.fin().client.acks(),
+    "reset": pooled().client.aborts(),
+    "idle for very long": by_server(pooled().wait(601)),
+    "announced, and idle": by_server(
+        Conversation().handshake().asks(get(), ok(b"a", CLOSE)).wait(0.3)
+    ),
+    "a near miss": by_server(pooled().wait(5), 0.51),
+    "half closed for long": pooled().client.fin().server.acks().wait(1).server.fin(),
+    "not answered": by_server(pooled().client.says(get()).server.acks()),
+    "asked after its end": pooled().server.fin().client.says(get()).server.resets(),
+    "answered late": by_server(pooled(0).client.says(get()).wait(1).server.says(ok())),
+    "sent again": by_server(pooled().server.repeats().server.repeats()),
+    "cut off": by_server(pooled(0).asks(get(), ok(bytes(900))[:200])),
+    "no window": by_server(pooled().client.acks(window=0)),
+    "too late a request": by_server(pooled(0).asks(get(), response("408 Request Timeout"))),
+    "never used": by_server(pooled(0)),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good(name: str) -> None:
+    assert is_good(GOOD[name])
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_not_good(name: str) -> None:
+    assert not is_good(BAD[name])
+
+
+def test_what_began_before_the_capture_is_not_whole() -> None:
+    talk = by_server(pooled(2))
+    talk.packets = talk.packets[3:]
+    assert not is_good(talk)
