@@ -7,6 +7,8 @@ ends are none of these shows as soon as enough others of the server are known.
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 
@@ -87,52 +89,60 @@ class Moments:
         return told[len(every) - len(closes) :]
 
 
+class Gaps(Columns, frozen=True, eq=False):
+    """How long connections had been idle when their servers ended them.
+
+    Columns:
+        server: uint64.
+        idle_ns: int64.
+    """
+
+    server: npt.NDArray[np.uint64]
+    idle_ns: Times
+
+    def in_order(self) -> Self:
+        """The same by server and length."""
+        return self.take(np.lexsort((self.idle_ns, self.server)))
+
+
 class Timers:
     """Tells closes that a server's exact timer explains. Grows with those that are shown to it."""
 
     def __init__(self) -> None:
-        self._server = np.empty(0, np.uint64)
-        self._from_ns = np.empty(0, np.int64)
+        none = Gaps(np.empty(0, np.uint64), np.empty(0, np.int64))
+        self._alone = self._shortest = none
 
-    def explain(self, server: npt.NDArray[np.uint64], idle_ns: Times) -> Mask:
-        """Those after an idle time that is like that of two others of their server; bool.
+    def explain(self, gaps: Gaps) -> Mask:
+        """Those that are about as long as two others of their server, or a little longer; bool.
 
         Args:
-            server: uint64, of closes for which there is no other reason than idleness.
-            idle_ns: int64, after how much of that they came.
+            gaps: further ones, for which there is no other reason than idleness.
         """
-        order = np.lexsort((idle_ns, server))
-        servers, idle = server[order], idle_ns[order]
-        alike = servers[FEWEST - 1 :] == servers[: 1 - FEWEST]
-        alike &= idle[FEWEST - 1 :] - idle[: 1 - FEWEST] <= EXACT_NS
-        found = np.flatnonzero(alike)
-        self._add(servers[found], idle[found])
-        return self._are_explained(server, idle_ns)
+        every = Gaps.concatenate([self._alone, gaps])
+        ordered = every.in_order()
+        first, last = ordered.take(slice(1 - FEWEST)), ordered.take(slice(FEWEST - 1, None))
+        alike = (first.server == last.server) & (last.idle_ns - first.idle_ns <= EXACT_NS)
+        self._remember(first.take(alike))
+        explained = self._are_explained(every)
+        self._alone = every.take(~explained)
+        return explained[len(every) - len(gaps) :]
 
-    def _add(self, server: npt.NDArray[np.uint64], from_ns: Times) -> None:
-        """Remember further idle times from which on several are alike: one a step each."""
-        server = np.concatenate([self._server, server])
-        from_ns = np.concatenate([self._from_ns, from_ns])
-        order = np.lexsort((from_ns, server))
-        server, from_ns = server[order], from_ns[order]
-        new = begins_of(server) | begins_of(from_ns // _STEP_NS)
-        self._server, self._from_ns = server[new], from_ns[new]
+    def _remember(self, gaps: Gaps) -> None:
+        """Those from which on several are alike: of each step one, however many there are."""
+        known = Gaps.concatenate([self._shortest, gaps]).in_order()
+        self._shortest = known.take(begins_of(known.server) | begins_of(known.idle_ns // _STEP_NS))
 
-    def _are_explained(self, server: npt.NDArray[np.uint64], idle_ns: Times) -> Mask:
-        known = len(self._server)
-        servers = np.concatenate([self._server, server])
-        every_ns = np.concatenate([self._from_ns, idle_ns])
-        is_new = np.arange(len(servers)) >= known
-        order = np.lexsort((is_new, every_ns, servers))
-        before = np.maximum.accumulate(np.where(is_new[order], -1, np.arange(len(order))))
-        at = order[np.maximum(before, 0)]
+    def _are_explained(self, gaps: Gaps) -> Mask:
+        every = Gaps.concatenate([self._shortest, gaps])
+        asked = np.arange(len(every)) >= len(self._shortest)
+        order = np.lexsort((asked, every.idle_ns, every.server))
+        ordered, places = every.take(order), np.arange(len(order))
+        before = np.maximum.accumulate(np.where(asked[order], -1, places))
+        nearest = ordered.take(np.maximum(before, 0))
         explained = np.empty(len(order), bool)
-        explained[order] = (
-            (before >= 0)
-            & (servers[at] == servers[order])
-            & (every_ns[order] - every_ns[at] <= EXACT_NS)
-        )
-        return explained[known:]
+        explained[order] = (before >= 0) & (nearest.server == ordered.server)
+        explained[order] &= ordered.idle_ns - nearest.idle_ns <= EXACT_NS
+        return explained[len(self._shortest) :]
 
 
 def _chains(closes: Closes) -> npt.NDArray[np.int64]:

@@ -25,7 +25,7 @@ from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.ends_beside import LATE_NS, EndsBeside, may_have_been_refused
 from netdiag.exchanges.folding import Held, Seen, see
 from netdiag.exchanges.good_ends import PROTOCOLS, came_to_a_good_end
-from netdiag.exchanges.idle_ends import MOMENT_NS, Closes, Moments, Timers
+from netdiag.exchanges.idle_ends import MOMENT_NS, Closes, Gaps, Moments, Timers
 from netdiag.exchanges.limits import Limits
 from netdiag.exchanges.noting import further_exchanges, note, went_on_ns
 from netdiag.exchanges.observed import Observed
@@ -135,7 +135,7 @@ class LettingGo:
         timed = np.ones(len(found), bool)
         rows = np.flatnonzero(found.timed_out)
         some = found.take(rows)
-        timed[rows] = self._timers.explain(some.server, some.idle_ns)
+        timed[rows] = self._timers.explain(Gaps(some.server, some.idle_ns))
         return timed
 
     def _come_first(self, found: Bygones) -> Mask:

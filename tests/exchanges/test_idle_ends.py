@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdiag.exchanges.idle_ends import EXACT_NS, MOMENT_NS, Closes, Moments, Timers
+from netdiag.exchanges.idle_ends import EXACT_NS, MOMENT_NS, Closes, Gaps, Moments, Timers
 
 MS = 1_000_000
 FOREVER_AGO = -(1 << 62)
@@ -72,7 +72,7 @@ def test_without_closes_there_is_no_restart() -> None:
 
 def explained(timers: Timers, *idle_ms: float, server: int = 80) -> list[bool]:
     idle_ns = (np.array(idle_ms) * MS).astype(np.int64)
-    return timers.explain(np.full(len(idle_ms), server, np.uint64), idle_ns).tolist()
+    return timers.explain(Gaps(np.full(len(idle_ms), server, np.uint64), idle_ns)).tolist()
 
 
 def test_a_timer_shows_by_three_that_are_alike() -> None:
@@ -91,12 +91,22 @@ def test_then_it_explains_others_after_them() -> None:
     assert explained(timers) == []
 
 
+def test_those_that_were_alone_count_when_others_come() -> None:
+    timers = Timers()
+    assert explained(timers, 5000, 9000) == [False] * 2
+    assert explained(timers, 5040) == [False]
+    assert explained(timers, 5020, server=81) == [False]
+    assert explained(timers, 5080) == [True]
+    assert explained(timers, 9000) == [False]
+    assert timers._alone.idle_ns.tolist() == [9000 * MS, 5020 * MS, 9000 * MS]
+
+
 def test_a_timer_that_ticks_is_known_tick_by_tick() -> None:
     timers = Timers()
     explained(timers, *range(5000, 6000, 20))
     every = range(5000, 5960, 7)
     assert explained(timers, *every) == [True] * len(every)
-    assert len(timers._from_ns) <= 1000 * MS // (EXACT_NS // 2) + 2
+    assert len(timers._shortest) <= 1000 * MS // (EXACT_NS // 2) + 2
 
 
 def test_the_bounds_of_a_moment_are_those_of_a_chain() -> None:

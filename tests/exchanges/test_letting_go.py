@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -670,7 +670,81 @@ def lost_on_the_way() -> list[Conversation]:
     return [*repeated(by_client, 13, 2, 50), lost]
 
 
+def after(*idle_s: float, ends: Change = by_server) -> Change:
+    """Each connection ends when it has been idle for one of these times, in turn."""
+    turns = cycle(idle_s)
+    return lambda talk: ends(talk.client.acks().wait(next(turns)))
+
+
+def timed_out(*idle_s: float, count: int = 24, **how: Any) -> list[Conversation]:
+    """Their server ends them so; one grows older, so that age is none."""
+    older = opened(41_000, 20, **how.get("ends", {}))
+    for _ in range(20):
+        older = older.asks(get(), ok()).wait(2)
+    return [by_client(older), *repeated(after(*idle_s), count, 2, 0.5, **how)]
+
+
+def stale(idle_s: float, **ends: Any) -> Conversation:
+    """Its server ended it as it does others; its client used it again."""
+    return reused(idle_s, 3, client_port=46_000, start_s=900, **ends)
+
+
+def makes_room() -> list[Conversation]:
+    """Three end before their time, each as another one comes."""
+    talks = timed_out(8)
+    for number, idle_s in enumerate((2, 3, 4.5)):
+        early = once(47_000 + number, 800 + 20 * number).wait(idle_s)
+        at_s = 800 + 20 * number + idle_s + 0.01
+        talks += [by_server(early.at(at_s + 0.002)), by_server(once(48_000 + number, at_s))]
+    return talks
+
+
+def busy_around(asked_s: float, answered_s: float) -> Conversation:
+    """One that ends when it had been idle, and was used around a moment ten seconds before."""
+    talk = opened(49_000, 415).asks(get(), ok()).at(asked_s).client.says(get())
+    talk.at(answered_s).server.says(ok())
+    return by_client(talk.client.acks().wait(10))
+
+
+def with_others(end: Change, *more: Conversation) -> list[Conversation]:
+    """A restart among connections that end when they have been idle."""
+    before = repeated(end, 14, 2, 0.5, port=52_000)
+    behind = repeated(end, 10, 2, 0.5, port=53_000, start_s=700)
+    return [*before, *behind, *restarted(*more)]
+
+
+IDLE_SCENES: dict[str, list[Conversation]] = {
+    "timed out": timed_out(5),
+    "timed out, and used again": [*timed_out(5), stale(5)],
+    "two timers": [*timed_out(5, 5, 20), stale(5)],
+    "a timer that ticks": [*timed_out(*(5 + n / 30 for n in range(30)), count=40), stale(5.5)],
+    "left by its client": [*repeated(after(3, ends=by_client), 16, 2, 0.5), stale(7)],
+    "left at different times": repeated(after(3, 3.5, 9, ends=by_client), 16, 2, 0.5),
+    "left later than the server's timeout": [
+        *timed_out(5),
+        *repeated(after(6.5, ends=by_client), 16, 2, 0.5, port=43_000, start_s=900),
+    ],
+    "makes room": makes_room(),
+    "a restart": with_others(after(5)),
+    "a restart, one was asked before": with_others(after(5), busy_around(429.6, 429.8)),
+    "a restart, one is answered behind": with_others(after(5), busy_around(430.1, 430.9)),
+    "a restart, one is asked behind": with_others(after(5), busy_around(431.5, 431.6)),
+    "older elsewhere, idle": older_elsewhere(after(5), 60),
+    "as old and idle, others timed out": as_old_and_idle(15) + timed_out(8, port=43_000),
+    "in TLS": [
+        by_client(in_tls(41_000, 5).wait(30).client.says(data(150)).server.says(data(90))),
+        *(
+            by_server(in_tls(42_000 + n, 20 * n).wait(9).server.says(CLOSE_NOTIFY))
+            for n in range(16)
+        ),
+    ],
+    "the client says so": [
+        by_client(in_tls(42_000 + n, 20 * n).wait(9).client.says(CLOSE_NOTIFY)) for n in range(16)
+    ],
+}
+
 SCENES: dict[str, list[Conversation]] = {
+    **IDLE_SCENES,
     "several exchanges": repeated(by_client, 15),
     "several exchanges, ended by the server": repeated(by_server, 15),
     "many": many(2),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from netdiag.decode.bygones import Bygones, How
 from netdiag.timeouts import Reason
+from netdiag.timeouts.evicted import find_evicted
+from tests.connections.gone import gone
 from tests.conversations import Conversation, Recorder
 from tests.messages import get, ok
 
@@ -54,3 +59,26 @@ def test_what_comes_at_its_time_is_left_alone(record: Recorder) -> None:
     talks = timed(4)
     heard = record(*talks, *(opened(42000 + i, 9.999 + 3 * i) for i in range(4)))
     assert {heard.reason_of(talk) for talk in talks} == {Reason.IDLE}
+
+
+def gone_idle(*gaps_s: float) -> Bygones:
+    """Connections without rows that the server ended after so much idle time."""
+    each = Bygones.concatenate([gone(1000 + n) for n in range(len(gaps_s))])
+    how = np.full(len(gaps_s), How.BY_SERVER | How.IDLE, np.uint8)
+    return replace(each, how=how, idle_ns=(np.array(gaps_s) * 1e9).astype(np.int64))
+
+
+@pytest.mark.parametrize(
+    ("gaps_s", "found"),
+    [((10, 10.01, 10.02), True), ((10, 10.01), False), ((6, 6, 6), False), ((5, 5, 5), False)],
+)
+def test_those_without_rows_show_the_timer_as_well(
+    record: Recorder, gaps_s: tuple[float, ...], found: bool
+) -> None:
+    """They are none of those that made room."""
+    heard = record(closed(41000, 50, 6.501), opened(42000, 56.5))
+    tables = heard.traffic, heard.connections, heard.endings
+    evicted = find_evicted(*tables, heard.reason == Reason.IDLE, gone_idle(*gaps_s))
+    assert evicted.tolist() == [found, False]
+    by_client = replace(gone_idle(*gaps_s), how=np.full(len(gaps_s), How.IDLE, np.uint8))
+    assert not find_evicted(*tables, heard.reason == Reason.IDLE, by_client).any()

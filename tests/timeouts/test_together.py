@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from netdiag.decode.bygones import Bygones, How
 from netdiag.timeouts import Reason
+from netdiag.timeouts.together import closed_together, ended_in_one_moment
+from tests.connections.gone import gone
 from tests.conversations import START_NS, Conversation, Edit, Heard, Packet, Recorder
 from tests.messages import get, ok
 from tests.scripted import Scripted
@@ -282,3 +287,52 @@ def test_one_sweep_alone_could_be_a_restart(
     assert finding.cause == "stale-keep-alive"
     assert finding.confidence == ("medium" if doubtful else "high")
     assert any("a restart could look the same" in doubt for doubt in finding.doubts) is doubtful
+
+
+def timed_out(at_s: float, idle_s: float, how: How = How.BY_SERVER | How.IDLE) -> Bygones:
+    """A connection without rows."""
+    return replace(
+        gone(),
+        how=np.array([how], np.uint8),
+        begun_ns=np.array([START_NS]),
+        closed_ns=np.array([START_NS + int(at_s * 1e9)]),
+        idle_ns=np.array([int(idle_s * 1e9)]),
+    )
+
+
+def in_one_moment(heard: Heard, bygones: Bygones) -> bool:
+    idle = np.ones(len(heard.connections), bool)
+    return bool(ended_in_one_moment(heard.traffic, heard.connections, heard.endings, idle, bygones))
+
+
+def test_idle_ends_elsewhere_tell_that_there_was_no_one_moment(record: Recorder) -> None:
+    """Of connections without rows as well."""
+    heard = record(*killed([10, 10.2, 10.4]))
+    assert in_one_moment(heard, Bygones.empty())
+    assert in_one_moment(heard, timed_out(100.5, 10))
+    assert not in_one_moment(heard, timed_out(200, 10))
+    assert in_one_moment(heard, timed_out(200, 10, How.IDLE))
+    assert in_one_moment(heard, timed_out(200, 0, How.BY_SERVER))
+    pair = record(*killed([10, 10.1]))
+    assert not in_one_moment(pair, Bygones.empty())
+    assert in_one_moment(pair, timed_out(100.5, 10.5))
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "word_s", "goes_on"),
+    [(50, 51, True), (99.5, 99.9, True), (99.9, 100.9, False), (100.8, 100.9, True)],
+)
+def test_what_a_server_still_used_behind_the_moment_tells_that_it_went_on(
+    record: Recorder, asked_s: float, word_s: float, goes_on: bool
+) -> None:
+    """Not what it was about to answer."""
+    heard = record(*killed([3, 10, 40]))
+    closed = np.ones(len(heard.connections), bool)
+    tables = heard.traffic, heard.connections, heard.exchanges, heard.endings, closed
+    assert closed_together(*tables, Bygones.empty()).all()
+    used = replace(
+        timed_out(120, 120 - word_s),
+        answered_for_ns=np.zeros(1, np.uint32),
+        asked_for_ns=np.array([int((word_s - asked_s) * 1e9)], np.uint32),
+    )
+    assert closed_together(*tables, used).any() == (not goes_on)

@@ -69,8 +69,8 @@ them is set aside, or goes into others, and all rooms see those. How far blocks 
 24 MB at most, depends on how busy the machine is: 79 to 89 MB were seen of bulk."""
 
 ROWS_EACH = {"tls": 0.15, "short": 0.11, "ten-exchanges": 0.19}
-"""So many rows stay of each packet, where most connections come to a good end: right with an answer or
-when they have been idle."""
+"""So many rows stay of each packet, where most connections come to a good end, right with an answer
+or after they have been idle."""
 
 BUDGETS = (
     Budget(
