@@ -64,8 +64,7 @@ def _ended_in_time(seen: Seen, endings: Endings) -> Mask:
     last_ns = time_ns[seen.connections.stop[seen.exchanges.connection[last]] - 1]
     word_ns, left_ns = time_ns[endings.last_word], time_ns[endings.client_end]
     end_ns = np.minimum(time_ns[endings.close], left_ns)
-    in_time: Mask = endings.last_word == seen.exchanges.response_end[last]
-    in_time &= word_ns - time_ns[seen.exchanges.request[last]] < QUICKLY_NS
+    in_time: Mask = word_ns - time_ns[seen.exchanges.request[last]] < QUICKLY_NS
     in_time &= (end_ns >= word_ns) & (end_ns - word_ns < MOST_IDLE_NS)
     in_time &= (last_ns - end_ns < QUICKLY_NS) & (left_ns - end_ns < DWELL_NS)
     # An end that was announced belongs to the answer, however late it comes.

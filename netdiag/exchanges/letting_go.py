@@ -100,11 +100,11 @@ class LettingGo:
         fits[fits] = ~self._limits.may_have_ended(
             found.take(fits), went_on_ns(seen, endings, found, at)[fits]
         )
-        restarted = self._may_be_restarts(found, fits, others.end_ns)
+        fits &= ~self._may_be_restarts(found, fits, others.end_ns)
         of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
         own = np.zeros(len(segments), bool)
-        own[held_at[_are(at[~restarted], len(good))[of_row]]] = True
-        fits &= ~restarted & ~self._beside.has(found, segments, own, held.over, others.end_ns)
+        own[held_at[_are(at, len(good))[of_row]]] = True
+        fits &= ~self._beside.has(found, segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
         fits &= ~_may_be_asked_for(seen, observed, others)[at]
         if begun_ns is not None:

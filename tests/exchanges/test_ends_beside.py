@@ -88,8 +88,16 @@ def test_whose_client_was_no_server_is_forgotten_soon() -> None:
     assert not beside(known, ended(100, 40), Conversation(start_s=5).handshake())
 
 
+def test_what_a_client_ends_tells_of_no_proxy() -> None:
+    """Its server got that: which ends are servers is remembered."""
+    known, front = EndsBeside(), Conversation(start_s=5).handshake()
+    beside(known, ended(10), front.asks(get(), ok()).at(60).client.fin(), end_s=61)
+    assert len(known._of_proxies) == 0
+    assert not beside(known, ended(100, 40))
+
+
 def test_any_end_within_the_host() -> None:
-    local = other(60, server="127.0.0.1", client="127.0.0.1")
+    local = other(60, server="127.0.0.1", client="127.0.0.2")
     known = EndsBeside()
     assert beside(known, ended(100, 40), local)
     assert beside(known, ended(100, 40))

@@ -22,18 +22,19 @@ from tests.messages import (
     ok,
     response,
 )
-from tests.once_used import CLOSE
+from tests.once_used import CLOSE, behind
 from tests.scripted import pooled
 
 Change = Callable[[Conversation], Conversation]
 
 
-def is_good(talk: Conversation) -> bool:
-    heard = listen(talk)
+def are_good(*talks: Conversation) -> list[bool]:
+    heard = listen(*talks)
     seen = see(heard.segments, Folds.empty())
     tables = seen.traffic, seen.connections, seen.speech, seen.exchanges
     endings = find_endings(*tables, heard.samples)
-    return came_to_a_good_end(seen, seen.observed(heard.samples), endings).tolist() == [True]
+    good: list[bool] = came_to_a_good_end(seen, seen.observed(heard.samples), endings).tolist()
+    return good
 
 
 def by_server(talk: Conversation, leaves_s: float = 0) -> Conversation:
@@ -65,6 +66,7 @@ BAD: dict[str, Conversation] = {
     "still open": pooled(),
     "half closed": pooled().server.fin().client.acks(),
     "reset": pooled().client.aborts(),
+    "reset behind its end": by_server(pooled()).client.resets(),
     "idle for very long": by_server(pooled().wait(601)),
     "announced, and idle": by_server(
         Conversation().handshake().asks(get(), ok(b"a", CLOSE)).wait(0.3)
@@ -84,15 +86,20 @@ BAD: dict[str, Conversation] = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_good(name: str) -> None:
-    assert is_good(GOOD[name])
+    assert are_good(GOOD[name]) == [True]
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_not_good(name: str) -> None:
-    assert not is_good(BAD[name])
+    assert are_good(BAD[name]) == [False]
 
 
 def test_what_began_before_the_capture_is_not_whole() -> None:
     talk = by_server(pooled(2))
     talk.packets = talk.packets[3:]
-    assert not is_good(talk)
+    assert are_good(talk) == [False]
+
+
+def test_only_one_leg_of_a_connection_may_be() -> None:
+    talk = by_server(pooled(client_first=1 << 20, server_first=1 << 21))
+    assert are_good(talk, behind(talk, "server")) == [True, False]

@@ -386,6 +386,16 @@ def test_the_first_that_last_stay(tmp_path: Path) -> None:
         assert len(found) == expected
 
 
+def test_the_first_that_timed_out_stay(tmp_path: Path) -> None:
+    """How a server ends idle ones may show, whatever else lasted for as long before."""
+    lasting = [by_client(once(41_000 + n, 70 * n).wait(60).asks(get(), ok())) for n in range(1, 5)]
+    idle = [by_server(once(40_000 + n, 400 + 20 * n).wait(5)) for n in range(12)]
+    packets = on_the_wire([*lasting, *idle, pooled(20, 1, client_port=50_000, start_s=900)])
+    # Of the first two it isn't known yet that a timer ended them.
+    assert len(noted(packets, tmp_path, lasting=0)) == 4 + 12 - 2
+    assert len(noted(packets, tmp_path, lasting=3)) == 1 + 12 - 2 - 3
+
+
 def far(port: int, start_s: float, round_trip_s: float = 0.2) -> Conversation:
     """One to a server that is far from where the capture is taken."""
     chance = random.Random(port)
@@ -706,6 +716,23 @@ def busy_around(asked_s: float, answered_s: float) -> Conversation:
     return by_client(talk.client.acks().wait(10))
 
 
+def as_a_timer_might() -> list[Conversation]:
+    """Three end in a restart, each after an idle time that one of two timers might have had."""
+    talks = timed_out(5, 12, count=40)
+    for number, idle_s in enumerate((5.02, 12.03, 5.04)):
+        end_s = 1500 + number / 5
+        talk = opened(47_000 + number, end_s - idle_s).asks(get(), ok()).at(end_s)
+        talks.append(by_server(talk))
+    return talks
+
+
+def test_a_restart_is_one_however_soon_its_ends_are_looked_at(tmp_path: Path) -> None:
+    busy = pooled(400, 0.1, client_port=51_000, server="10.0.0.3", start_s=1490)
+    found = ports(*as_a_timer_might(), busy, folder=tmp_path)
+    assert len(found) > 30
+    assert not set(found) & {47_000, 47_001, 47_002}
+
+
 def with_others(end: Change, *more: Conversation) -> list[Conversation]:
     """A restart among connections that end when they have been idle."""
     before = repeated(end, 14, 2, 0.5, port=52_000)
@@ -726,6 +753,7 @@ IDLE_SCENES: dict[str, list[Conversation]] = {
     ],
     "makes room": makes_room(),
     "a restart": with_others(after(5)),
+    "a restart, as a timer might": as_a_timer_might(),
     "a restart, one was asked before": with_others(after(5), busy_around(429.6, 429.8)),
     "a restart, one is answered behind": with_others(after(5), busy_around(430.1, 430.9)),
     "a restart, one is asked behind": with_others(after(5), busy_around(431.5, 431.6)),

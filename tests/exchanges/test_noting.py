@@ -100,6 +100,7 @@ def test_how_long_it_had_been_idle_and_what_ended_that(by: str, after_s: float, 
     found = noted(seen, endings)
     assert found.are(How.IDLE).tolist() == [idle]
     assert found.timed_out.tolist() == [idle and by == "server"]
+    assert found.are(How.UNASKED).tolist() == [not idle and by == "server"]
     assert found.end_frame.tolist() == [at + 1]
     assert found.end_ns.tolist() == [talk.packets[at].time_ns]
     times = [found.last_asked_ns, found.answered_ns, found.word_ns]
