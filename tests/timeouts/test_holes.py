@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from netdiag.decode.aside import Times
-from netdiag.decode.bygones import Bygones
+from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.holes import Holes
 from netdiag.exchanges.settled import Chunk
 from netdiag.timeouts import Reason, Remembered, remembered_without_holes, without_holes
@@ -88,6 +89,24 @@ def test_of_exchanges_without_rows_idle_times_across_a_hole_are_none() -> None:
     assert unchanged == (remembered, scene.endings)
     nothing, _ = remembered_without_holes(remembered, scene.endings, around((0, 300 * S)))
     assert nothing.chunks == ()
+
+
+@pytest.mark.parametrize(("hole_s", "idle"), [((0, 2), True), ((5, 6), False), ((11, 12), True)])
+def test_an_idle_end_of_a_connection_without_rows_measures_nothing_across_a_hole(
+    hole_s: tuple[int, int], idle: bool
+) -> None:
+    closed = replace(
+        gone(),
+        how=np.array([How.BY_SERVER | How.IDLE], np.uint8),
+        begun_ns=np.array([S]),
+        closed_ns=np.array([10 * S]),
+        idle_ns=np.array([7 * S]),
+    )
+    remembered = Remembered(closed)
+    holes = around((hole_s[0] * S, hole_s[1] * S))
+    found, _ = remembered_without_holes(remembered, examine(NAME).scene.endings, holes)
+    assert found.bygones.timed_out.tolist() == [idle]
+    assert found.bygones.are(How.BY_SERVER).all()
 
 
 def test_a_last_word_stays_where_no_close_of_the_client_follows() -> None:

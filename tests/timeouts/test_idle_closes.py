@@ -85,5 +85,32 @@ def test_each_endpoints_lie_together() -> None:
     assert (by_server.idle_ns // S).tolist() == [7, 5, 9]
 
 
+def test_times_count_from_the_earliest_segment_of_all_to_the_end_by_who_closed() -> None:
+    """A client's, if it closed, and not that of the server behind it."""
+    left = replace(
+        without_rows(How.IDLE, 2000, 8, 40),
+        begun_ns=np.array([START_NS - 10 * S]),
+        end_before_ns=np.array([S // 2], np.uint32),
+    )
+    by_server, by_client = found(listen(*TALKS), left)
+    assert (by_server.time_ns // S).tolist() == [15]
+    assert (by_client.time_ns / S).tolist()[1] == 49.5
+
+
+def test_those_of_an_endpoint_lie_in_the_order_of_their_connections() -> None:
+    count = 40
+    number = np.arange(count)[::-1]
+    closes = IdleCloses(
+        endpoint=np.full(count, 80, np.uint64),
+        number=number,
+        idle_ns=number,
+        time_ns=number + 5,
+        path_s=np.zeros(count),
+        protocol=np.zeros(count, np.uint8),
+    )
+    ordered = closes.in_order(5)
+    assert ordered.number.tolist() == ordered.time_ns.tolist() == list(range(count))
+
+
 def test_where_none_was_idle_there_are_none() -> None:
     assert [len(each) for each in found(listen(TALKS[2]), Bygones.empty())] == [0, 0]
