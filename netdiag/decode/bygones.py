@@ -49,8 +49,8 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         end_frame: uint32, its first FIN, or the close_notify before that, of either side.
         end_before_ns: uint32, from that frame to `closed_ns`; 0 where the server ended it.
         idle_ns: int64, from the last word before that frame until then.
-        answered_for_ns: uint32, from the beginning of its last response to that last word.
-        asked_for_ns: uint32, from the beginning of its last request to that of its response.
+        answering_ns: uint32, from the beginning of its last response to that last word.
+        waiting_ns: uint32, from the beginning of its last request to that of its response.
         longest_idle_ns: int64, the longest idle time before one of its requests; -1 with only one.
         to_server_ns: uint32, as in `Connections`.
         round_trip_ns: uint32, as in `Connections`.
@@ -71,8 +71,8 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
     end_frame: npt.NDArray[np.uint32]
     end_before_ns: npt.NDArray[np.uint32]
     idle_ns: npt.NDArray[np.int64]
-    answered_for_ns: npt.NDArray[np.uint32]
-    asked_for_ns: npt.NDArray[np.uint32]
+    answering_ns: npt.NDArray[np.uint32]
+    waiting_ns: npt.NDArray[np.uint32]
     longest_idle_ns: npt.NDArray[np.int64]
     to_server_ns: npt.NDArray[np.uint32]
     round_trip_ns: npt.NDArray[np.uint32]
@@ -121,12 +121,12 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
     @property
     def answered_ns(self) -> npt.NDArray[np.int64]:
         """When their last responses began; int64."""
-        return self.word_ns - self.answered_for_ns
+        return self.word_ns - self.answering_ns
 
     @property
     def last_asked_ns(self) -> npt.NDArray[np.int64]:
         """When their last requests began; int64."""
-        return self.answered_ns - self.asked_for_ns
+        return self.answered_ns - self.waiting_ns
 
     @property
     def ended_ns(self) -> npt.NDArray[np.int64]:

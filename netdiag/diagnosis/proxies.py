@@ -20,6 +20,7 @@ from netdiag.diagnosis.story import Story
 from netdiag.exchanges import Protocol
 from netdiag.exchanges.heads import asks_the_same, field, start_line
 from netdiag.exchanges.table import AT_ONCE_NS
+from netdiag.timeouts import SHORTEST_IDLE_NS
 
 LONGEST_NS = 120_000_000_000
 """Proxies give up sooner than this (nginx, HAProxy and Envoy after 15 to 60 s)."""
@@ -164,6 +165,7 @@ def _fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
 def _find_fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
     """Exchanges that the server answered, or ended with a close of its own; or with both.
 
+    With both, the close has to come with the answer: one of an idle connection tells nothing of it.
     Unless they may be anywhere, only those of hosts that are clients too, and of loopback: most
     captures have none, and no failure need be compared with anything.
     """
@@ -177,6 +179,8 @@ def _find_fronts(scene: Scene, inside: bool, anywhere: bool) -> _Fronts:
     if inside:
         last = scene.endings.before_close[exchanges.connection]
         fits &= (exchanges.response >= 0) & (last == np.arange(len(last)))
+        prompt = scene.endings.idle_ns < SHORTEST_IDLE_NS
+        fits &= (prompt | scene.endings.truncated)[exchanges.connection]
     if not anywhere:
         hubs = among(table.server >> np.uint64(16), distinct(table.client >> np.uint64(16)))
         fits &= (hubs | _is_loopback(scene, table.server))[exchanges.connection]

@@ -65,17 +65,12 @@ class Ends(Columns, frozen=True, eq=False):
         got = self.take(~among(self.receiver, servers))
         return replace(got, sender=got.receiver & ~np.uint64(0xFFFF))
 
-    @property
-    def are_on_loopback(self) -> Mask:
-        """Those that a client on 127.0.0.0/8 got or sent; bool."""
-        local: Mask = (self.receiver >> np.uint64(40) == LOOPBACK_NET) & (
+    def on_loopback(self) -> Times:
+        """When those came that a client on 127.0.0.0/8 got or sent; int64, ascending."""
+        local = (self.receiver >> np.uint64(40) == LOOPBACK_NET) & (
             self.sender >> np.uint64(40) == LOOPBACK_NET
         )
-        return local
-
-    def on_loopback(self) -> Times:
-        """When those came; int64, ascending."""
-        return np.sort(self.time_ns[self.are_on_loopback])
+        return np.sort(self.time_ns[local])
 
     def since(self, time_ns: int) -> Self:
         """Those from then on."""
@@ -110,10 +105,14 @@ def find_ends(segments: Segments) -> Rows:
     return np.flatnonzero(ends)
 
 
-def said_midway(seen: Observed) -> Numbers:
-    """The numbers of what clients say on connections whose handshake was not captured; uint64."""
+def said_midway(seen: Observed, which: Mask | bool = True) -> Numbers:
+    """The numbers of what clients say on connections whose handshake was not captured; uint64.
+
+    Args:
+        which: bool, the connections that are asked about.
+    """
     traffic, table = seen.traffic, seen.connections
-    midway = (table.syn_ack < 0) & (table.client_bytes > 0)
+    midway = (table.syn_ack < 0) & (table.client_bytes > 0) & which
     rows = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
     return numbers(traffic.segments, traffic.row[rows[midway[traffic.groups.of_row[rows]]]])
 

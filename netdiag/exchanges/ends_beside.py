@@ -1,7 +1,8 @@
-"""`EndsBeside`: connections near whose end, or last exchange, others ended that tell of it.
+"""`EndsBeside`: connections beside whose end others ended that may have to do with it.
 
-Those may be ends of the same server, which goes away; or of a connection of a proxy, which has to
-do with the request that it passes on.
+Those are ends of the same server, which may have gone away, and during the last exchange before the
+end those of connections of which the server is the client: it may be a proxy that could not pass
+the request on. Or those within the capture's host, where the client may be anybody.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, among, any_between, distinct
-from netdiag.decode.bygones import Bygones
+from netdiag.columns import Mask, any_between, distinct
+from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.beside import Ends, Numbers, find_ends
+from netdiag.exchanges.beside import Ends, find_ends
 from netdiag.exchanges.bystanders import QUIET_NS
-from netdiag.exchanges.good_ends import MOST_IDLE_NS
 from netdiag.exchanges.idle_ends import MOMENT_NS
 from netdiag.exchanges.observed import Observed
 
@@ -32,52 +32,33 @@ class EndsBeside:
     """Knows the ends in the rows held, and the last ones in those that were held before."""
 
     def __init__(self) -> None:
-        self._ends = self._of_proxies = Ends.none()
-        self._servers: Numbers = np.empty(0, np.uint64)
+        self._ends = Ends.none()
 
-    def has(self, found: Bygones, segments: Segments, own: Mask, over: Mask, end_ns: int) -> Mask:
-        """Which connections have such an end beside them; bool.
+    def see(self, found: Bygones, segments: Segments, own: Mask, over: Mask, end_ns: int) -> Mask:
+        """Look at the rows held, and say which connections have such an end beside them; bool.
 
         Args:
-            found: connections that ended well.
+            found: connections that came to a good end.
             segments: the rows held.
             own: bool, which of them are of connections whose ends tell nothing.
-            over: bool, which of them won't be held the next time.
+            over: bool, which of them may not be held the next time.
             end_ns: when the last of them was captured.
         """
-        opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
-        self._servers = distinct(np.concatenate([self._servers, segments.destination[opened]]))
         rows = find_ends(segments)
         rows = rows[~own[rows]]
-        held = Ends.of(segments, rows)
-        left = Ends.concatenate([held.take(over[rows]), self._ends])
-        beside = Ends.concatenate([held, self._ends]).has_any(
-            found.server, found.end_ns - MOMENT_NS, found.ended_ns + MOMENT_NS
-        )
-        behind = Ends.concatenate([held, self._ends, self._of_proxies])
-        beside |= self._lie_behind(found, behind)
-        proxies = left.take(self._are_of_proxies(left))
-        self._of_proxies = Ends.concatenate([proxies, self._of_proxies])
-        self._of_proxies = self._of_proxies.since(end_ns - LATE_NS - MOST_IDLE_NS)
-        self._ends = left.since(end_ns - LATE_NS)
+        ends = Ends.of(segments, rows)
+        known = Ends.concatenate([ends, self._ends])
+        self._ends = Ends.concatenate([ends.take(over[rows]), self._ends]).since(end_ns - LATE_NS)
+        beside = known.has_any(found.server, found.end_ns - MOMENT_NS, found.ended_ns + MOMENT_NS)
+        opened = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN
+        behind = known.of_clients(distinct(segments.destination[opened]))
+        # The end of an idle one has nothing to do with what was passed on before.
+        prompt = np.flatnonzero(~found.are(How.IDLE))
+        some = found.take(prompt)
+        times_ns = some.last_asked_ns, some.ended_ns
+        beside[prompt] |= behind.has_any(some.server & ~np.uint64(0xFFFF), *times_ns)
+        beside[prompt] |= any_between(known.on_loopback(), *times_ns)
         return beside
-
-    def _lie_behind(self, found: Bygones, ends: Ends) -> Mask:
-        """Those during whose last exchange a connection ended of which their server is the client.
-
-        Or one within the capture's host, whose client may be anybody there.
-        """
-        asked_ns = found.last_asked_ns
-        until_ns = np.minimum(found.ended_ns, found.word_ns + MOMENT_NS)
-        behind = ends.of_clients(self._servers)
-        lie: Mask = behind.has_any(found.server & ~np.uint64(0xFFFF), asked_ns, until_ns)
-        return lie | any_between(ends.on_loopback(), asked_ns, until_ns)
-
-    def _are_of_proxies(self, ends: Ends) -> Mask:
-        """Ends that a host got that is a server as well, or any within the capture's host; bool."""
-        hosts = distinct(self._servers & ~np.uint64(0xFFFF))
-        got: Mask = among(ends.receiver & ~np.uint64(0xFFFF), hosts)
-        return (got & ~among(ends.receiver, self._servers)) | ends.are_on_loopback
 
 
 def may_have_been_refused(found: Bygones, others: Observed) -> Mask:

@@ -25,10 +25,6 @@ QUICKLY_NS = 1_000_000_000
 DWELL_NS = 500_000_000
 """A client that ends its side later than this after its server has not looked at the connection."""
 
-MOST_IDLE_NS = 600_000_000_000
-"""One that lay idle for longer before its end stays: what lay beside its last exchange is no longer
-known (`netdiag.exchanges.ends_beside`)."""
-
 REQUEST_TIMEOUT = 408
 
 PROTOCOLS = (Protocol.HTTP1, Protocol.TLS)
@@ -65,8 +61,7 @@ def _ended_in_time(seen: Seen, endings: Endings) -> Mask:
     word_ns, left_ns = time_ns[endings.last_word], time_ns[endings.client_end]
     end_ns = np.minimum(time_ns[endings.close], left_ns)
     in_time: Mask = word_ns - time_ns[seen.exchanges.request[last]] < QUICKLY_NS
-    in_time &= (end_ns >= word_ns) & (end_ns - word_ns < MOST_IDLE_NS)
-    in_time &= (last_ns - end_ns < QUICKLY_NS) & (left_ns - end_ns < DWELL_NS)
+    in_time &= (end_ns >= word_ns) & (last_ns - end_ns < QUICKLY_NS) & (left_ns - end_ns < DWELL_NS)
     # An end that was announced belongs to the answer, however late it comes.
     return in_time & ~(endings.announced & (end_ns - word_ns >= PROMPT_NS))
 

@@ -18,7 +18,10 @@ MOMENT_NS = 1_000_000_000
 """Ends of one server that lie no further apart than this may be one (a restart)."""
 
 FEWEST = 3
-"""Fewer ends at one moment are no restart; so many idle times that are alike are a timer's."""
+"""Fewer ends at one moment are no restart."""
+
+FEWEST_TIMED = 3
+"""So many idle times that are alike show a timer."""
 
 SPREAD_RATIO = 1.5
 SPREAD_NS = 1_000_000_000
@@ -39,19 +42,21 @@ class Closes(Columns, frozen=True, eq=False):
         server: uint64.
         time_ns: int64, when.
         idle_ns: int64, how long they had been idle.
-        is_sure: bool, whether nothing else than a timer, a request or a restart can be the reason.
+        is_sure: bool, whether no limit of the server explains it, nor is it another's on its way.
+        comes_again: bool, whether it will be among those that are shown the next time.
     """
 
     server: npt.NDArray[np.uint64]
     time_ns: Times
     idle_ns: Times
     is_sure: Mask
+    comes_again: Mask
 
     @classmethod
     def none(cls) -> Closes:
         """Without any."""
-        times = np.empty(0, np.int64)
-        return cls(np.empty(0, np.uint64), times, times, np.empty(0, bool))
+        times, none = np.empty(0, np.int64), np.empty(0, bool)
+        return cls(np.empty(0, np.uint64), times, times, none, none)
 
 
 class Moments:
@@ -60,18 +65,18 @@ class Moments:
     def __init__(self) -> None:
         self._latest = Closes.none()
 
-    def may_be_restarts(self, closes: Closes, until_ns: int) -> Mask:
-        """Those that may be a restart's, as far as others that are shown may tell; bool.
+    def see(self, closes: Closes, until_ns: int) -> Mask:
+        """Look at further closes: those that may be a restart's, as far as all so far tell; bool.
 
         None is one of a chain of closes, each a moment at most from the next, that goes on for
         longer than a moment; nor where all at one moment had been idle for about as long.
 
         Args:
-            closes: further ones.
+            closes: all that are there to be looked at.
             until_ns: what came before then has nothing to do with those that are still to come.
         """
         every = Closes.concatenate([self._latest, closes])
-        self._latest = every.take(every.time_ns >= until_ns)
+        self._latest = every.take((every.time_ns >= until_ns) & ~every.comes_again)
         order = np.lexsort((every.time_ns, every.server))
         ordered = every.take(order)
         begins = _chains(ordered)
@@ -112,15 +117,18 @@ class Timers:
         none = Gaps(np.empty(0, np.uint64), np.empty(0, np.int64))
         self._alone = self._shortest = none
 
-    def explain(self, gaps: Gaps) -> Mask:
-        """Those that are about as long as two others of their server, or a little longer; bool.
+    def see(self, gaps: Gaps) -> Mask:
+        """Look at further gaps: those that are about as long as two others of their server; bool.
+
+        Or a little longer.
 
         Args:
-            gaps: further ones, for which there is no other reason than idleness.
+            gaps: of closes for which there is no other reason than idleness.
         """
         every = Gaps.concatenate([self._alone, gaps])
         ordered = every.in_order()
-        first, last = ordered.take(slice(1 - FEWEST)), ordered.take(slice(FEWEST - 1, None))
+        others = FEWEST_TIMED - 1
+        first, last = ordered.take(slice(-others)), ordered.take(slice(others, None))
         alike = (first.server == last.server) & (last.idle_ns - first.idle_ns <= EXACT_NS)
         self._remember(first.take(alike))
         explained = self._are_explained(every)

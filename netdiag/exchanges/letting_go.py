@@ -20,7 +20,7 @@ from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.growth import GrowingTable
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.beside import First, Numbers, said_midway
-from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders
+from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.ends_beside import LATE_NS, EndsBeside, may_have_been_refused
 from netdiag.exchanges.folding import Held, Seen, see
@@ -66,6 +66,7 @@ class LettingGo:
         self._limits, self._moments, self._timers = Limits(), Moments(), Timers()
         self._beside = EndsBeside()
         self._twins: Numbers = np.empty(0, np.uint64)
+        self._midway: Numbers = np.empty(0, np.uint64)
 
     @property
     def is_in_vain(self) -> bool:
@@ -100,16 +101,16 @@ class LettingGo:
         fits[fits] = ~self._limits.may_have_ended(
             found.take(fits), went_on_ns(seen, endings, found, at)[fits]
         )
-        fits &= ~self._may_be_restarts(found, fits, others.end_ns)
+        undecided = found.ended_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS
+        fits &= ~self._may_be_restarts(found, fits, undecided, others.end_ns)
         of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
         own = np.zeros(len(segments), bool)
         own[held_at[_are(at, len(good))[of_row]]] = True
-        fits &= ~self._beside.has(found, segments, own, held.over, others.end_ns)
+        fits &= ~self._beside.see(found, segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
         fits &= ~_may_be_asked_for(seen, observed, others)[at]
         if begun_ns is not None:
             fits &= found.begun_ns >= begun_ns + LATE_NS
-        undecided = found.ended_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS
         fits &= ~undecided
         fits[fits] = self._are_timed(found.take(fits))
         fits[fits] = ~self._come_first(found.take(fits))
@@ -121,13 +122,16 @@ class LettingGo:
             further_exchanges(seen, gone),
         )
 
-    def _may_be_restarts(self, found: Bygones, are_sure: Mask, end_ns: int) -> Mask:
+    def _may_be_restarts(
+        self, found: Bygones, are_sure: Mask, undecided: Mask, end_ns: int
+    ) -> Mask:
         """Those that their server may have ended as it went away; bool."""
         may = np.zeros(len(found), bool)
         rows = np.flatnonzero(found.are(How.BY_SERVER))
         some = found.take(rows)
-        closes = Closes(some.server, some.closed_ns, some.idle_ns, are_sure[rows])
-        may[rows] = self._moments.may_be_restarts(closes, end_ns - LATE_NS)
+        flags = are_sure[rows], undecided[rows]
+        closes = Closes(some.server, some.closed_ns, some.idle_ns, *flags)
+        may[rows] = self._moments.see(closes, end_ns - LATE_NS)
         return may
 
     def _are_timed(self, found: Bygones) -> Mask:
@@ -135,7 +139,7 @@ class LettingGo:
         timed = np.ones(len(found), bool)
         rows = np.flatnonzero(found.timed_out)
         some = found.take(rows)
-        timed[rows] = self._timers.explain(Gaps(some.server, some.idle_ns))
+        timed[rows] = self._timers.see(Gaps(some.server, some.idle_ns))
         return timed
 
     def _come_first(self, found: Bygones) -> Mask:
@@ -165,7 +169,11 @@ class LettingGo:
         self._twins = distinct(np.concatenate([self._twins, twins]))
         fields = traffic.segments
         elsewhere = among(numbers(fields, traffic.row[table.syn_ack]), self._twins)
-        midway = np.sort(said_midway(others))
+        midway = np.sort(np.concatenate([said_midway(others), self._midway]))
+        over = said_midway(
+            others, find_over(others)
+        )  # its rows may leave before the other leg ends
+        self._midway = distinct(np.concatenate([over, self._midway]))
         said = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
         said = said[among(numbers(fields, traffic.row[said]), midway)]
         elsewhere[traffic.groups.of_row[said]] = True

@@ -156,7 +156,7 @@ class Settling:
             waiting = found.first_frame[~settled]
             held = Held(segments, samples, over, self._folds, waiting)
             self._let_go(held, rest, seen)
-        elif bygones:
+        else:
             self._unseen_ns = end_ns - QUIET_NS
         self._search.drop(fate, rest, kept, over)
         done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend

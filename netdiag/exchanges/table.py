@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows, begins_of
+from netdiag.columns import Columns, Mask, Rows
 
 AT_ONCE_NS = 50_000_000
 """What a program does in one go (it passes a message on, connects anew, says goodbye, lends out
@@ -107,20 +107,14 @@ class Endings(Columns, frozen=True, eq=False):
     truncated: Mask
 
 
-def longest_idle(
-    exchanges: Exchanges, endings: Endings, chosen: Rows
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Connections with chosen exchanges, and the longest idle time before any of theirs, in ns.
+def longest_idle(exchanges: Exchanges, endings: Endings, chosen: Rows) -> npt.NDArray[np.int64]:
+    """The longest idle time before chosen exchanges of each connection, -1 without any; int64, ns.
 
-    Exchanges without rows were answered, as is the one that follows them.
+    And before those without rows: they were answered, as is the one that follows them.
 
     Args:
-        chosen: int64, ascending: rows of `exchanges`.
+        chosen: int64, rows of `exchanges`.
     """
-    connection = exchanges.connection[chosen]
-    starts = np.flatnonzero(begins_of(connection))
-    if len(starts) == 0:
-        return np.empty(0, np.int32), np.empty(0, np.int64)
-    longest = np.maximum.reduceat(exchanges.idle_ns[chosen], starts)
-    each = connection[starts]
-    return each, np.maximum(longest, endings.settled_idle_ns[each])
+    longest = endings.settled_idle_ns.copy()
+    np.maximum.at(longest, exchanges.connection[chosen], exchanges.idle_ns[chosen])
+    return longest

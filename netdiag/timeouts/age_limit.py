@@ -65,7 +65,7 @@ def at_age_limit(
     last = traffic.time_ns[connections.stop - 1] - traffic.time_ns[connections.start]
     life = np.where(closed, age, np.where(has, np.minimum(age, last), last))
     begun_ns = traffic.time_ns[connections.start]
-    survived_ns = _longest_survived(exchanges, endings)
+    survived_ns = longest_idle(exchanges, endings, np.flatnonzero(exchanges.answered))
     survived = _most(server, survived_ns, further, further.bygones.longest_idle_ns)
     idle = _idle_times(traffic, exchanges, endings, closed)
     closed &= idle <= age  # else the clock was set back meanwhile
@@ -90,14 +90,6 @@ def _most(
     """The greatest value of each server, of all connections; -1 without any; int64."""
     servers, every = np.append(server, further.server), np.append(values, theirs)
     return greatest(servers, every >= 0, every)
-
-
-def _longest_survived(exchanges: Exchanges, endings: Endings) -> npt.NDArray[np.int64]:
-    """The longest idle time of each connection that it worked after, -1 without any; int64, ns."""
-    longest = endings.settled_idle_ns.copy()
-    each, longest_ns = longest_idle(exchanges, endings, np.flatnonzero(exchanges.answered))
-    longest[each] = longest_ns
-    return longest
 
 
 def age_limits(

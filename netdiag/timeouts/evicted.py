@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, distinct
+from netdiag.columns import Mask
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.bygones import Bygones
 from netdiag.exchanges import Endings
@@ -37,13 +37,12 @@ def find_evicted(
         bygones: further connections that their servers took in, none of which ended so.
     """
     evicted = np.zeros(len(connections), bool)
-    for server in distinct(connections.server[idle]).tolist():
+    both = np.concatenate([connections.server[idle], bygones.server[bygones.timed_out]])
+    servers, counts = np.unique(both, return_counts=True)
+    for server in servers[counts > FEWEST_TIMED].tolist():
         of_server, others = connections.server == server, bygones.of_server(server)
         mine = np.flatnonzero(of_server & idle)
-        timed_ns = others.idle_ns[others.timed_out]
-        if len(mine) + len(timed_ns) <= FEWEST_TIMED:
-            continue
-        gaps_s = np.concatenate([endings.idle_ns[mine], timed_ns]) / 1e9
+        gaps_s = np.concatenate([endings.idle_ns[mine], others.idle_ns[others.timed_out]]) / 1e9
         early = mine[_before_the_timer(gaps_s)[: len(mine)]]
         opened = np.flatnonzero(of_server & (connections.syn >= 0) & (connections.syn_ack >= 0))
         begun_ns = np.concatenate([traffic.time_ns[connections.syn[opened]], others.begun_ns])

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import median
+from netdiag.columns import Rows, median
 from netdiag.connections import Connections, Traffic
 from netdiag.decode.bygones import How
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
@@ -78,7 +78,7 @@ def infer(
     further = bygones.take(bygones.longest_idle_ns >= 0)
     by_server, by_client = idle_closes(traffic, connections, speech, endings, seen)
     client_host = connections.client_host
-    lived, lived_ns = longest_idle(exchanges, endings, seen.survived)
+    lived, lived_ns = _longest_of_quiet(exchanges, endings, speech, seen.survived)
     lived_ns = np.append(lived_ns, further.longest_idle_ns)
     server_lived = _longest(np.append(connections.server[lived], further.server), lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
@@ -88,7 +88,7 @@ def infer(
     _merge(server_lived, _longest(kept, np.append(seen.client_idle_ns[client_gaps], gone.idle_ns)))
     further_host = further.client_host
     client_lived = _longest(np.append(client_host[lived], further_host), lived_ns)
-    reused, reused_ns = longest_idle(exchanges, endings, seen.reuses)
+    reused, reused_ns = _longest_of_quiet(exchanges, endings, speech, seen.reuses)
     reused_ns = np.append(reused_ns, further.longest_idle_ns)
     return IdleTimeouts(
         servers=_estimates(
@@ -108,6 +108,15 @@ def infer(
         longest_reuse_s=_longest(np.append(client_host[reused], further_host), reused_ns),
         seen=seen,
     )
+
+
+def _longest_of_quiet(
+    exchanges: Exchanges, endings: Endings, speech: Speech, chosen: Rows
+) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Connections with chosen exchanges, but for tunnels, and the longest idle time of each."""
+    longest_ns = longest_idle(exchanges, endings, chosen)
+    rows = np.flatnonzero((longest_ns >= 0) & ~speech.tunnel)
+    return rows, longest_ns[rows]
 
 
 def _longest(endpoint: npt.NDArray[np.uint64], idle_ns: npt.NDArray[np.int64]) -> dict[int, float]:

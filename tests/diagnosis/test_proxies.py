@@ -209,6 +209,17 @@ def test_another_answer_cut_short_is_another_failure(scripted: Scripted) -> None
     assert [case.passed_on for case in found.cases("response-truncated")] == [None, None]
 
 
+@pytest.mark.parametrize(("closes_s", "joined"), [(2.001, True), (42, False)])
+def test_a_close_in_front_comes_with_the_answer_or_tells_nothing(
+    scripted: Scripted, closes_s: float, joined: bool
+) -> None:
+    """An idle timer's, long after a whole answer, is no sign that it was cut short."""
+    before = front(get("/large"), ok(), asked_s=0.9998, answered_s=2.0005)
+    before.at(closes_s).server.fin().client.fin()
+    (case,) = scripted(cut(1.0, 2.0), before).cases("response-truncated")
+    assert (case.passed_on is not None) == joined
+
+
 @pytest.mark.parametrize(("answer", "likely"), [(BAD_GATEWAY, True), (ok(), False)])
 def test_a_refusal_is_joined_to_an_error_only(
     scripted: Scripted, answer: bytes, likely: bool

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from netdiag.decode.aside import Folds
-from netdiag.decode.bygones import Bygones
+from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges.ends_beside import (
     AFTER_REFUSED_NS,
     BEFORE_REFUSED_NS,
@@ -16,7 +16,6 @@ from netdiag.exchanges.ends_beside import (
     may_have_been_refused,
 )
 from netdiag.exchanges.folding import see
-from netdiag.exchanges.good_ends import MOST_IDLE_NS
 from tests.connections.gone import gone
 from tests.conversations import START_NS, Conversation, endpoint, listen
 from tests.messages import get, ok
@@ -47,7 +46,7 @@ def beside(
 ) -> bool:
     segments = listen(*talks).segments if talks else listen(other(0.0)).segments.take(slice(0))
     every = np.ones(len(segments), bool)
-    return bool(known.has(found, segments, every & own, every, START_NS + int(end_s * S))[0])
+    return bool(known.see(found, segments, every & own, every, START_NS + int(end_s * S))[0])
 
 
 @pytest.mark.parametrize(
@@ -67,41 +66,25 @@ def test_an_end_in_rows_that_are_held_no_more(end_s: float, found: bool) -> None
     assert beside(known, ended(100)) == found
 
 
-@pytest.mark.parametrize(("at_s", "found"), [(59, False), (60, True), (60.9, True), (62, False)])
+@pytest.mark.parametrize(
+    ("at_s", "found"), [(99.3, False), (99.5, True), (100, True), (100.2, False)]
+)
 def test_a_connection_of_the_server_as_a_client_during_its_last_exchange(
     at_s: float, found: bool
 ) -> None:
-    """However long ago that was: its server may be a proxy."""
+    """Its server may be a proxy; not if it had been idle since."""
+    asked = {"waiting_ns": np.array([S // 2], np.uint32)}
     front = Conversation(start_s=5).handshake()
     behind = other(at_s, server="10.0.0.9", client="10.0.0.2")
-    assert beside(EndsBeside(), ended(100, 40), front, behind) == found
-    known = EndsBeside()
-    beside(known, ended(10), front, behind, end_s=MOST_IDLE_NS // S + 70)
-    assert beside(known, ended(100, 40)) == found
-    beside(known, ended(10), end_s=MOST_IDLE_NS // S + 100)
-    assert not beside(known, ended(100, 40))
-
-
-def test_whose_client_was_no_server_is_forgotten_soon() -> None:
-    known = EndsBeside()
-    beside(known, ended(10), other(60, server="10.0.0.9", client="10.0.0.2"))
-    assert not beside(known, ended(100, 40), Conversation(start_s=5).handshake())
-
-
-def test_what_a_client_ends_tells_of_no_proxy() -> None:
-    """Its server got that: which ends are servers is remembered."""
-    known, front = EndsBeside(), Conversation(start_s=5).handshake()
-    beside(known, ended(10), front.asks(get(), ok()).at(60).client.fin(), end_s=61)
-    assert len(known._of_proxies) == 0
-    assert not beside(known, ended(100, 40))
-
-
-def test_any_end_within_the_host() -> None:
-    local = other(60, server="127.0.0.1", client="127.0.0.2")
-    known = EndsBeside()
-    assert beside(known, ended(100, 40), local)
-    assert beside(known, ended(100, 40))
-    assert not beside(known, ended(100, 20))
+    within = other(at_s, server="127.0.0.1", client="127.0.0.2")
+    one = replace(ended(100, 0.1), **asked)
+    idle = replace(ended(100, 0.3), **asked, how=np.array([How.IDLE], np.uint8))
+    for talk in (behind, within):
+        assert beside(EndsBeside(), one, front, talk) == found
+        assert not beside(EndsBeside(), idle, front, talk)
+        known = EndsBeside()
+        beside(known, ended(10), front, talk, end_s=101)
+        assert beside(known, one) == found
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ MS = 1_000_000
 FOREVER_AGO = -(1 << 62)
 
 
-def closes(*those: tuple[float, float], server: int = 80, sure: bool = True) -> Closes:
+def closes(
+    *those: tuple[float, float], server: int = 80, sure: bool = True, again: bool = False
+) -> Closes:
     """Each at so many seconds, after so many of idleness."""
     times, idle = zip(*those, strict=True)
     return Closes(
@@ -19,11 +21,12 @@ def closes(*those: tuple[float, float], server: int = 80, sure: bool = True) -> 
         time_ns=(np.array(times) * 1e9).astype(np.int64),
         idle_ns=(np.array(idle) * 1e9).astype(np.int64),
         is_sure=np.full(len(those), sure),
+        comes_again=np.full(len(those), again),
     )
 
 
 def told(*parts: Closes) -> list[bool]:
-    return Moments().may_be_restarts(Closes.concatenate(parts), FOREVER_AGO).tolist()
+    return Moments().see(Closes.concatenate(parts), FOREVER_AGO).tolist()
 
 
 RESTART = closes((100, 3), (100.2, 9), (100.5, 30))
@@ -60,10 +63,18 @@ def test_a_chain_is_as_sure_as_its_links() -> None:
 def test_what_was_shown_before_counts_for_as_long_as_is_asked_for() -> None:
     for until_s, expected in ((99, [True]), (100.1, [True]), (100.3, [False])):
         moments = Moments()
-        first = moments.may_be_restarts(RESTART.take(slice(2)), int(until_s * 1e9))
+        first = moments.see(RESTART.take(slice(2)), int(until_s * 1e9))
         assert first.tolist() == [False] * 2
         late = closes((100.7, 60), (100.8, 3)).take(slice(1 if until_s < 100 else 2))
-        assert moments.may_be_restarts(late, FOREVER_AGO).tolist() == expected * len(late)
+        assert moments.see(late, FOREVER_AGO).tolist() == expected * len(late)
+
+
+def test_what_comes_again_counts_once() -> None:
+    moments = Moments()
+    for again in (True, True, False):
+        late = closes((100, 3), (100.2, 9), again=again)
+        assert moments.see(late, FOREVER_AGO).tolist() == [False] * 2
+    assert moments.see(closes((100.5, 30)), FOREVER_AGO).tolist() == [True]
 
 
 def test_without_closes_there_is_no_restart() -> None:
@@ -72,7 +83,7 @@ def test_without_closes_there_is_no_restart() -> None:
 
 def explained(timers: Timers, *idle_ms: float, server: int = 80) -> list[bool]:
     idle_ns = (np.array(idle_ms) * MS).astype(np.int64)
-    return timers.explain(Gaps(np.full(len(idle_ms), server, np.uint64), idle_ns)).tolist()
+    return timers.see(Gaps(np.full(len(idle_ms), server, np.uint64), idle_ns)).tolist()
 
 
 def test_a_timer_shows_by_three_that_are_alike() -> None:

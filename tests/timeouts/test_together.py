@@ -332,7 +332,7 @@ def test_what_a_server_still_used_behind_the_moment_tells_that_it_went_on(
     assert closed_together(*tables, Bygones.empty()).all()
     used = replace(
         timed_out(120, 120 - word_s),
-        answered_for_ns=np.zeros(1, np.uint32),
-        asked_for_ns=np.array([int((word_s - asked_s) * 1e9)], np.uint32),
+        answering_ns=np.zeros(1, np.uint32),
+        waiting_ns=np.array([int((word_s - asked_s) * 1e9)], np.uint32),
     )
     assert closed_together(*tables, used).any() == (not goes_on)
