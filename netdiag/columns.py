@@ -119,6 +119,13 @@ def rows_between(begin: Rows, count: Rows) -> Rows:
     return rows
 
 
+def mask_of(rows: Rows, count: int) -> Mask:
+    """Which of so many rows are among the given ones; bool."""
+    mask = np.zeros(count, bool)
+    mask[rows] = True
+    return mask
+
+
 def last_of(count: int, group: npt.NDArray[Any], values: Rows) -> Rows:
     """The last of `values` in each of `count` groups, or -1; int64."""
     picked = np.full(count, -1, np.int64)

@@ -15,6 +15,7 @@ from netdiag.columns import (
     begins_of,
     distinct,
     last_of,
+    mask_of,
     median,
     one_of,
     place_in_run,
@@ -30,6 +31,11 @@ from netdiag.columns import (
 def test_runs_begin_where_a_value_is_not_that_before_it(values: list[int]) -> None:
     expected = [i == 0 or value != values[i - 1] for i, value in enumerate(values)]
     assert begins_of(np.array(values, np.int32)).tolist() == expected
+
+
+def test_a_mask_of_some_rows() -> None:
+    assert mask_of(np.array([2, 0, 2]), 4).tolist() == [True, False, True, False]
+    assert mask_of(np.empty(0, np.int64), 2).tolist() == [False, False]
 
 
 class Fruit(Columns, frozen=True, eq=False):

@@ -33,8 +33,9 @@ class How(IntFlag):
 class Bygones(Columns, frozen=True, eq=False, dict=True):
     """One row a connection: whole, from its SYN on, HTTP/1 or TLS, ended by a FIN of both sides.
 
-    None of them is a leg of another connection, and no failure has to do with any. If one had been
-    idle when its server ended it, it had nothing but its idle timer to do so.
+    None of them is a leg of another connection, and no failure has to do with any. Where one had
+    been idle when its server ended it, nothing but an idle timer can be the reason
+    (`netdiag.exchanges.idle_ends`).
 
     Columns:
         capture: uint16, index of the capture file.

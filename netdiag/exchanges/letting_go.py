@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, distinct, repeated
+from netdiag.columns import Mask, Rows, among, distinct, mask_of, repeated
 from netdiag.connections.legs import numbers
 from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones, How
@@ -97,6 +97,8 @@ class LettingGo:
         good = came_to_a_good_end(seen, observed, endings)
         at = np.flatnonzero(good & ~np.isin(seen.first_frames, held.waiting))
         found = note(seen, endings, at)
+        # In this order: ends that a limit explains hold no others of a moment together, and a timer
+        # is told by those alone that nothing else can explain.
         fits = ~self._are_elsewhere_too(segments, seen, others)[at]
         fits[fits] = ~self._limits.may_have_ended(
             found.take(fits), went_on_ns(seen, endings, found, at)[fits]
@@ -105,7 +107,7 @@ class LettingGo:
         fits &= ~self._may_be_restarts(found, fits, undecided, others.end_ns)
         of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
         own = np.zeros(len(segments), bool)
-        own[held_at[_are(at, len(good))[of_row]]] = True
+        own[held_at[mask_of(at, len(good))[of_row]]] = True
         fits &= ~self._beside.see(found, segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
         fits &= ~_may_be_asked_for(seen, observed, others)[at]
@@ -115,10 +117,10 @@ class LettingGo:
         fits[fits] = self._are_timed(found.take(fits))
         fits[fits] = ~self._come_first(found.take(fits))
         self._found.add(found.take(fits))
-        gone = _are(at[fits], len(good))
+        gone = mask_of(at[fits], len(good))
         return Taken(
             np.sort(held_at[gone[of_row]]),
-            np.sort(held_at[_are(at[undecided], len(good))[of_row]]),
+            np.sort(held_at[mask_of(at[undecided], len(good))[of_row]]),
             further_exchanges(seen, gone),
         )
 
@@ -185,10 +187,3 @@ def _may_be_asked_for(seen: Seen, observed: Observed, others: Observed) -> Mask:
     asked_for = np.zeros(len(seen.connections), bool)
     asked_for[seen.exchanges.connection[find_bystanders(others, observed.requests)]] = True
     return asked_for
-
-
-def _are(rows: Rows, count: int) -> Mask:
-    """Which of so many are these; bool."""
-    are = np.zeros(count, bool)
-    are[rows] = True
-    return are

@@ -24,6 +24,7 @@ class IdleCloses(Columns, frozen=True, eq=False):
 
     Columns:
         endpoint: uint64, who closed: a server endpoint, or a client with port 0.
+        server: uint64, the connection's server endpoint.
         number: int64, the connection's rank.
         idle_ns: int64, after how much idle time it came.
         time_ns: int64, when it came; since the earliest segment of all.
@@ -32,6 +33,7 @@ class IdleCloses(Columns, frozen=True, eq=False):
     """
 
     endpoint: npt.NDArray[np.uint64]
+    server: npt.NDArray[np.uint64]
     number: Numbers
     idle_ns: Numbers
     time_ns: Numbers
@@ -52,37 +54,42 @@ def idle_closes(
     numbers = numbers_of(traffic, connections.number, bygones)
     start_ns = int(bygones.begun_ns.min(initial=traffic.time_ns.min(initial=_NEVER)))
 
-    def closes(rows: Rows, endpoint: str, idle_ns: Numbers, row: Rows) -> IdleCloses:
+    def own(rows: Rows, idle_ns: Numbers, end: Rows, *, by_server: bool) -> IdleCloses:
         some = connections.take(rows)
         return IdleCloses(
-            endpoint=getattr(some, endpoint),
+            endpoint=some.server if by_server else some.client_host,
+            server=some.server,
             number=some.number,
             idle_ns=idle_ns[rows],
-            time_ns=traffic.time_ns[row[rows]],
-            path_s=_path_s(some, to_server=endpoint == "server"),
+            time_ns=traffic.time_ns[end[rows]],
+            path_s=_path_s(some, to_server=by_server),
             protocol=speech.protocol[rows],
         )
 
-    def gone(chosen: Rows, endpoint: str) -> IdleCloses:
-        some = bygones.take(chosen)
+    def gone(rows: Rows, *, by_server: bool) -> IdleCloses:
+        some = bygones.take(rows)
         return IdleCloses(
-            endpoint=getattr(some, endpoint),
-            number=numbers[chosen],
+            endpoint=some.server if by_server else some.client_host,
+            server=some.server,
+            number=numbers[rows],
             idle_ns=some.idle_ns,
             time_ns=some.end_ns,
-            path_s=_path_s(some, to_server=endpoint == "server"),
+            path_s=_path_s(some, to_server=by_server),
             protocol=some.protocol,
         )
 
-    rows, left = np.flatnonzero(seen.server_closed), np.flatnonzero(seen.client_closed)
-    of_servers = closes(rows, "server", endings.idle_ns, endings.close)
-    of_clients = closes(left, "client_host", seen.client_idle_ns, endings.client_end)
-    by_client = bygones.are(How.IDLE) & ~bygones.are(How.BY_SERVER)
-    further = gone(np.flatnonzero(bygones.timed_out), "server")
-    further_left = gone(np.flatnonzero(by_client), "client_host")
+    closed, left = np.flatnonzero(seen.server_closed), np.flatnonzero(seen.client_closed)
+    of_servers = [
+        own(closed, endings.idle_ns, endings.close, by_server=True),
+        gone(np.flatnonzero(bygones.timed_out), by_server=True),
+    ]
+    of_clients = [
+        own(left, seen.client_idle_ns, endings.client_end, by_server=False),
+        gone(np.flatnonzero(bygones.are(How.IDLE) & ~bygones.timed_out), by_server=False),
+    ]
     return (
-        IdleCloses.concatenate([of_servers, further]).in_order(start_ns),
-        IdleCloses.concatenate([of_clients, further_left]).in_order(start_ns),
+        IdleCloses.concatenate(of_servers).in_order(start_ns),
+        IdleCloses.concatenate(of_clients).in_order(start_ns),
     )
 
 

@@ -10,7 +10,6 @@ from msgspec import Struct, field
 
 from netdiag.columns import Rows, median
 from netdiag.connections import Connections, Traffic
-from netdiag.decode.bygones import How
 from netdiag.exchanges import Endings, Exchanges, Protocol, Speech
 from netdiag.exchanges.table import longest_idle
 from netdiag.timeouts.estimate import IdleTimeout, estimate
@@ -82,10 +81,7 @@ def infer(
     lived_ns = np.append(lived_ns, further.longest_idle_ns)
     server_lived = _longest(np.append(connections.server[lived], further.server), lived_ns)
     # A client that closes an idle connection, or keeps it, shows that the server had not yet.
-    client_gaps, gone = seen.client_closed, bygones.take(bygones.are(How.IDLE))
-    gone = gone.take(~gone.are(How.BY_SERVER))
-    kept = np.append(connections.server[client_gaps], gone.server)
-    _merge(server_lived, _longest(kept, np.append(seen.client_idle_ns[client_gaps], gone.idle_ns)))
+    _merge(server_lived, _longest(by_client.server, by_client.idle_ns))
     further_host = further.client_host
     client_lived = _longest(np.append(client_host[lived], further_host), lived_ns)
     reused, reused_ns = _longest_of_quiet(exchanges, endings, speech, seen.reuses)

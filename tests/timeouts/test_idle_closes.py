@@ -49,6 +49,7 @@ def test_by_servers_and_by_clients() -> None:
     by_server, by_client = found(listen(*TALKS), Bygones.empty())
     assert by_server.endpoint.tolist() == [endpoint("10.0.0.2", 80)]
     assert by_client.endpoint.tolist() == [endpoint("10.0.0.1", 0)]
+    assert by_client.server.tolist() == by_server.server.tolist() == [endpoint("10.0.0.2", 80)]
     assert (by_server.idle_ns // S, by_client.idle_ns // S) == ([5], [3])
     assert (by_server.time_ns // S, by_client.time_ns // S) == ([5], [3])
     assert by_server.protocol.tolist() == by_client.protocol.tolist() == [Protocol.HTTP1]
@@ -102,6 +103,7 @@ def test_those_of_an_endpoint_lie_in_the_order_of_their_connections() -> None:
     number = np.arange(count)[::-1]
     closes = IdleCloses(
         endpoint=np.full(count, 80, np.uint64),
+        server=np.full(count, 80, np.uint64),
         number=number,
         idle_ns=number,
         time_ns=number + 5,
