@@ -13,14 +13,13 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, distinct, mask_of, repeated
-from netdiag.connections.legs import numbers
+from netdiag.columns import Mask, Rows, among, mask_of
 from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.growth import GrowingTable
-from netdiag.decode.segments import Flag, Segments
-from netdiag.exchanges.beside import First, Numbers, said_midway
-from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over
+from netdiag.exchanges.beside import First
+from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders
+from netdiag.exchanges.elsewhere import Elsewhere, Unseen
 from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.ends_beside import LATE_NS, EndsBeside, may_have_been_refused
 from netdiag.exchanges.folding import Held, Seen, see
@@ -33,6 +32,9 @@ from netdiag.exchanges.observed import Observed
 MOST_FIRST = 1 << 16
 """Where so many connections stay because they are among the first of a server or client, most are,
 and a look at them is in vain."""
+
+BESIDE_NS = 3 * MOMENT_NS
+"""What ended so long before has nothing to do with an end, nor with the exchange before that."""
 
 LASTING_NS = 500_000_000
 LASTING_EACH = 64
@@ -56,17 +58,20 @@ class Taken(Struct, frozen=True, eq=False):
 
 
 class LettingGo:
-    """Looks at the connections that are over, each time that rows are sorted out."""
+    """Looks at the connections that are over, each time that rows are sorted out.
 
-    def __init__(self) -> None:
+    Args:
+        elsewhere: tells those that were captured twice.
+    """
+
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        self._elsewhere = elsewhere
         self._found = GrowingTable(Bygones.empty())
         self._first = {protocol: (First(), First()) for protocol in PROTOCOLS}
         self._lasting = (First(LASTING_EACH), First(LASTING_EACH))
         self._idle = (First(LASTING_EACH), First(LASTING_EACH))
         self._limits, self._moments, self._timers = Limits(), Moments(), Timers()
         self._beside = EndsBeside()
-        self._twins: Numbers = np.empty(0, np.uint64)
-        self._midway: Numbers = np.empty(0, np.uint64)
 
     @property
     def is_in_vain(self) -> bool:
@@ -78,16 +83,14 @@ class LettingGo:
         """All of them by frame; none can be noted then."""
         return self._found.finish(np.argsort(self._found.so_far().frame, kind="stable"))
 
-    def take_out(
-        self, held: Held, rows: Rows, others: Observed, begun_ns: int | None = None
-    ) -> Taken:
+    def take_out(self, held: Held, rows: Rows, others: Observed, unseen: Unseen) -> Taken:
         """Note those of some connections of which no row is needed.
 
         Args:
             held: the rows held.
             rows: int64, ascending: of connections that may be such, and are over.
             others: the connections on which something may have failed.
-            begun_ns: of what was before, nothing is known here; None if all is.
+            unseen: of what nothing is known here.
         """
         segments, samples = held.segments, held.samples
         own_folds = among(held.folds.frame, segments.frame[rows])
@@ -99,7 +102,7 @@ class LettingGo:
         found = note(seen, endings, at)
         # In this order: ends that a limit explains hold no others of a moment together, and a timer
         # is told by those alone that nothing else can explain.
-        fits = ~self._are_elsewhere_too(segments, seen, others)[at]
+        fits = ~self._elsewhere.are(seen)[at]
         fits[fits] = ~self._limits.may_have_ended(
             found.take(fits), went_on_ns(seen, endings, found, at)[fits]
         )
@@ -111,9 +114,8 @@ class LettingGo:
         fits &= ~self._beside.see(found, segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
         fits &= ~_may_be_asked_for(seen, observed, others)[at]
-        if begun_ns is not None:
-            fits &= found.begun_ns >= begun_ns + LATE_NS
-        fits &= ~undecided
+        fits &= found.begun_ns >= unseen.begun_ns + LATE_NS
+        fits &= (found.end_ns >= unseen.ended_ns + BESIDE_NS) & ~undecided
         fits[fits] = self._are_timed(found.take(fits))
         fits[fits] = ~self._come_first(found.take(fits))
         self._found.add(found.take(fits))
@@ -158,28 +160,6 @@ class LettingGo:
             first[rows] |= of_server.among(some.server, some.frame)
             first[rows] |= of_client.among(some.client_host, some.frame)
         return first
-
-    def _are_elsewhere_too(self, segments: Segments, seen: Seen, others: Observed) -> Mask:
-        """Connections that were captured twice, as far as their numbers tell; bool.
-
-        See `netdiag.connections.legs`: by the handshakes, and where one of them was not captured,
-        by what the client says.
-        """
-        traffic, table = seen.traffic, seen.connections
-        answers = (segments.flags & (Flag.SYN | Flag.ACK)) == Flag.SYN | Flag.ACK
-        twins = repeated(numbers(segments, np.flatnonzero(answers)))
-        self._twins = distinct(np.concatenate([self._twins, twins]))
-        fields = traffic.segments
-        elsewhere = among(numbers(fields, traffic.row[table.syn_ack]), self._twins)
-        midway = np.sort(np.concatenate([said_midway(others), self._midway]))
-        over = said_midway(
-            others, find_over(others)
-        )  # its rows may leave before the other leg ends
-        self._midway = distinct(np.concatenate([over, self._midway]))
-        said = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
-        said = said[among(numbers(fields, traffic.row[said]), midway)]
-        elsewhere[traffic.groups.of_row[said]] = True
-        return elsewhere
 
 
 def _may_be_asked_for(seen: Seen, observed: Observed, others: Observed) -> Mask:

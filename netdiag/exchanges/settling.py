@@ -21,6 +21,7 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders, find_over, waiting_since
 from netdiag.exchanges.candidates import Candidates, folded
+from netdiag.exchanges.elsewhere import Elsewhere, Unseen
 from netdiag.exchanges.folding import Held, merged, see
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.search import BYGONE, GONE, REST, STAYS, Search, Stays
@@ -92,7 +93,7 @@ class Settling:
         self._parts: list[Part] = []
         self._habits: Habits | None = None
         self._letting_go: LettingGo | None = None
-        self._unseen_ns: int | None = None
+        self._elsewhere, self._unseen = Elsewhere(), Unseen()
 
     @property
     def to_the_end(self) -> bool:
@@ -113,7 +114,7 @@ class Settling:
         if self._start_ns is None and len(segments):
             self._start_ns = int(segments.time_ns.min())
             if self._one_of_several:
-                self._unseen_ns = self._start_ns
+                self._unseen.begun_ns = self._start_ns
         self._search.feed(segments)
 
     def aside(self) -> Aside:
@@ -152,12 +153,14 @@ class Settling:
         settled = fate == SETTLED
         if settled.any():
             self._write_down(segments, found if settled.all() else found.take(settled))
+        if self._may_let_go:
+            self._elsewhere.see(segments, seen)
         if bygones and bygones >= WORTH_LETTING_GO * len(segments):
             waiting = found.first_frame[~settled]
             held = Held(segments, samples, over, self._folds, waiting)
             self._let_go(held, rest, seen)
         else:
-            self._unseen_ns = end_ns - QUIET_NS
+            self._unseen.ended_ns = end_ns - QUIET_NS
         self._search.drop(fate, rest, kept, over)
         done = among(self._folds.frame, segments.frame[over])  # a capture's frames ascend
         self._over.append(self._folds.take(done))
@@ -198,9 +201,9 @@ class Settling:
         if self._letting_go is None:
             from netdiag.exchanges.letting_go import LettingGo  # noqa: PLC0415 - seldom needed
 
-            self._letting_go = LettingGo()
+            self._letting_go = LettingGo(self._elsewhere)
         rows = np.flatnonzero((rest == BYGONE) & held.over)
-        taken = self._letting_go.take_out(held, rows, seen, self._unseen_ns)
+        taken = self._letting_go.take_out(held, rows, seen, self._unseen)
         rest[taken.gone], held.over[taken.undecided] = GONE, False
         gone = among(self._folds.frame, held.segments.frame[taken.gone])
         self._folds = self._folds.take(~gone)
