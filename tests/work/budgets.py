@@ -85,7 +85,7 @@ BUDGETS = (
         "Blocks, and what is looked at one by one, such as heads of last responses. A loop over"
         " frames or exchanges would be hundreds more.",
         grown("calls", per=1000),
-        _both(32, 10.5),
+        _both(33, 10.5),
     ),
     Budget(
         "more calls of built-in functions for a thousand packets more",
