@@ -119,7 +119,7 @@ def rows_between(begin: Rows, count: Rows) -> Rows:
     return rows
 
 
-def mask_of(rows: Rows, count: int) -> Mask:
+def mask_of(rows: npt.NDArray[Any], count: int) -> Mask:
     """Which of so many rows are among the given ones; bool."""
     mask = np.zeros(count, bool)
     mask[rows] = True

@@ -46,6 +46,16 @@ def closed_when_idle(idle_s: float = 5.0, **ends: object) -> Conversation:
     return pooled(**ends).wait(idle_s).server.fin().client.acks()
 
 
+def by_server(talk: Conversation, leaves_s: float = 0) -> Conversation:
+    """The server ends it, and the client so long after."""
+    return talk.server.fin().client.acks().wait(leaves_s).client.fin().server.acks()
+
+
+def by_client(talk: Conversation) -> Conversation:
+    """The client ends it, and the server at once."""
+    return talk.client.fin().server.fin().client.acks()
+
+
 def reused(idle_s: float = 5.0, pause_s: float = 3.0, **ends: object) -> Conversation:
     """The same, and the client has used it again: a stale connection."""
     return closed_when_idle(idle_s, **ends).wait(pause_s).client.says(get("/stale")).server.resets()

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, begins_of
+from netdiag.columns import Columns, Mask, Rows, begins_of
 
 MOMENT_NS = 1_000_000_000
 """Ends of one server that lie no further apart than this may be one (a restart)."""
@@ -79,15 +79,12 @@ class Moments:
         self._latest = every.take((every.time_ns >= until_ns) & ~every.comes_again)
         order = np.lexsort((every.time_ns, every.server))
         ordered = every.take(order)
-        begins = _chains(ordered)
-        length_ns = _of_chains(ordered.time_ns, begins)
+        begins, counts = _chains(ordered)
         most, fewest = _extremes(ordered.idle_ns, begins)
-        few = np.diff(begins, append=len(ordered)) < FEWEST
-        few |= most <= SPREAD_RATIO * fewest + SPREAD_NS
-        chain = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(ordered)))
-        is_short = length_ns <= MOMENT_NS
-        may: Mask = (is_short & ~few)[chain]
-        sure = np.flatnonzero(ordered.is_sure & ~is_short[chain])
+        harmless = (counts < FEWEST) | (most <= SPREAD_RATIO * fewest + SPREAD_NS)
+        goes_on = _go_on(ordered)
+        may: Mask = ~goes_on & ~np.repeat(harmless, counts)
+        sure = np.flatnonzero(ordered.is_sure & goes_on)
         may[sure] = ~_go_on(ordered.take(sure))
         told = np.empty(len(order), bool)
         told[order] = may
@@ -153,28 +150,26 @@ class Timers:
         return explained[len(self._shortest) :]
 
 
-def _chains(closes: Closes) -> npt.NDArray[np.int64]:
-    """Where chains of closes begin, by server and time: each a moment at most from the next."""
+def _chains(closes: Closes) -> tuple[Rows, Rows]:
+    """Chains of closes, by server and time: each a moment at most from the next.
+
+    Returns:
+        Where each begins, and how many it has.
+    """
     begins = begins_of(closes.server)
     begins[1:] |= np.diff(closes.time_ns) > MOMENT_NS
-    return np.flatnonzero(begins)
-
-
-def _of_chains(time_ns: Times, begins: npt.NDArray[np.int64]) -> Times:
-    """How long each chain is."""
-    last = begins + np.diff(begins, append=len(time_ns)) - 1
-    length_ns: Times = time_ns[last] - time_ns[begins]
-    return length_ns
+    first = np.flatnonzero(begins)
+    return first, np.diff(first, append=len(closes))
 
 
 def _go_on(closes: Closes) -> Mask:
     """Closes in chains that go on for longer than a moment; bool."""
-    begins = _chains(closes)
-    count = np.diff(begins, append=len(closes))
-    return np.repeat(_of_chains(closes.time_ns, begins) > MOMENT_NS, count)
+    first, counts = _chains(closes)
+    length_ns = closes.time_ns[first + counts - 1] - closes.time_ns[first]
+    return np.repeat(length_ns > MOMENT_NS, counts)
 
 
-def _extremes(values: Times, begins: npt.NDArray[np.int64]) -> tuple[Times, Times]:
+def _extremes(values: Times, begins: Rows) -> tuple[Times, Times]:
     """The greatest and the least value of each chain."""
     if not len(begins):
         return values, values

@@ -109,8 +109,7 @@ class LettingGo:
         undecided = found.ended_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS
         fits &= ~self._may_be_restarts(found, fits, undecided, others.end_ns)
         of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
-        own = np.zeros(len(segments), bool)
-        own[held_at[mask_of(at, len(good))[of_row]]] = True
+        own = mask_of(held_at[mask_of(at, len(good))[of_row]], len(segments))
         fits &= ~self._beside.see(found, segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
         fits &= ~_may_be_asked_for(seen, observed, others)[at]
@@ -164,6 +163,5 @@ class LettingGo:
 
 def _may_be_asked_for(seen: Seen, observed: Observed, others: Observed) -> Mask:
     """Connections whose exchange a failure elsewhere may be compared with; bool."""
-    asked_for = np.zeros(len(seen.connections), bool)
-    asked_for[seen.exchanges.connection[find_bystanders(others, observed.requests)]] = True
-    return asked_for
+    asked_for = find_bystanders(others, observed.requests)
+    return mask_of(seen.exchanges.connection[asked_for], len(seen.connections))

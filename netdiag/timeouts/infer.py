@@ -137,17 +137,15 @@ def _estimates(
     fewest: int,
 ) -> dict[int, IdleTimeout]:
     names, starts = np.unique(closes.endpoint, return_index=True)
-    stops = [*starts.tolist()[1:], len(closes)]
-    parts = dict(zip(names.tolist(), map(slice, starts.tolist(), stops), strict=True))
+    rows: Rows = np.arange(len(closes))
+    parts = dict(zip(names.tolist(), np.split(rows, starts[1:]), strict=False))
     result = {}
     asked = list(dict.fromkeys([*parts, *survived_s]))
     if len(asked) > MOST_ENDPOINTS:
-        asked.sort(key=lambda name: _length(parts.get(name, _NONE)), reverse=True)
+        asked.sort(key=lambda name: -len(parts.get(name, ())))
     for name in asked[:MOST_ENDPOINTS]:
-        mine = parts.get(name, _NONE)
-        if _length(mine) < fewest:
-            mine = _NONE
-        its = closes.take(mine)
+        mine = parts.get(name, rows[:0])
+        its = closes.take(mine if len(mine) >= fewest else rows[:0])
         paths = its.path_s[~np.isnan(its.path_s)]
         lived = survived_s.get(name)
         timeout = estimate(
@@ -161,11 +159,3 @@ def _estimates(
         if timeout is not None:
             result[name] = timeout
     return result
-
-
-_NONE = slice(0, 0)
-
-
-def _length(part: slice) -> int:
-    length: int = part.stop - part.start
-    return length

@@ -23,7 +23,7 @@ from tests.messages import (
     response,
 )
 from tests.once_used import CLOSE, behind
-from tests.scripted import pooled
+from tests.scripted import by_client, by_server, pooled
 
 Change = Callable[[Conversation], Conversation]
 
@@ -35,14 +35,6 @@ def are_good(*talks: Conversation) -> list[bool]:
     endings = find_endings(*tables, heard.samples)
     good: list[bool] = came_to_a_good_end(seen, seen.observed(heard.samples), endings).tolist()
     return good
-
-
-def by_server(talk: Conversation, leaves_s: float = 0) -> Conversation:
-    return talk.server.fin().client.acks().wait(leaves_s).client.fin().server.acks()
-
-
-def by_client(talk: Conversation) -> Conversation:
-    return talk.client.fin().server.fin().client.acks()
 
 
 def in_tls() -> Conversation:

@@ -51,7 +51,7 @@ from tests.messages import (
     response,
 )
 from tests.once_used import CLOSE, RST_ACK, behind, day
-from tests.scripted import closed_when_idle, pooled, reused
+from tests.scripted import by_client, by_server, closed_when_idle, pooled, reused
 
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
@@ -157,14 +157,6 @@ def opened(port: int, start_s: float = 0.0, **ends: str) -> Conversation:
 def once(port: int = 40_000, start_s: float = 0.0, **ends: str) -> Conversation:
     """The same up to the response to its only request."""
     return opened(port, start_s, **ends).asks(get(), ok())
-
-
-def by_server(talk: Conversation) -> Conversation:
-    return talk.server.fin().client.acks().client.fin().server.acks()
-
-
-def by_client(talk: Conversation) -> Conversation:
-    return talk.client.fin().server.fin().client.acks()
 
 
 LATER = pooled(20, 1, client_port=50_000, start_s=60)
