@@ -89,7 +89,7 @@ def closed_together(
             if not (differ or _refused_after(refused_ns, last_ns)):
                 continue
             moment_ns = int(time_ns[start]), last_ns
-            others = _around(traffic, connections, all_mine, moment_ns)
+            others = _around(traffic, connections, endings, all_mine, moment_ns)
             others = others[~np.isin(others, cluster)]
             goes_on = _went_on(further, moment_ns)
             goes_on = goes_on or _goes_on(traffic, connections, exchanges, others, last_ns)
@@ -222,11 +222,23 @@ def _differ(least: npt.NDArray[np.int64], greatest: npt.NDArray[np.int64], begin
 
 
 def _around(
-    traffic: Traffic, connections: Connections, rows: Rows, moment_ns: tuple[int, int]
+    traffic: Traffic,
+    connections: Connections,
+    endings: Endings,
+    rows: Rows,
+    moment_ns: tuple[int, int],
 ) -> Rows:
-    """The connections that had begun before the moment and were still alive after it."""
+    """The connections that had begun before the moment and were still alive after it.
+
+    What the server had ended before the moment is none, whatever is heard of it later: it is the
+    system that sends a FIN again, or acknowledges one (RFC 9293, section 3.6), and that goes on
+    when the server does not.
+    """
     begun = traffic.time_ns[connections.start[rows]] < moment_ns[0]
-    return rows[begun & (traffic.time_ns[connections.stop[rows] - 1] > moment_ns[1])]
+    close = endings.close[rows]
+    is_open = (close < 0) | (traffic.time_ns[close] >= moment_ns[0])
+    last_ns = traffic.time_ns[connections.stop[rows] - 1]
+    return rows[begun & is_open & (last_ns > moment_ns[1])]
 
 
 def _went_on(bygones: Bygones, moment_ns: tuple[int, int]) -> bool:
@@ -236,6 +248,7 @@ def _went_on(bygones: Bygones, moment_ns: tuple[int, int]) -> bool:
     yet to say at least a FIN.
     """
     around: Mask = (bygones.begun_ns < moment_ns[0]) & (bygones.ended_ns > moment_ns[1])
+    around &= bygones.closed_ns >= moment_ns[0]
     is_busy = (bygones.last_asked_ns <= moment_ns[1]) & (bygones.word_ns > moment_ns[1])
     return bool((around & ~is_busy).any())
 

@@ -164,6 +164,18 @@ def test_a_survivor_whose_server_says_no_more_than_rst_is_none(record: Recorder)
     assert reasons(record(*talks, cut_off), talks) == {Reason.TOGETHER}
 
 
+def test_what_had_ended_before_is_no_survivor_whoever_sends_its_fin_again(
+    record: Recorder,
+) -> None:
+    """The system does, of which the server was one program."""
+    talks = killed([1, 4, 9, 20])
+    over = close_at(talk_at(41000, 80), 95).client.fin()
+    over.at(103).server.repeats("server FIN").client.acks()
+    assert reasons(record(*talks, over), talks) == {Reason.TOGETHER}
+    kept = talk_at(41000, 80).at(103).server.fin().client.acks()
+    assert reasons(record(*talks, kept), talks) == {Reason.IDLE}
+
+
 def test_a_new_connection_after_the_restart_is_no_survivor(record: Recorder) -> None:
     talks = killed([1, 4, 9, 20])
     fresh = talk_at(41000, 103)
@@ -336,3 +348,18 @@ def test_what_a_server_still_used_behind_the_moment_tells_that_it_went_on(
         waiting_ns=np.array([int((word_s - asked_s) * 1e9)], np.uint32),
     )
     assert closed_together(*tables, used).any() == (not goes_on)
+
+
+@pytest.mark.parametrize(("closed_s", "goes_on"), [(99.9, False), (100, True)])
+def test_nor_do_connections_without_rows_that_had_ended_before(
+    record: Recorder, closed_s: float, goes_on: bool
+) -> None:
+    heard = record(*killed([3, 10, 40]))
+    closed = np.ones(len(heard.connections), bool)
+    tables = heard.traffic, heard.connections, heard.exchanges, heard.endings, closed
+    over = replace(
+        timed_out(closed_s, 2, How.IDLE),
+        waiting_ns=np.zeros(1, np.uint32),
+        ended_after_ns=np.array([2_000_000_000], np.uint32),
+    )
+    assert closed_together(*tables, over).any() == (not goes_on)
