@@ -57,9 +57,8 @@ def build(
     high = np.maximum(segments.source[first], segments.destination[first])
     length, fields = segments.length[row].astype(np.int64), Fields.of(segments)
     del segments  # of millions, half of their memory
-    ends = np.concatenate([gone.client, gone.server])
     client_forward, known_by = client_is_forward(
-        groups, forward, ordered.flags, mark, (low, high), ends
+        groups, forward, ordered.flags, mark, (low, high), (gone.client, gone.server)
     )
     from_client = forward == client_forward[groups.of_row]
     position, new = new_bytes(groups, from_client, ordered, length, mark)
@@ -75,15 +74,15 @@ def build(
         position=position,
         new_bytes=new,
     )
-    others = (*by_capture(gone.capture, gone.frame), *late)
+    begun = by_capture(gone.capture, gone.frame)
     table = _summarise(
         traffic,
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=stream_numbers(fields, row, stream_begins, groups.start, whole, others),
+        stream=stream_numbers(fields, row, stream_begins, groups.start, whole, (*begun, *late)),
     )
-    number = table.number + earlier(traffic, table, gone)
+    number = table.number + earlier(traffic, table, begun)
     return traffic, replace(table, number=number, same_as=find_legs(traffic, table))
 
 

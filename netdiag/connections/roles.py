@@ -6,15 +6,19 @@ the capture it is who speaks like a client, then the end whose port looks like a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask
+from netdiag.columns import Mask, among
 from netdiag.connections.reduction import Groups
 from netdiag.decode.marks import Mark
 from netdiag.decode.segments import Flag
+
+Endpoints: TypeAlias = npt.NDArray[np.uint64]
 
 CLIENT_SPEECH = (
     Mark.HTTP_REQUEST,
@@ -34,9 +38,6 @@ SERVER_SPEECH = (
 )
 
 
-_NONE = np.empty(0, np.uint64)
-
-
 class KnownBy(IntEnum):
     """What told the client from the server, surest first."""
 
@@ -51,8 +52,8 @@ def client_is_forward(
     forward: Mask,
     flags: npt.NDArray[np.uint8],
     mark: npt.NDArray[np.uint8],
-    endpoints: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]],
-    others: npt.NDArray[np.uint64] = _NONE,
+    endpoints: tuple[Endpoints, Endpoints],
+    others: Sequence[Endpoints] = (),
 ) -> tuple[Mask, npt.NDArray[np.uint8]]:
     """Whether the sender of forward segments is the client, connection by connection.
 
@@ -62,7 +63,7 @@ def client_is_forward(
         flags: uint8 a row.
         mark: uint8 a row.
         endpoints: uint64 a connection, the sender of forward and of backward segments.
-        others: uint64, both ends of further connections.
+        others: uint64 each, ends of further connections.
 
     Returns:
         bool and `KnownBy` (uint8), one a connection.
@@ -91,21 +92,20 @@ def client_is_forward(
 
 
 def _popularity(
-    forward: npt.NDArray[np.uint64],
-    backward: npt.NDArray[np.uint64],
-    others: npt.NDArray[np.uint64],
+    forward: Endpoints, backward: Endpoints, others: Sequence[Endpoints]
 ) -> npt.NDArray[np.int64]:
     """Positive where the backward endpoint has more connections: it is the one that serves."""
-    distinct, inverse = np.unique(np.concatenate([forward, backward, others]), return_inverse=True)
-    uses = np.bincount(inverse, minlength=len(distinct))[inverse]
-    both = 2 * len(forward)
-    count: npt.NDArray[np.int64] = uses[len(forward) : both] - uses[: len(forward)]
+    names, inverse = np.unique(np.concatenate([forward, backward]), return_inverse=True)
+    uses = np.bincount(inverse, minlength=len(names))
+    for ends in others:  # which may be a hundred times as many
+        known = np.searchsorted(names, ends[among(ends, names)])
+        uses += np.bincount(known, minlength=len(names))
+    uses = uses[inverse]
+    count: npt.NDArray[np.int64] = uses[len(forward) :] - uses[: len(forward)]
     return count
 
 
-def _port_rank(
-    forward: npt.NDArray[np.uint64], backward: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.int64]:
+def _port_rank(forward: Endpoints, backward: Endpoints) -> npt.NDArray[np.int64]:
     """Positive where the forward port is the higher one: ephemeral ports are (RFC 6335)."""
     mask = np.uint64(0xFFFF)
     return (forward & mask).astype(np.int64) - (backward & mask).astype(np.int64)

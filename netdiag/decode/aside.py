@@ -219,7 +219,7 @@ class Aside(Struct, frozen=True, eq=False):
         folds: in no order.
         parts: in the order in which they were set aside.
         streams: of captures of which whole streams were.
-        bygones: whole connections.
+        bygones: whole connections, by server.
     """
 
     folds: Folds
@@ -247,7 +247,8 @@ class Aside(Struct, frozen=True, eq=False):
         folds = Folds.concatenate([each.folds for each in several])
         parts = tuple(part for each in several for part in each.parts)
         streams = tuple(those for each in several for those in each.streams)
-        return Aside(folds, parts, streams, Bygones.concatenate([each.bygones for each in several]))
+        bygones = Bygones.by_server([each.bygones for each in several])
+        return Aside(folds, parts, streams, bygones)
 
 
 class Setter(Protocol):
@@ -273,7 +274,7 @@ class Setter(Protocol):
         """
 
     def aside(self) -> Aside:
-        """What was set aside so far, with 0 for the capture's index."""
+        """What was set aside, with 0 for the capture's index; nothing can be sorted out then."""
 
 
 class SetterFactory(Protocol):

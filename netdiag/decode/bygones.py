@@ -7,15 +7,15 @@ room to say (`netdiag.exchanges.letting_go`); this is only their shape.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntFlag
-from functools import cached_property
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, Rows, span
+from netdiag.columns import Columns, Mask, begins_of, span
 from netdiag.decode.addresses import renumbered
 
 
@@ -30,12 +30,13 @@ class How(IntFlag):
     """It had been idle when the first side ended it."""
 
 
-class Bygones(Columns, frozen=True, eq=False, dict=True):
+class Bygones(Columns, frozen=True, eq=False):
     """One row a connection: whole, from its SYN on, HTTP/1 or TLS, ended by a FIN of both sides.
 
     None of them is a leg of another connection, and no failure has to do with any. Where one had
     been idle when its server ended it, nothing but an idle timer can be the reason
-    (`netdiag.exchanges.idle_ends`).
+    (`netdiag.exchanges.idle_ends`). Those of an analysis are in order of their servers, so that
+    those of one are a part of the table, and no copy.
 
     Columns:
         capture: uint16, index of the capture file.
@@ -144,16 +145,24 @@ class Bygones(Columns, frozen=True, eq=False, dict=True):
         """Those that their server ended when they had been idle; bool."""
         return self.are(How.BY_SERVER) & self.are(How.IDLE)
 
+    @classmethod
+    def by_server(cls, parts: Sequence[Self]) -> Self:
+        """One table out of at least one, in order of their servers."""
+        server = np.concatenate([part.server for part in parts])
+        if (server[1:] >= server[:-1]).all():
+            return cls.concatenate(parts)
+        order = np.argsort(server, kind="stable")
+        columns = {
+            name: np.concatenate([getattr(part, name) for part in parts]).take(order)
+            for name in cls.__struct_fields__
+        }
+        return cls(**columns)
+
+    @property
+    def servers(self) -> npt.NDArray[np.uint64]:
+        """Their servers, each once, if they are in order of these."""
+        return self.server[begins_of(self.server)]
+
     def of_server(self, server: int) -> Self:
-        """Those to one server endpoint."""
-        if len(self) == 0:
-            return self
-        return self.take(self._by_server[span(self._servers, server)])
-
-    @cached_property
-    def _by_server(self) -> Rows:
-        return np.argsort(self.server, kind="stable")
-
-    @cached_property
-    def _servers(self) -> npt.NDArray[np.uint64]:
-        return self.server[self._by_server]
+        """Those to one server endpoint, if they are in order of these."""
+        return self.take(span(self.server, server)) if len(self) else self

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
-from netdiag.columns import Mask, Rows
+from netdiag.columns import Mask, Rows, among, distinct
 from netdiag.diagnosis.messages import is_cut_before_fields
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges import CloseKind, Role
@@ -40,15 +41,34 @@ def find_near_misses(scene: Scene) -> Mask:
     waited = _is_late(scene, given_up)
     if np.count_nonzero(waited) < FEWEST:
         return near
-    hosts = np.concatenate([table.client_host, scene.bygones.client_host])
-    servers = np.concatenate([table.server, scene.bygones.server])
-    _, pair = np.unique(np.stack([hosts, servers]), axis=1, return_inverse=True)
-    pair = pair.ravel()
     rows = np.flatnonzero(waited)
-    rows = rows[_replaced_at_once(scene, rows, given_up, pair)]
-    rows = rows[np.bincount(pair[rows], minlength=int(pair.max()) + 1)[pair[rows]] >= FEWEST]
+    pairs = _Pairs(distinct(table.client_host[rows]), distinct(table.server[rows]))
+    rows = rows[_replaced_at_once(scene, rows, given_up, pairs)]
+    pair = pairs.of(table.client_host[rows], table.server[rows])
+    _, place, count = np.unique(pair, return_inverse=True, return_counts=True)
+    rows = rows[count[place] >= FEWEST]
     near[rows] = [not _may_announce(scene, row) for row in rows.tolist()]
     return near
+
+
+class _Pairs(Struct, frozen=True, eq=False):
+    """Some clients with some servers.
+
+    Attributes:
+        hosts: uint64, ascending: the clients, as endpoints with port 0.
+        servers: uint64, ascending.
+    """
+
+    hosts: npt.NDArray[np.uint64]
+    servers: npt.NDArray[np.uint64]
+
+    def of(self, host: npt.NDArray[np.uint64], server: npt.NDArray[np.uint64]) -> Rows:
+        """A number for each pair of these; -1 where they are others; int64."""
+        pair = np.full(len(host), -1, np.int64)
+        rows = np.flatnonzero(among(host, self.hosts) & among(server, self.servers))
+        place = np.searchsorted(self.hosts, host[rows])
+        pair[rows] = place * len(self.servers) + np.searchsorted(self.servers, server[rows])
+        return pair
 
 
 def find_given_up(scene: Scene) -> Rows:
@@ -77,19 +97,19 @@ def _is_late(scene: Scene, given_up: Rows) -> Mask:
     return waited
 
 
-def _replaced_at_once(
-    scene: Scene, rows: Rows, given_up: Rows, pair: npt.NDArray[np.int64]
-) -> Mask:
+def _replaced_at_once(scene: Scene, rows: Rows, given_up: Rows, known: _Pairs) -> Mask:
     """Which of these connections were followed at once by a new one of the same pair; bool.
 
     Args:
-        pair: int64, of all connections, and behind them of those without rows.
+        known: those of these connections.
     """
-    table, time_ns = scene.connections, scene.traffic.time_ns
+    table, bygones, time_ns = scene.connections, scene.bygones, scene.traffic.time_ns
     begun = np.flatnonzero(table.syn >= 0)
     ended_ns = time_ns[given_up[rows]] - AT_ONCE_NS
-    pairs = np.concatenate([pair[rows], pair[begun], pair[len(table) :]])
-    times = np.concatenate([ended_ns, time_ns[table.syn[begun]], scene.bygones.begun_ns])
+    mine = [known.of(table.client_host[some], table.server[some]) for some in (rows, begun)]
+    pairs = np.concatenate([*mine, known.of(bygones.client_host, bygones.server)])
+    times = np.concatenate([ended_ns, time_ns[table.syn[begun]], bygones.begun_ns])
+    times, pairs = times[pairs >= 0], pairs[pairs >= 0]
     is_new = np.arange(len(pairs)) >= len(rows)
     order = np.lexsort((is_new, times, pairs))
     place = np.where(is_new[order], np.arange(len(order)), len(order))

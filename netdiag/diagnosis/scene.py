@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import Mask, median
+from netdiag.columns import Mask, Rows, distinct, median, span
 from netdiag.connections import Connections, Traffic
-from netdiag.connections.numbering import numbers_of
+from netdiag.connections.numbering import Ranks
 from netdiag.decode.addresses import Addresses
 from netdiag.decode.bygones import Bygones
 from netdiag.decode.holes import Holes
@@ -83,11 +83,20 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         first: Mask = same_as == np.arange(len(same_as))
         return first
 
-    @cached_property
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """The ranks of all connections, and behind them of those without rows; int64."""
+    def numbers(self, connections: Rows | npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """The ranks of some connections, those without rows counted behind the others; int64."""
         own = self.connections.number
-        return np.append(own, numbers_of(self.traffic, own, self.bygones))
+        found = own[np.minimum(connections, len(own) - 1)]
+        gone = np.flatnonzero(connections >= len(own))
+        if len(gone):
+            rows = connections[gone] - len(own)
+            bygones = self.bygones
+            found[gone] = self._ranks.ranks(bygones.capture[rows], bygones.frame[rows])
+        return found
+
+    @cached_property
+    def _ranks(self) -> Ranks:
+        return Ranks.of(self.traffic, self.connections.number, self.bygones)
 
     @cached_property
     def start_ns(self) -> int:
@@ -114,12 +123,15 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     def _server_round_trips(self) -> dict[int, int]:
         table, bygones = self.connections, self.bygones
         known = np.flatnonzero(table.round_trip_ns >= 0)
-        servers = np.concatenate([table.server[known], bygones.server])
-        trips = np.concatenate([table.round_trip_ns[known], bygones.round_trip_ns])
-        order = np.argsort(servers, kind="stable")
-        names, begins = np.unique(servers[order], return_index=True)
-        parts = np.split(trips[order], begins[1:]) if len(names) else []
-        return {name: int(median(part)) for name, part in zip(names.tolist(), parts, strict=True)}
+        order = known[np.argsort(table.server[known], kind="stable")]
+        servers, trips = table.server[order], table.round_trip_ns[order]
+
+        def of(server: int) -> npt.NDArray[np.int64]:
+            gone = bygones.round_trip_ns[span(bygones.server, server)]
+            return np.concatenate([trips[span(servers, server)], gone])
+
+        names = distinct(np.concatenate([servers, bygones.servers])).tolist()
+        return {name: int(median(of(name))) for name in names}
 
     def crossing_window_ns(self, connection: int) -> int:
         """How far apart a request and a close can be captured and still have crossed.

@@ -118,7 +118,8 @@ class Settling:
         self._search.feed(segments)
 
     def aside(self) -> Aside:
-        """What was set aside so far, with 0 for the capture's index."""
+        """What was set aside, with 0 for the capture's index; nothing can be sorted out then."""
+        del self._search  # what it knows takes as much as a table needs while it is put in order
         bygones = Bygones.empty() if self._letting_go is None else self._letting_go.bygones()
         folds = Folds.concatenate([self._folds, *self._over])
         return Aside(folds, tuple(self._parts), bygones=bygones)

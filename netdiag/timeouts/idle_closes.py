@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from netdiag.columns import Columns, Rows
 from netdiag.connections import Connections, Traffic
-from netdiag.connections.numbering import numbers_of
+from netdiag.connections.numbering import Ranks
 from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges import Endings, Speech
 from netdiag.timeouts.idleness import Idleness
@@ -51,7 +51,8 @@ def idle_closes(
 ) -> tuple[IdleCloses, IdleCloses]:
     """Those by servers, and those by clients."""
     bygones = seen.remembered.bygones
-    numbers = numbers_of(traffic, connections.number, bygones)
+    idle = bygones.are(How.IDLE)
+    ranks = Ranks.of(traffic, connections.number, bygones if idle.any() else Bygones.empty())
     start_ns = int(bygones.begun_ns.min(initial=traffic.time_ns.min(initial=_NEVER)))
 
     def own(rows: Rows, idle_ns: Numbers, end: Rows, *, by_server: bool) -> IdleCloses:
@@ -71,7 +72,7 @@ def idle_closes(
         return IdleCloses(
             endpoint=some.server if by_server else some.client_host,
             server=some.server,
-            number=numbers[rows],
+            number=ranks.ranks(some.capture, some.frame),
             idle_ns=some.idle_ns,
             time_ns=some.end_ns,
             path_s=_path_s(some, to_server=by_server),
@@ -85,7 +86,7 @@ def idle_closes(
     ]
     of_clients = [
         own(left, seen.client_idle_ns, endings.client_end, by_server=False),
-        gone(np.flatnonzero(bygones.are(How.IDLE) & ~bygones.timed_out), by_server=False),
+        gone(np.flatnonzero(idle & ~bygones.timed_out), by_server=False),
     ]
     return (
         IdleCloses.concatenate(of_servers).in_order(start_ns),

@@ -52,8 +52,9 @@ class Further(Struct, frozen=True, eq=False):
     @classmethod
     def of(cls, bygones: Bygones, servers: npt.NDArray[np.uint64]) -> Further:
         """Those of one of these servers: uint64, ascending."""
-        known = bygones.take(among(bygones.server, servers))
-        return cls(np.searchsorted(servers, known.server), known)
+        known = among(bygones.server, servers)
+        bygones = bygones if known.all() else bygones.take(known)  # all: most of the memory
+        return cls(np.searchsorted(servers, bygones.server), bygones)
 
 
 class Lives(Columns, frozen=True, eq=False):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdiag.connections import build, first_of_streams
-from netdiag.connections.numbering import by_capture, numbers_of, rank
+from netdiag.connections import Connections, Traffic, build, first_of_streams
+from netdiag.connections.numbering import Ranks, by_capture, rank
 from netdiag.decode.aside import Streams
 from netdiag.decode.bygones import Bygones
 from tests.connections.gone import gone
@@ -14,6 +14,11 @@ from tests.conversations import listen
 from tests.scripted import pooled
 
 TALKS = pooled(1, client_port=40_001), pooled(1, client_port=40_002, start_s=5)
+
+
+def ranks_of(traffic: Traffic, connections: Connections, gone: Bygones) -> list[int]:
+    ranks = Ranks.of(traffic, connections.number, gone).ranks(gone.capture, gone.frame)
+    return ranks.tolist()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,7 @@ def test_one_counts_before_those_that_begin_after_it(frames: list[int], numbers:
     traffic, connections = build(segments, gone=others)
     assert connections.number.tolist() == numbers
     assert connections.stream.tolist() == numbers
-    theirs = numbers_of(traffic, connections.number, others).tolist()
+    theirs = ranks_of(traffic, connections, others)
     assert theirs == sorted(set(range(2 + len(frames))) - set(numbers))
 
 
@@ -57,7 +62,7 @@ def test_captures_count_in_the_order_in_which_they_were_taken() -> None:
     others = Bygones.concatenate([gone(100), gone(100, 41_000, 1)])
     traffic, connections = build(segments, gone=others)
     assert connections.number.tolist() == [0, 2]
-    assert numbers_of(traffic, connections.number, others).tolist() == [3, 1]
+    assert ranks_of(traffic, connections, others) == [3, 1]
     assert connections.stream.tolist() == [0, 0]
 
 

@@ -51,9 +51,23 @@ def test_times() -> None:
 
 def test_who_they_are_of() -> None:
     assert some().client_host.tolist() == [9 << 16, 9 << 16, 8 << 16]
-    assert some().of_server(80).frame.tolist() == [1, 20]
-    assert some().of_server(81).frame.tolist() == [9]
-    assert len(some().of_server(82)) == 0
+    ordered = Bygones.by_server([some()])
+    assert ordered.frame.tolist() == [1, 20, 9]
+    assert ordered.servers.tolist() == [80, 81]
+    assert ordered.of_server(80).frame.tolist() == [1, 20]
+    assert ordered.of_server(81).frame.tolist() == [9]
+    assert np.shares_memory(ordered.of_server(80).frame, ordered.frame)
+    assert len(ordered.of_server(82)) == 0
+    assert not len(Bygones.by_server([Bygones.empty()]).servers)
+
+
+def test_those_of_several_captures_by_server() -> None:
+    parts = [some(), some().of_capture(1)]
+    both = Bygones.by_server(parts)
+    assert both.server.tolist() == [80, 80, 80, 80, 81, 81]
+    assert both.frame.tolist() == [1, 20, 1, 20, 9, 9]
+    assert both.capture.tolist() == [0, 0, 1, 1, 0, 1]
+    assert Bygones.by_server([both]) is both
     assert len(Bygones.empty().of_server(80)) == 0
 
 
@@ -76,9 +90,7 @@ def test_of_another_capture() -> None:
     assert some().of_capture(3).capture.tolist() == [3, 3, 3]
 
 
-def test_they_can_be_sent_to_another_process_after_they_were_asked() -> None:
-    bygones = some()
-    bygones.of_server(80)
-    copy = pickle.loads(pickle.dumps(bygones))
+def test_they_can_be_sent_to_another_process() -> None:
+    copy = pickle.loads(pickle.dumps(some()))
     assert copy.frame.tolist() == [1, 9, 20]
-    assert copy.of_server(81).frame.tolist() == [9]
+    assert copy.how.tolist() == [BY_SERVER, TIMED_OUT, LEFT]

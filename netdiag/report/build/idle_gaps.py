@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Columns, Mask, Rows, rows_between
+from netdiag.columns import Columns, Mask, Rows, distinct, rows_between
 from netdiag.decode.aside import Times
 from netdiag.decode.bygones import How
 from netdiag.diagnosis.scene import Scene
@@ -91,9 +91,10 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     scene = subject.scene
     if len(scene.traffic) == 0:
         return {}
-    every = np.append(scene.connections.server, scene.bygones.server)
-    names, place = np.unique(every, return_inverse=True)
-    server = place.astype(np.min_scalar_type(len(names)))
+    both = scene.connections.server, scene.bygones.server
+    names = distinct(np.concatenate([distinct(both[0]), scene.bygones.servers]))
+    narrow = np.min_scalar_type(len(names))
+    server = np.concatenate([np.searchsorted(names, each).astype(narrow) for each in both])
     found: dict[int, list[IdleGap]] = {}
     kinds = list(_kinds(subject))
     servers = _Servers(server, _chosen(server, len(names), kinds))
@@ -112,7 +113,7 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
 
 def _plain(subject: Subject, end: GapEnd, gaps: _Gaps, counts: Rows) -> Iterator[IdleGap]:
     """Some gaps, each of which stands for so many."""
-    number = subject.scene.numbers[gaps.connection] + 1
+    number = subject.scene.numbers(gaps.connection) + 1
     return map(
         IdleGap,
         repeat(end),
