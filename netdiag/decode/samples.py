@@ -208,9 +208,12 @@ class Samples(Struct, eq=False):
         self, rows: npt.NDArray[np.int32]
     ) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
         """Each block with some of the rows: their places in `rows`, and theirs in the block."""
-        order = np.argsort(rows, kind="stable")
-        ordered = rows[order]
-        cuts = np.searchsorted(ordered, self._starts)
-        for block, (begin, end) in enumerate(itertools.pairwise(cuts.tolist())):
-            if begin < end:
-                yield block, order[begin:end], ordered[begin:end] - np.int32(self._starts[block])
+        starts = np.array(self._starts, rows.dtype)
+        behind = starts.searchsorted(rows, "right")  # 0 for negative ones
+        # Of numbers this narrow numpy sorts ten times as many in a second.
+        order = behind.astype(np.min_scalar_type(len(starts))).argsort(kind="stable")
+        counts = np.bincount(behind)
+        stops = counts.cumsum().tolist()
+        for number in counts[1:].nonzero()[0].tolist():
+            places = order[stops[number] : stops[number + 1]]
+            yield number, places, rows[places] - starts[number]

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Columns, Mask, Rows
+from netdiag.columns import Columns, Mask, Rows, among
 from netdiag.decode.marks import Mark
 from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
@@ -24,6 +24,9 @@ from netdiag.exchanges.role import Protocol
 from netdiag.exchanges.table import AT_ONCE_NS
 
 WHOLE_BYTES = 48  # a multiple of eight
+
+_FIRST_OCTETS = np.frombuffer(b"".join(b"\xff" * n + bytes(8 - n) for n in range(9)), np.uint64)
+"""Masks for the first 0 to 8 octets of eight."""
 
 
 class _Pairs(Columns, frozen=True, eq=False):
@@ -64,7 +67,7 @@ class Habits:
         once[np.unique(names, return_index=True)[1]] = True
         kept: list[int] = []
         for rows in (once, ~once):  # of most the first pair shows the habit, and no other is read
-            new = np.flatnonzero(rows & ~np.isin(names, np.array(list(self._known), np.uint64)))
+            new = np.flatnonzero(rows & ~among(names, np.array(sorted(self._known), np.uint64)))
             kept += self._learn(near.take(new), names[new], segments, samples)
         return np.array([each for each in kept if each >= 0], np.int64)
 
@@ -96,18 +99,18 @@ def _is_habit(asked: bytes, following: bytes) -> bool:
 def _at_once(found: Candidates, chosen: Rows, segments: Segments) -> _Pairs:
     """Each candidate and the request after it; and the request before it, if that isn't one."""
     request, after = found.request[chosen], found.next[chosen]
-    goes_on_with = np.append(after[:-1] == request[1:], False)
-    other = np.where(goes_on_with, np.append(chosen[1:], -1), -1)
-    idle_ns = segments.time_ns[after] - found.word_ns[chosen]
-    begins = ~np.append(False, goes_on_with[:-1]) & (found.previous[chosen] >= 0)
-    begins &= found.idle_ns[chosen] <= AT_ONCE_NS
-    ends = idle_ns <= AT_ONCE_NS
-    none = np.full(np.count_nonzero(begins), -1)
+    follows = np.append(False, after[:-1] == request[1:])
+    # Each that came at once behind another, and the last of those in a row, if others go on so.
+    later = np.flatnonzero(found.idle_ns[chosen] <= AT_ONCE_NS)
+    later = later[found.previous[chosen[later]] >= 0]
+    last = np.flatnonzero(~np.append(follows[1:], False))
+    idle_ns = segments.time_ns[after[last]] - found.word_ns[chosen[last]]
+    last = chosen[last[idle_ns <= AT_ONCE_NS]]
     return _Pairs(
-        np.concatenate([found.previous[chosen[begins]], request[ends]]).astype(np.int64),
-        np.concatenate([request[begins], after[ends]]).astype(np.int64),
-        np.concatenate([none, chosen[ends]]),
-        np.concatenate([chosen[begins], other[ends]]),
+        np.concatenate([found.previous[chosen[later]], found.request[last]]).astype(np.int64),
+        np.concatenate([request[later], found.next[last]]).astype(np.int64),
+        np.concatenate([np.where(follows[later], chosen[later - 1], -1), last]),
+        np.concatenate([chosen[later], np.full(len(last), -1)]),
     )
 
 
@@ -124,10 +127,10 @@ def _names(rows: Rows, segments: Segments, samples: Samples) -> npt.NDArray[np.u
     length = segments.length[rows]
     width = min(WHOLE_BYTES, -(-int(length.max(initial=1)) // 8) * 8)  # most checks are short
     octets, lengths = samples.beginnings(segments.sample[rows], width)
-    octets[np.arange(width) >= lengths[:, None]] = 0
     hosts = segments.source[rows] & ~np.uint64(0xFFFF)
     number = pairs(hosts, segments.destination[rows]) ^ length
-    for place, word in enumerate(octets.view(np.uint64).T):
+    for place, words in enumerate(octets.view(np.uint64).T):
+        word = words & _FIRST_OCTETS[np.clip(lengths - 8 * place, 0, 8)]
         some = np.flatnonzero(word)
         number[some] = pairs(number[some], word[some] * np.uint64(3 + 2 * place))
     return number

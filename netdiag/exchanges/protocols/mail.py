@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netdiag.columns import one_of
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
@@ -29,7 +30,7 @@ def mark(leads: Leads, marks: Marks) -> None:
     whole = np.flatnonzero((leads.payloads.length == 6) & (marks.mark == Mark.OPAQUE))
     quits = leads.starts_with(b"QUIT\r\n", whole) | leads.starts_with(b"quit\r\n", whole)
     marks.mark[whole[quits]] = Mark.CLIENT_FAREWELL
-    first = np.isin(leads.words[:, 0], _GOODBYES) & (marks.mark == Mark.OPAQUE)
+    first = one_of(leads.words[:, 0], _GOODBYES) & (marks.mark == Mark.OPAQUE)
     lines = np.flatnonzero(first & (leads.payloads.length <= LONGEST_LINE))
     lines = lines[(marks.tail[lines] & 0xFFFF) == _END_OF_LINE]
     bye = leads.words[lines, 0] == _BYE[0]

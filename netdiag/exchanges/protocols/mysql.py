@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netdiag.columns import Rows
+from netdiag.columns import Rows, one_of
 from netdiag.decode.marks import Mark, Marks
 from netdiag.exchanges.protocols.beginnings import Beginnings
 from netdiag.exchanges.protocols.leads import Leads
@@ -49,10 +49,10 @@ def mark(leads: Leads, marks: Marks) -> None:
     first = (octets[rows, 3] == 0) & (leads.payloads.captured[rows] > 4)
     kind = octets[rows, 4]
     marks.mark[rows[first & (kind == _GREETING_VERSION)]] = Mark.MYSQL_GREETING
-    marks.mark[rows[first & np.isin(kind, _DUMPS) & (length[rows] > 10)]] = Mark.STREAM_REQUEST
-    login = (octets[rows, 3] <= 2) & (octets[rows, 3] > 0) & (octets[rows, 13:] == 0).all(axis=1)
-    login &= ((octets[rows, 5] & _PROTOCOL_41) != 0) & (leads.payloads.captured[rows] >= 36)
-    logins = rows[login]
+    marks.mark[rows[first & one_of(kind, _DUMPS) & (length[rows] > 10)]] = Mark.STREAM_REQUEST
+    login = (octets[rows, 3] <= 2) & (octets[rows, 3] > 0) & (leads.payloads.captured[rows] >= 36)
+    logins = rows[login & ((octets[rows, 5] & _PROTOCOL_41) != 0)]
+    logins = logins[(octets[logins, 13:] == 0).all(axis=1)]
     marks.mark[logins] = Mark.MYSQL_LOGIN
     marks.keep[logins] = np.minimum(leads.payloads.captured[logins], _LOGIN_BYTES)
     quits = rows[length[rows] == len(_COM_QUIT)]
