@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from netdiag.connections import KnownBy
+from netdiag.connections import KnownBy, build
 from tests import messages
-from tests.conversations import Conversation, Heard, Recorder, endpoint
+from tests.connections.gone import gone
+from tests.conversations import Conversation, Heard, Recorder, endpoint, listen
 from tests.messages import get, ok
 
 CLIENT = endpoint("10.0.0.1", 40000)
@@ -39,6 +42,29 @@ def test_of_two_syns_the_first_counts(record: Recorder) -> None:
     talk = Conversation(client_port=80, port=40000)
     talk.client.syn(late=True).server.syn(late=True).arrives().client.acks()
     assert client(record(talk)) == (endpoint("10.0.0.1", 80), KnownBy.SYN)
+
+
+SERVER, OTHER = endpoint("10.0.0.2", 80), endpoint("10.0.0.9", 80)
+
+
+@pytest.mark.parametrize(
+    ("ends", "server", "known_by"),
+    [
+        ((OTHER, SERVER), SERVER, KnownBy.POPULARITY),
+        ((SERVER, OTHER), SERVER, KnownBy.POPULARITY),
+        ((CLIENT, OTHER), CLIENT, KnownBy.POPULARITY),
+        ((CLIENT, SERVER), SERVER, KnownBy.PORT),
+        ((OTHER, OTHER + 1), SERVER, KnownBy.PORT),
+    ],
+)
+def test_connections_without_segments_tell_who_has_more(
+    ends: tuple[int, int], server: int, known_by: KnownBy
+) -> None:
+    segments = listen(middle().client.says(bytes(99)).server.acks()).segments
+    one, other = (np.array([end], np.uint64) for end in ends)
+    _, table = build(segments, gone=replace(gone(), client=one, server=other))
+    assert table.server.tolist() == [server]
+    assert table.known_by.tolist() == [known_by]
 
 
 CLIENT_SPEECH = {

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from netdiag.decode.aside import Aside, Folds, Part, Streams, Times
+from tests.connections.gone import gone
 
 times = st.integers(-(1 << 60), 1 << 60)
 
@@ -89,6 +90,15 @@ def test_captures_together() -> None:
     assert [each.capture for each in both.parts] == [0, 1, 1]
     assert [each.captures.tolist() for each in both.parts] == [[0], [1], [1]]
     assert sum(map(len, both.parts)) == 3
+
+
+def test_connections_without_rows_lie_in_order_of_their_servers() -> None:
+    asides = [
+        replace(Aside.nothing(), bygones=replace(gone(frame), server=np.array([server], np.uint64)))
+        for frame, server in ((1, 82), (2, 80), (3, 81))
+    ]
+    assert Aside.together(asides).bygones.server.tolist() == [80, 81, 82]
+    assert Aside.together(asides).bygones.frame.tolist() == [2, 3, 1]
 
 
 def test_nothing() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from netdiag.decode.bygones import Bygones
 from netdiag.diagnosis.near_misses import find_near_misses
-from tests.conversations import Conversation
+from tests.connections.gone import gone
+from tests.conversations import Conversation, endpoint
 from tests.messages import get, ok
 from tests.recorded import examine
 from tests.scripted import Scripted, closed_when_idle, pooled
@@ -52,6 +56,23 @@ def test_a_close_notify_before_the_fin_is_the_same() -> None:
     assert int(find_near_misses(examine("curl-http2-near-miss").scene).sum()) >= 2
 
 
+@pytest.mark.parametrize(("port", "found"), [(80, 2), (81, 0)])
+def test_the_new_connection_may_be_one_of_which_no_segment_is_left(
+    scripted: Scripted, port: int, found: int
+) -> None:
+    talks = pairs(2)
+    scene = scripted(*talks[::2]).scene
+    begun_ns = [talk.packets[0].time_ns for talk in talks[1::2]]
+    new = Bygones.concatenate([gone(), gone()])
+    new = replace(
+        new,
+        begun_ns=np.array(begun_ns),
+        server=np.full(2, endpoint("10.0.0.2", port), np.uint64),
+    )
+    assert find_near_misses(scene).sum() == 0
+    assert find_near_misses(replace(scene, bygones=new)).sum() == found
+
+
 @pytest.mark.parametrize("after_s", [1.0, -1.0])
 def test_a_new_connection_at_another_time_has_another_reason(
     scripted: Scripted, after_s: float
@@ -68,10 +89,23 @@ def test_a_client_that_acts_on_the_close_has_looked(scripted: Scripted) -> None:
     assert count(scripted, *talks) == 0
 
 
-def test_another_client_is_another_habit(scripted: Scripted) -> None:
+@pytest.mark.parametrize("side", ["client", "server"])
+@pytest.mark.parametrize("address", ["9.0.0.9", "10.0.0.99"])
+def test_another_client_or_server_is_another_habit(
+    scripted: Scripted, side: str, address: str
+) -> None:
     talks = []
     for i in range(3):
         old = given_up(i)
+        talks += [old, next_one(old, 0.002, i, **{side: address})]
+    assert count(scripted, *talks) == 0
+
+
+def test_nor_do_two_habits_cross(scripted: Scripted) -> None:
+    """Each client and each server is one of those that are asked about, but not together."""
+    talks = [given_up(9, client="10.0.0.99")]
+    for i in range(3):
+        old = given_up(i, server="10.0.0.3")
         talks += [old, next_one(old, 0.002, i, client="10.0.0.99")]
     assert count(scripted, *talks) == 0
 
