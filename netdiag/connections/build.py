@@ -74,15 +74,15 @@ def build(
         position=position,
         new_bytes=new,
     )
-    begun = by_capture(gone.capture, gone.frame)
+    others = (*by_capture(gone.capture, gone.frame), *late)
     table = _summarise(
         traffic,
         client=np.where(client_forward, low, high),
         server=np.where(client_forward, high, low),
         known_by=known_by,
-        stream=stream_numbers(fields, row, stream_begins, groups.start, whole, (*begun, *late)),
+        stream=stream_numbers(fields, row, stream_begins, groups.start, whole, others),
     )
-    number = table.number + earlier(traffic, table, begun)
+    number = table.number + earlier(traffic, table, gone)
     return traffic, replace(table, number=number, same_as=find_legs(traffic, table))
 
 

@@ -6,7 +6,7 @@ Of some of them no segment is there any more; they count among the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,54 +29,55 @@ def by_capture(
     )
 
 
-def earlier(traffic: Traffic, table: Connections, gone: Sequence[Streams]) -> npt.NDArray[np.int64]:
-    """How many of the connections without segments began before each of those with; int64.
-
-    Args:
-        gone: where they begin, in each capture that has any.
-    """
-    before = np.zeros(len(table), np.int64)
-    if not gone:
-        return before
-    segments, first = traffic.segments, traffic.row[table.start]
-    place, capture, frame = _places(segments), segments.capture[first], segments.frame[first]
-    for each in gone:
-        before[place[capture] > place[each.capture]] += len(each.frame)
-        here = capture == each.capture
-        before[here] += np.searchsorted(each.frame, frame[here])
-    return before
-
-
 class Ranks(Struct, frozen=True, eq=False):
     """Tells the rank of connections without segments among all: see `Connections.number`.
 
     Attributes:
-        begun: where they begin, in the order of the captures.
+        place: uint64, the rank of each capture by its first segment.
+        begun: uint64 or uint32, ascending: where these connections begin; see `_keys`.
         before: int64, ascending: how many of them begin before each connection with segments.
     """
 
-    begun: tuple[Streams, ...]
+    place: npt.NDArray[np.uint64]
+    begun: npt.NDArray[Any]
     before: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, traffic: Traffic, known: npt.NDArray[np.int64], gone: Bygones) -> Self:
         """Of all that are gone, given the ranks of the others."""
         if len(gone) == 0:
-            return cls((), np.empty(0, np.int64))
-        place, begun = _places(traffic.segments), by_capture(gone.capture, gone.frame)
-        ordered = sorted(begun, key=lambda each: int(place[each.capture]))
-        return cls(tuple(ordered), np.sort(known) - np.arange(len(known)))
+            return cls(np.empty(0, np.uint64), gone.frame, known[:0])
+        place = _places(traffic.segments)
+        begun = np.sort(_keys(place, gone.capture, gone.frame))
+        return cls(place, begun, np.sort(known) - np.arange(len(known)))
 
     def ranks(
         self, capture: npt.NDArray[np.uint16], frame: npt.NDArray[np.uint32]
     ) -> npt.NDArray[np.int64]:
         """The ranks of some of those that are gone, given where they begin; int64."""
-        among_gone, so_far = np.zeros(len(frame), np.int64), 0
-        for each in self.begun:
-            here = capture == each.capture
-            among_gone[here] = so_far + np.searchsorted(each.frame, frame[here])
-            so_far += len(each.frame)
+        if len(frame) == 0:
+            return np.empty(0, np.int64)
+        among_gone = np.searchsorted(self.begun, _keys(self.place, capture, frame))
         return among_gone + np.searchsorted(self.before, among_gone, "right")
+
+
+def earlier(traffic: Traffic, table: Connections, gone: Bygones) -> npt.NDArray[np.int64]:
+    """How many of the connections without segments began before each of those with; int64."""
+    if len(gone) == 0:
+        return np.zeros(len(table), np.int64)
+    segments, first = traffic.segments, traffic.row[table.start]
+    place = _places(segments)
+    mine = _keys(place, segments.capture[first], segments.frame[first])
+    return np.searchsorted(np.sort(_keys(place, gone.capture, gone.frame)), mine)
+
+
+def _keys(
+    place: npt.NDArray[np.uint64],
+    capture: npt.NDArray[np.uint16],
+    frame: npt.NDArray[np.uint32],
+) -> npt.NDArray[np.uint64] | npt.NDArray[np.uint32]:
+    """What frames of all captures can be put in order by: themselves, if there is but one."""
+    return frame if len(place) == 1 else place[capture] << np.uint64(32) | frame
 
 
 def _places(segments: Fields) -> npt.NDArray[np.uint64]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from netdiag.columns import Columns, Mask, begins_of, span
+from netdiag.columns import Columns, Mask, span
 from netdiag.decode.addresses import renumbered
 
 
@@ -157,11 +157,6 @@ class Bygones(Columns, frozen=True, eq=False):
             for name in cls.__struct_fields__
         }
         return cls(**columns)
-
-    @property
-    def servers(self) -> npt.NDArray[np.uint64]:
-        """Their servers, each once, if they are in order of these."""
-        return self.server[begins_of(self.server)]
 
     def of_server(self, server: int) -> Self:
         """Those to one server endpoint, if they are in order of these."""

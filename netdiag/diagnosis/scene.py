@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from netdiag.columns import Mask, Rows, distinct, median, span
+from netdiag.columns import Mask, Rows, median, span
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.numbering import Ranks
 from netdiag.decode.addresses import Addresses
@@ -38,7 +38,8 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         reason: uint8 a connection, a `netdiag.timeouts.Reason`.
         considered: bool a connection, whether the user's selection includes it.
         settled: exchanges without rows, beside `exchanges`.
-        bygones: connections without rows, beside `connections`; all of them are considered.
+        bygones: connections without rows, in order of their servers, beside `connections`; all of
+            them are considered.
         holes: the times of which damaged captures hold nothing.
     """
 
@@ -120,18 +121,19 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         return ended_in_one_moment(self.traffic, self.connections, self.endings, idle, self.bygones)
 
     @cached_property
-    def _server_round_trips(self) -> dict[int, int]:
-        table, bygones = self.connections, self.bygones
+    def _trips_by_server(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """The servers of connections with a handshake, ascending, and the round trips of these."""
+        table = self.connections
         known = np.flatnonzero(table.round_trip_ns >= 0)
         order = known[np.argsort(table.server[known], kind="stable")]
-        servers, trips = table.server[order], table.round_trip_ns[order]
+        return table.server[order], table.round_trip_ns[order]
 
-        def of(server: int) -> npt.NDArray[np.int64]:
-            gone = bygones.round_trip_ns[span(bygones.server, server)]
-            return np.concatenate([trips[span(servers, server)], gone])
-
-        names = distinct(np.concatenate([servers, bygones.servers])).tolist()
-        return {name: int(median(of(name))) for name in names}
+    def _server_round_trip_ns(self, server: int) -> int:
+        """The median of the handshakes with a server."""
+        servers, trips = self._trips_by_server
+        gone = self.bygones.round_trip_ns[span(self.bygones.server, server)]
+        every = np.concatenate([trips[span(servers, server)], gone])
+        return int(median(every)) if len(every) else UNKNOWN_ROUND_TRIP_NS
 
     def crossing_window_ns(self, connection: int) -> int:
         """How far apart a request and a close can be captured and still have crossed.
@@ -142,7 +144,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         trip = int(self.connections.round_trip_ns[connection])
         if trip < 0:
             server = int(self.connections.server[connection])
-            trip = self._server_round_trips.get(server, UNKNOWN_ROUND_TRIP_NS)
+            trip = self.once(("round trip", server), lambda: self._server_round_trip_ns(server))
         return trip * 3 // 2 + SLACK_NS
 
     def idle_timeout(self, connection: int) -> IdleTimeout | None:

@@ -184,7 +184,7 @@ def find_signs(
     SYNs and SYN/ACKs and some others, `ENOUGH` of each.
 
     Args:
-        bygones: further connections.
+        bygones: further connections, in order of their servers.
     """
     here = traffic.segments.capture
     whole = np.flatnonzero(connections.round_trip_ns >= 0)

@@ -34,7 +34,7 @@ def find_evicted(
 
     Args:
         idle: which connections their server closed while idle, for no other reason.
-        bygones: further connections that their servers took in, none of which ended so.
+        bygones: further connections that their servers took in, in order of these; none ended so.
     """
     evicted = np.zeros(len(connections), bool)
     both = np.concatenate([connections.server[idle], bygones.server[bygones.timed_out]])

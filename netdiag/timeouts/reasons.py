@@ -94,7 +94,8 @@ def find_reasons(
     """A `Reason` for every connection; uint8.
 
     Args:
-        bygones: further connections, without rows: they have a word in what is told of several.
+        bygones: further connections, without rows, in order of their servers: they have a word in
+            what is told of several.
     """
     reason = np.full(len(connections), Reason.IDLE, np.uint8)
     reason[endings.idle_ns < SHORTEST_IDLE_NS] = Reason.AT_ONCE

@@ -53,12 +53,11 @@ def test_who_they_are_of() -> None:
     assert some().client_host.tolist() == [9 << 16, 9 << 16, 8 << 16]
     ordered = Bygones.by_server([some()])
     assert ordered.frame.tolist() == [1, 20, 9]
-    assert ordered.servers.tolist() == [80, 81]
     assert ordered.of_server(80).frame.tolist() == [1, 20]
     assert ordered.of_server(81).frame.tolist() == [9]
     assert np.shares_memory(ordered.of_server(80).frame, ordered.frame)
     assert len(ordered.of_server(82)) == 0
-    assert not len(Bygones.by_server([Bygones.empty()]).servers)
+    assert not len(Bygones.by_server([Bygones.empty()]))
 
 
 def test_those_of_several_captures_by_server() -> None:

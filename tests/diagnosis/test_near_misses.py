@@ -43,6 +43,14 @@ def test_a_habit(scripted: Scripted) -> None:
     assert count(scripted, *pairs(3)) == 3
 
 
+def test_nor_is_it_a_habit_of_two_that_each_did_it_once(scripted: Scripted) -> None:
+    talks = []
+    for i, client in enumerate(("10.0.0.1", "10.0.0.99")):
+        old = given_up(i, client=client)
+        talks += [old, next_one(old, 0.002, i, client=client)]
+    assert count(scripted, *talks) == 0
+
+
 def test_connecting_before_closing_is_the_same(scripted: Scripted) -> None:
     assert count(scripted, *pairs(2, after_s=-0.02)) == 2
 

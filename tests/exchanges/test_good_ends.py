@@ -52,9 +52,15 @@ GOOD: dict[str, Conversation] = {
     "announced": by_server(Conversation().handshake().asks(get(), ok(b"a", CLOSE)).wait(0.2)),
     "the client needs a moment": by_server(pooled().wait(5), 0.49),
     "in TLS": by_server(in_tls().wait(30).server.says(CLOSE_NOTIFY)),
+    "a FIN in the flight of its farewell": by_server(
+        in_tls().wait(30).server.says(CLOSE_NOTIFY).wait(0.04)
+    ),
 }
 
 BAD: dict[str, Conversation] = {
+    "a FIN long after its farewell": by_server(
+        in_tls().wait(30).server.says(CLOSE_NOTIFY).wait(0.06)
+    ),
     "still open": pooled(),
     "half closed": pooled().server.fin().client.acks(),
     "reset": pooled().client.aborts(),

@@ -37,7 +37,7 @@ from netdiag.report.formats.json_format import render
 from netdiag.report.page import PLAIN
 from netdiag.timeouts import SHORTEST_IDLE_NS, evicted, lives, together
 from tests import used_up
-from tests.conversations import Conversation, Packet, endpoint, on_the_wire, write
+from tests.conversations import Conversation, Packet, endpoint, moved, on_the_wire, write
 from tests.exchanges.test_setting_aside import SEARCH
 from tests.messages import (
     CCS,
@@ -120,6 +120,24 @@ def test_rotated_captures_read_the_same(
         write(paths[-1], packets[begin:end])
     # What came late is no sign of the place of a capture that begins with it.
     assert reads_the_same(paths, seed, monkeypatch, least=60)
+
+
+def test_exchanges_of_one_time_in_several_captures_read_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a clock counts milliseconds, several are asked for at once."""
+    monkeypatch.setattr(several, "ENOUGH_BYTES", 0)
+    talk = Conversation(client_port=40_000).handshake()
+    for _ in range(30):
+        talk.asks(get(), ok()).asks(get(), ok()).wait(1)
+    talk.wait(5).server.fin().client.acks().wait(3).client.says(get("/stale")).server.resets()
+    other = pooled(5, 3, client_port=41_000, start_s=1)
+    packets = [moved(p, -(p.time_ns % 10**6) / 1e9) for p in on_the_wire([talk, other])]
+    paths = [tmp_path / "one.pcap", tmp_path / "two.pcap"]
+    half = len(packets) // 2
+    for path, some in zip(paths, (packets[:half], packets[half:]), strict=True):
+        write(path, some)
+    assert reads_the_same(paths, 1, monkeypatch, least=1)
 
 
 def noted(

@@ -13,7 +13,16 @@ from netdiag.timeouts import Reason
 from netdiag.timeouts.together import closed_together, ended_in_one_moment
 from tests.connections.gone import gone
 from tests.conversations import START_NS, Conversation, Edit, Heard, Packet, Recorder
-from tests.messages import get, ok
+from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
+    CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
+    data,
+    get,
+    ok,
+)
 from tests.scripted import Scripted
 
 
@@ -164,16 +173,37 @@ def test_a_survivor_whose_server_says_no_more_than_rst_is_none(record: Recorder)
     assert reasons(record(*talks, cut_off), talks) == {Reason.TOGETHER}
 
 
-def test_what_had_ended_before_is_no_survivor_whoever_sends_its_fin_again(
-    record: Recorder,
+@pytest.mark.parametrize("end_s", [95, 100.3])
+def test_what_had_ended_by_then_is_no_survivor_whoever_sends_its_fin_again(
+    record: Recorder, end_s: float
 ) -> None:
     """The system does, of which the server was one program."""
-    talks = killed([1, 4, 9, 20])
-    over = close_at(talk_at(41000, 80), 95).client.fin()
+    talks = killed([1, 4, 9, 20], apart_s=0.2)
+    over = talk_at(41000, 80).at(end_s).client.fin().server.fin().client.acks()
     over.at(103).server.repeats("server FIN").client.acks()
     assert reasons(record(*talks, over), talks) == {Reason.TOGETHER}
-    kept = talk_at(41000, 80).at(103).server.fin().client.acks()
-    assert reasons(record(*talks, kept), talks) == {Reason.IDLE}
+    kept = talk_at(41000, 80).at(end_s).client.fin().server.acks().at(103).server.fin()
+    assert reasons(record(*talks, kept.client.acks()), talks) == {Reason.IDLE}
+
+
+def test_a_reset_that_ended_nothing_makes_no_restart(record: Recorder) -> None:
+    """It came from elsewhere, or was out of the window: the server goes on answering."""
+    talks = killed([1, 4, 9, 20])
+    used = talk_at(41000, 80).at(90).server.aborts().at(105).asks(get("/still"), ok())
+    assert reasons(record(*talks, used), talks) == {Reason.IDLE}
+
+
+@pytest.mark.parametrize(("fin_s", "reason"), [(90.01, Reason.TOGETHER), (105, Reason.IDLE)])
+def test_who_has_said_goodbye_before_and_ends_the_connection_later_goes_on(
+    record: Recorder, fin_s: float, reason: Reason
+) -> None:
+    talks = killed([1, 4, 9, 20])
+    slow = Conversation(client_port=41000, start_s=79).handshake()
+    slow.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    slow.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
+    slow.at(90).server.says(CLOSE_NOTIFY).client.acks().at(fin_s)
+    slow.server.fin().client.acks().at(106).server.repeats("server FIN").client.acks()
+    assert reasons(record(*talks, slow), talks) == {reason}
 
 
 def test_a_new_connection_after_the_restart_is_no_survivor(record: Recorder) -> None:
@@ -350,8 +380,8 @@ def test_what_a_server_still_used_behind_the_moment_tells_that_it_went_on(
     assert closed_together(*tables, used).any() == (not goes_on)
 
 
-@pytest.mark.parametrize(("closed_s", "goes_on"), [(99.9, False), (100, True)])
-def test_nor_do_connections_without_rows_that_had_ended_before(
+@pytest.mark.parametrize(("closed_s", "goes_on"), [(99.9, False), (100, False), (100.1, True)])
+def test_nor_do_connections_without_rows_that_had_ended_by_then(
     record: Recorder, closed_s: float, goes_on: bool
 ) -> None:
     heard = record(*killed([3, 10, 40]))

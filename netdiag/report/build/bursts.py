@@ -134,7 +134,7 @@ def _with_settled(talk: _Talk, settled: Stretches) -> _Talk:
     one = bool((whole.capture == whole.capture[0]).all())  # whose clock may have been set back
     moment = whole.frame.astype(np.int64) if one else whole.asked_ns
     moment = np.where(mixed[whole.of], moment, np.arange(len(whole)))
-    order = np.lexsort((moment, whole.of))
+    order = np.lexsort((whole.frame, whole.capture, moment, whole.of))  # clocks have their ticks
     whole, without = whole.take(order), without[order]
     after = np.flatnonzero(without[:-1] & (whole.of[1:] == whole.of[:-1])) + 1
     whole.pause_ns[after] = whole.idle_ns[after]

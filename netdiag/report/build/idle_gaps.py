@@ -92,7 +92,7 @@ def idle_gaps(subject: Subject) -> dict[int, tuple[IdleGap, ...]]:
     if len(scene.traffic) == 0:
         return {}
     both = scene.connections.server, scene.bygones.server
-    names = distinct(np.concatenate([distinct(both[0]), scene.bygones.servers]))
+    names = distinct(both[0])  # of each server some connections have rows
     narrow = np.min_scalar_type(len(names))
     server = np.concatenate([np.searchsorted(names, each).astype(narrow) for each in both])
     found: dict[int, list[IdleGap]] = {}

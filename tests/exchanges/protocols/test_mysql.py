@@ -59,6 +59,17 @@ def test_a_login_is_kept_for_its_name() -> None:
     assert mark_one(messages.mysql(0, login[4:])).mark != Mark.MYSQL_LOGIN
 
 
+@pytest.mark.parametrize("name", [b"\x0c\xa2", b"\x0d\xa0"], ids=["protocol 4.1", "another bit"])
+def test_what_has_no_room_for_a_name_or_something_in_its_filler_is_no_login(name: bytes) -> None:
+    """The filler is 23 octets of 0, behind the character set."""
+    whole = messages.mysql(1, name + b"\x3a\0" + bytes(28) + b"app\0")
+    is_login = name[1] & 2 != 0
+    assert (mark_one(whole).mark == Mark.MYSQL_LOGIN) is is_login
+    assert mark_one(whole[:13] + b"x" + whole[14:]).mark == Mark.OPAQUE
+    assert mark_one(whole, 35).mark == Mark.OPAQUE
+    assert (mark_one(whole, 36).mark == Mark.MYSQL_LOGIN) is is_login
+
+
 def test_a_query_is_opaque() -> None:
     assert mark_one(messages.mysql_query()).mark == Mark.OPAQUE
 
