@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, among, begins_of, distinct, rows_between, span
+from netdiag.columns import Mask, Rows, among, begins_of, distinct, rows_between
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.legs import is_news
 from netdiag.connections.sequence import distances
 from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.segments import Flag
 from netdiag.exchanges import Endings, Exchanges
-from netdiag.exchanges.table import AT_ONCE_NS
 
 MOMENT_NS = 1_000_000_000
 """How long a server may take to end all its connections."""
@@ -90,12 +89,13 @@ def closed_together(
             )
             if not (differ or _refused_after(refused_ns, last_ns)):
                 continue
+            from netdiag.timeouts.survivors import goes_on, went_on  # noqa: PLC0415 - seldom needed
+
             moment_ns = int(time_ns[start]), last_ns
-            others = _around(traffic, connections, all_mine, moment_ns)
-            others = others[~np.isin(others, cluster)]
-            goes_on = _went_on(further, moment_ns)
+            others = all_mine[~np.isin(all_mine, cluster)]
             tables = traffic, connections, exchanges, endings
-            together[cluster] = not (goes_on or _goes_on(*tables, others, last_ns))
+            survived = went_on(further, moment_ns) or goes_on(*tables, others, moment_ns)
+            together[cluster] = not survived
     return together
 
 
@@ -221,78 +221,6 @@ def _differ(least: npt.NDArray[np.int64], greatest: npt.NDArray[np.int64], begin
     most, fewest = np.maximum.reduceat(least, begins), np.minimum.reduceat(greatest, begins)
     differ: Mask = most > SPREAD_RATIO * fewest + SPREAD_NS
     return differ
-
-
-def _around(
-    traffic: Traffic, connections: Connections, rows: Rows, moment_ns: tuple[int, int]
-) -> Rows:
-    """The connections that had begun before the moment and were still alive after it."""
-    begun = traffic.time_ns[connections.start[rows]] < moment_ns[0]
-    return rows[begun & (traffic.time_ns[connections.stop[rows] - 1] > moment_ns[1])]
-
-
-def _went_on(bygones: Bygones, moment_ns: tuple[int, int]) -> bool:
-    """Whether the server still used one of these connections after the moment (see `_goes_on`).
-
-    One that it had not ended by then it had yet to end.
-    """
-    around: Mask = (bygones.begun_ns < moment_ns[0]) & (bygones.closed_ns > moment_ns[1])
-    is_busy = (bygones.last_asked_ns <= moment_ns[1]) & (bygones.word_ns > moment_ns[1])
-    return bool((around & ~is_busy).any())
-
-
-def _goes_on(
-    traffic: Traffic,
-    connections: Connections,
-    exchanges: Exchanges,
-    endings: Endings,
-    rows: Rows,
-    moment_ns: int,
-) -> bool:
-    """Whether the server still used one of these connections after the moment.
-
-    A server that reloads (nginx, httpd) ends what is idle and finishes the answers that it has
-    begun: those go on, but take no further request. And once it has ended a connection, it is the
-    system that sends its FIN again and acknowledges the client's (RFC 9293, section 3.6), which
-    goes on when the server doesn't.
-    """
-    had_ended = _had_ended(traffic, connections, endings, rows, moment_ns)
-    for connection, is_over in zip(rows.tolist(), had_ended.tolist(), strict=True):
-        mine = span(exchanges.connection, connection)
-        asked_ns = traffic.time_ns[exchanges.request[mine]]
-        if (exchanges.answered[mine] & (asked_ns > moment_ns)).any():
-            return True
-        ends = exchanges.response_end[mine]
-        is_busy = len(ends) > 0 and (ends[-1] < 0 or traffic.time_ns[ends[-1]] > moment_ns)
-        if is_busy or is_over:
-            continue
-        if _sent_after(traffic, connections, connection, moment_ns):
-            return True
-    return False
-
-
-def _had_ended(
-    traffic: Traffic, connections: Connections, endings: Endings, rows: Rows, moment_ns: int
-) -> Mask:
-    """Of which connections the server's FIN was sent by then; bool.
-
-    A close_notify right before it went with it. Any other is no end yet: when the FIN follows, is
-    for the server to say.
-    """
-    fin_ns = traffic.time_ns[connections.server_fin[rows]]
-    close_ns = traffic.time_ns[endings.close[rows]]
-    at_once = (endings.close[rows] >= 0) & (fin_ns - close_ns <= AT_ONCE_NS)
-    ended: Mask = np.where(at_once, close_ns, fin_ns) <= moment_ns
-    return ended & (connections.server_fin[rows] >= 0)
-
-
-def _sent_after(
-    traffic: Traffic, connections: Connections, connection: int, moment_ns: int
-) -> bool:
-    """Whether the server sent anything but a RST after the moment."""
-    part = slice(int(connections.start[connection]), int(connections.stop[connection]))
-    late = (traffic.time_ns[part] > moment_ns) & ~traffic.from_client[part]
-    return bool((late & ((traffic.flags[part] & Flag.RST) == 0)).any())
 
 
 def _refused_after(refused_ns: npt.NDArray[np.int64], moment_ns: int) -> bool:
