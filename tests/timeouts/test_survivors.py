@@ -55,6 +55,13 @@ def test_a_server_that_answers_a_probe_there_has_not_reloaded(record: Recorder) 
     assert reasons(record(*talks, idle), talks) == {Reason.IDLE}
 
 
+def test_what_ended_before_is_no_end_of_another(record: Recorder) -> None:
+    talks = killed([1, 4, 9, 20])
+    idle = talk_at(41000, 95).at(110).client.probes().server.acks()
+    last = talk_at(42000, 99.1).client.fin().server.fin().client.acks()
+    assert reasons(record(*talks, idle, last), talks) == {Reason.IDLE}
+
+
 def test_a_survivor_whose_server_says_no_more_than_rst_is_none(record: Recorder) -> None:
     """The FIN to one of them was lost: what it sends afterwards is reset."""
     talks = killed([1, 4, 9, 20])
@@ -83,15 +90,25 @@ def test_a_reset_that_ended_nothing_makes_no_restart(record: Recorder) -> None:
     assert reasons(record(*talks, used), talks) == {Reason.IDLE}
 
 
-@pytest.mark.parametrize(("fin_s", "reason"), [(90.01, Reason.TOGETHER), (105, Reason.IDLE)])
+@pytest.mark.parametrize(
+    ("word_s", "fin_s", "reason"),
+    [
+        (90, 90.01, Reason.TOGETHER),
+        (90, 105, Reason.IDLE),
+        (99.99, 100.02, Reason.TOGETHER),
+        (99.99, 100.06, Reason.IDLE),
+    ],
+)
 def test_who_has_said_goodbye_before_and_ends_the_connection_later_goes_on(
-    record: Recorder, fin_s: float, reason: Reason
+    record: Recorder, word_s: float, fin_s: float, reason: Reason
 ) -> None:
     talks = killed([1, 4, 9, 20])
     slow = Conversation(client_port=41000, start_s=79).handshake()
     slow.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
     slow.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
-    slow.at(90).server.says(CLOSE_NOTIFY).client.acks().at(fin_s)
+    if word_s > 99:  # else it would be one of those that the server ended
+        slow.at(99.9).client.says(CLOSE_NOTIFY).client.fin()
+    slow.at(word_s).server.says(CLOSE_NOTIFY).client.acks().at(fin_s)
     slow.server.fin().client.acks().at(106).server.repeats("server FIN").client.acks()
     assert reasons(record(*talks, slow), talks) == {reason}
 
