@@ -6,7 +6,7 @@ from pathlib import Path
 
 from netdiag.analysis import Options
 from tests.conversations import Conversation, Edit, on_the_wire, write
-from tests.messages import get, ok
+from tests.messages import CCS, CLIENT_HELLO, FINISHED, SERVER_HELLO, data, get, ok
 from tests.recorded import Examined, examine_files
 
 
@@ -44,6 +44,12 @@ def pooled(requests: int = 1, pause_s: float = 0.0, **ends: object) -> Conversat
 def closed_when_idle(idle_s: float = 5.0, **ends: object) -> Conversation:
     """A connection that the server has ended after an idle time; the client's kernel knows."""
     return pooled(**ends).wait(idle_s).server.fin().client.acks()
+
+
+def speaks_tls(talk: Conversation) -> Conversation:
+    """TLS 1.3 on a connection that was opened, and one exchange in it."""
+    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    return talk.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
 
 
 def by_server(talk: Conversation, leaves_s: float = 0) -> Conversation:

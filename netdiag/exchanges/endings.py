@@ -18,7 +18,7 @@ from netdiag.exchanges.late_resets import are_no_close
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.settled import Settled
-from netdiag.exchanges.table import CloseKind, Endings, Exchanges
+from netdiag.exchanges.table import AT_ONCE_NS, CloseKind, Endings, Exchanges
 from netdiag.exchanges.truncation import find_truncated
 from netdiag.exchanges.tunnels import open_tunnels
 
@@ -73,6 +73,17 @@ def find_endings(
         asked_for=_asked_for(traffic, connections, limit, samples, announced),
         truncated=find_truncated(traffic, connections, by_server, heads),
     )
+
+
+def go_with(traffic: Traffic, fin: Rows, close: Rows) -> Mask:
+    """Which FINs of servers went with their closes, if these are close_notifys before them; bool.
+
+    Args:
+        fin: int64, rows of `Traffic`.
+        close: int64, the same: see `Endings.close`.
+    """
+    together: Mask = traffic.time_ns[fin] - traffic.time_ns[close] <= AT_ONCE_NS
+    return together
 
 
 def _closes(

@@ -10,11 +10,12 @@ import numpy as np
 
 from netdiag.columns import Mask, one_of
 from netdiag.exchanges.bystanders import find_troubled
+from netdiag.exchanges.endings import go_with
 from netdiag.exchanges.folding import Seen
 from netdiag.exchanges.noting import PROMPT_NS, status_of
 from netdiag.exchanges.observed import Observed
 from netdiag.exchanges.role import Protocol
-from netdiag.exchanges.table import AT_ONCE_NS, CloseKind, Endings
+from netdiag.exchanges.table import CloseKind, Endings
 
 PATIENCE_NS = 1 << 32
 """A handshake that takes longer is nothing ordinary."""
@@ -61,8 +62,8 @@ def _ended_in_time(seen: Seen, endings: Endings) -> Mask:
     word_ns, left_ns = time_ns[endings.last_word], time_ns[endings.client_end]
     end_ns = np.minimum(time_ns[endings.close], left_ns)
     in_time: Mask = word_ns - time_ns[seen.exchanges.request[last]] < QUICKLY_NS
-    fin_ns = time_ns[seen.connections.server_fin[seen.exchanges.connection[last]]]
-    in_time &= fin_ns - time_ns[endings.close] <= AT_ONCE_NS
+    fin = seen.connections.server_fin[seen.exchanges.connection[last]]
+    in_time &= go_with(seen.traffic, fin, endings.close)
     in_time &= (end_ns >= word_ns) & (last_ns - end_ns < QUICKLY_NS) & (left_ns - end_ns < DWELL_NS)
     # An end that was announced belongs to the answer, however late it comes.
     return in_time & ~(endings.announced & (end_ns - word_ns >= PROMPT_NS))

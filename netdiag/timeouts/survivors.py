@@ -12,7 +12,7 @@ from netdiag.connections import Connections, Traffic
 from netdiag.decode.bygones import Bygones
 from netdiag.decode.segments import Flag
 from netdiag.exchanges import Endings, Exchanges
-from netdiag.exchanges.table import AT_ONCE_NS
+from netdiag.exchanges.endings import go_with
 
 
 def goes_on(
@@ -43,9 +43,8 @@ def goes_on(
             return True
         ends = exchanges.response_end[mine]
         is_busy = len(ends) > 0 and (ends[-1] < 0 or traffic.time_ns[ends[-1]] > end_ns)
-        if is_busy or is_over:
-            continue
-        if _sent_after(traffic, connections, connection, end_ns):
+        is_done = is_busy or is_over
+        if not is_done and _sent_after(traffic, connections, connection, end_ns):
             return True
     return False
 
@@ -73,11 +72,10 @@ def _had_ended(
     A close_notify right before it went with it. Any other is no end yet: when the FIN follows, is
     for the server to say.
     """
-    fin_ns = traffic.time_ns[connections.server_fin[rows]]
-    close_ns = traffic.time_ns[endings.close[rows]]
-    at_once = (endings.close[rows] >= 0) & (fin_ns - close_ns <= AT_ONCE_NS)
-    ended: Mask = np.where(at_once, close_ns, fin_ns) <= moment_ns
-    return ended & (connections.server_fin[rows] >= 0)
+    fin, close = connections.server_fin[rows], endings.close[rows]
+    at_once = (close >= 0) & go_with(traffic, fin, close)
+    ended: Mask = traffic.time_ns[np.where(at_once, close, fin)] <= moment_ns
+    return ended & (fin >= 0)
 
 
 def _sent_after(

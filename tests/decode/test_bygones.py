@@ -58,6 +58,7 @@ def test_who_they_are_of() -> None:
     assert np.shares_memory(ordered.of_server(80).frame, ordered.frame)
     assert len(ordered.of_server(82)) == 0
     assert not len(Bygones.by_server([Bygones.empty()]))
+    assert len(Bygones.empty().of_server(80)) == 0
 
 
 def test_those_of_several_captures_by_server() -> None:
@@ -67,7 +68,6 @@ def test_those_of_several_captures_by_server() -> None:
     assert both.frame.tolist() == [1, 20, 1, 20, 9, 9]
     assert both.capture.tolist() == [0, 0, 1, 1, 0, 1]
     assert Bygones.by_server([both]) is both
-    assert len(Bygones.empty().of_server(80)) == 0
 
 
 def test_how_they_ended() -> None:

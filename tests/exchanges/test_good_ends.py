@@ -12,18 +12,13 @@ from netdiag.exchanges.folding import see
 from netdiag.exchanges.good_ends import came_to_a_good_end
 from tests.conversations import Conversation, listen
 from tests.messages import (
-    CCS,
-    CLIENT_HELLO,
     CLOSE_NOTIFY,
-    FINISHED,
-    SERVER_HELLO,
-    data,
     get,
     ok,
     response,
 )
 from tests.once_used import CLOSE, behind
-from tests.scripted import by_client, by_server, pooled
+from tests.scripted import by_client, by_server, pooled, speaks_tls
 
 Change = Callable[[Conversation], Conversation]
 
@@ -38,9 +33,7 @@ def are_good(*talks: Conversation) -> list[bool]:
 
 
 def in_tls() -> Conversation:
-    talk = Conversation().handshake()
-    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
-    return talk.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
+    return speaks_tls(Conversation().handshake())
 
 
 GOOD: dict[str, Conversation] = {

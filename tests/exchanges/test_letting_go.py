@@ -40,18 +40,14 @@ from tests import used_up
 from tests.conversations import Conversation, Packet, endpoint, moved, on_the_wire, write
 from tests.exchanges.test_setting_aside import SEARCH
 from tests.messages import (
-    CCS,
-    CLIENT_HELLO,
     CLOSE_NOTIFY,
-    FINISHED,
-    SERVER_HELLO,
     data,
     get,
     ok,
     response,
 )
 from tests.once_used import CLOSE, RST_ACK, behind, day
-from tests.scripted import by_client, by_server, closed_when_idle, pooled, reused
+from tests.scripted import by_client, by_server, closed_when_idle, pooled, reused, speaks_tls
 
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
@@ -279,10 +275,7 @@ def test_a_late_request_timeout_stays(tmp_path: Path) -> None:
 
 
 def in_tls(port: int = 40_000, start_s: float = 0.0, **ends: str) -> Conversation:
-    talk = opened(port, start_s, **ends)
-    talk.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
-    talk.client.says(CCS + FINISHED).client.says(data(150))
-    return talk.server.says(data(300))
+    return speaks_tls(opened(port, start_s, **ends))
 
 
 def test_one_in_tls_is_noted_as_well(tmp_path: Path) -> None:

@@ -6,21 +6,26 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from netdiag.columns import Mask
 from netdiag.decode.bygones import Bygones, How
 from netdiag.timeouts import Reason
 from netdiag.timeouts.together import closed_together
 from tests.conversations import Conversation, Recorder
 from tests.messages import (
-    CCS,
-    CLIENT_HELLO,
     CLOSE_NOTIFY,
-    FINISHED,
-    SERVER_HELLO,
-    data,
     get,
     ok,
 )
+from tests.scripted import speaks_tls
 from tests.timeouts.test_together import killed, reasons, talk_at, timed_out
+
+
+def restarted(record: Recorder, bygones: Bygones) -> Mask:
+    """Which of some closes at the hundredth second are told as one end, beside such others."""
+    heard = record(*killed([3, 10, 40]))
+    closed = np.ones(len(heard.connections), bool)
+    tables = heard.traffic, heard.connections, heard.exchanges, heard.endings, closed
+    return closed_together(*tables, bygones)
 
 
 def test_a_server_that_goes_on_with_another_connection_has_not_restarted(
@@ -103,9 +108,7 @@ def test_who_has_said_goodbye_before_and_ends_the_connection_later_goes_on(
     record: Recorder, word_s: float, fin_s: float, reason: Reason
 ) -> None:
     talks = killed([1, 4, 9, 20])
-    slow = Conversation(client_port=41000, start_s=79).handshake()
-    slow.client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
-    slow.client.says(CCS + FINISHED).client.says(data(150)).server.says(data(300))
+    slow = speaks_tls(Conversation(client_port=41000, start_s=79).handshake())
     if word_s > 99:  # else it would be one of those that the server ended
         slow.at(99.9).client.says(CLOSE_NOTIFY).client.fin()
     slow.at(word_s).server.says(CLOSE_NOTIFY).client.acks().at(fin_s)
@@ -129,28 +132,22 @@ def test_what_a_server_still_used_behind_the_moment_tells_that_it_went_on(
     record: Recorder, asked_s: float, word_s: float, goes_on: bool
 ) -> None:
     """Not what it was about to answer."""
-    heard = record(*killed([3, 10, 40]))
-    closed = np.ones(len(heard.connections), bool)
-    tables = heard.traffic, heard.connections, heard.exchanges, heard.endings, closed
-    assert closed_together(*tables, Bygones.empty()).all()
+    assert restarted(record, Bygones.empty()).all()
     used = replace(
         timed_out(120, 120 - word_s),
         answering_ns=np.zeros(1, np.uint32),
         waiting_ns=np.array([int((word_s - asked_s) * 1e9)], np.uint32),
     )
-    assert closed_together(*tables, used).any() == (not goes_on)
+    assert restarted(record, used).any() == (not goes_on)
 
 
 @pytest.mark.parametrize(("closed_s", "goes_on"), [(99.9, False), (100, False), (100.1, True)])
 def test_nor_do_connections_without_rows_that_had_ended_by_then(
     record: Recorder, closed_s: float, goes_on: bool
 ) -> None:
-    heard = record(*killed([3, 10, 40]))
-    closed = np.ones(len(heard.connections), bool)
-    tables = heard.traffic, heard.connections, heard.exchanges, heard.endings, closed
     over = replace(
         timed_out(closed_s, 2, How.IDLE),
         waiting_ns=np.zeros(1, np.uint32),
         ended_after_ns=np.array([2_000_000_000], np.uint32),
     )
-    assert closed_together(*tables, over).any() == (not goes_on)
+    assert restarted(record, over).any() == (not goes_on)

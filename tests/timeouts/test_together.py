@@ -13,10 +13,7 @@ from netdiag.timeouts import Reason
 from netdiag.timeouts.together import ended_in_one_moment
 from tests.connections.gone import gone
 from tests.conversations import START_NS, Conversation, Edit, Heard, Packet, Recorder
-from tests.messages import (
-    get,
-    ok,
-)
+from tests.messages import get, ok
 from tests.scripted import Scripted
 
 
