@@ -47,6 +47,9 @@ class Held:
         """All rows in the order of their frames, and their samples; nothing can be added then."""
         if len(self._over) == 0:
             return self._table.finish(), self._samples
-        self._over.add(self._table.finish(), "sample", self._over_samples.take_in(self._samples))
-        frame = self._over.so_far().frame
-        return self._over.finish(np.argsort(frame, kind="stable")), self._over_samples
+        over, rows = self._over.so_far(), self._table.so_far()
+        first = self._over_samples.take_in(self._samples)
+        rows.sample[rows.sample >= 0] += np.int32(first)
+        order = np.argsort(np.concatenate([over.frame, rows.frame]), kind="stable")
+        del over, rows
+        return self._over.finish_with(self._table, order), self._over_samples
