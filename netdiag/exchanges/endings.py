@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from netdiag.columns import Mask, Rows, last_of
+from netdiag.columns import Mask, Rows, among, last_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
@@ -36,6 +36,7 @@ def find_endings(
     settled = Settled.nothing(count) if settled is None else settled
     close, kind = _closes(traffic, connections, speech)
     limit = np.where(close >= 0, close, connections.stop)
+    limit[_answers_too(speech, close)] += 1
     unheard = (exchanges.request >= limit[exchanges.connection]) | _uncovered(
         traffic, exchanges, close
     )
@@ -52,7 +53,7 @@ def find_endings(
     both = (close >= 0) & (last_word >= 0)
     idle[both] = np.maximum(traffic.time_ns[close[both]] - traffic.time_ns[last_word[both]], 0)
     heads = Heads(samples)
-    announced = _announced(traffic, connections, limit, heads)
+    announced = _announced(traffic, limit, close >= 0, heads)
     announced &= speech.protocol != Protocol.TLS  # a proxy's answer to CONNECT may be HTTP/1.0
     client_end = find_client_ends(traffic, connections, speech, close)
     by_server = (close >= 0) & ((client_end < 0) | (close < client_end))
@@ -70,9 +71,17 @@ def find_endings(
         last_word=last_word,
         idle_ns=idle,
         announced=announced,
-        asked_for=_asked_for(traffic, connections, limit, samples, announced),
+        asked_for=_asked_for(traffic, limit, samples, announced),
         truncated=find_truncated(traffic, connections, by_server, heads),
     )
+
+
+def _answers_too(speech: Speech, close: Rows) -> Mask:
+    """Closes whose segment is part of an answer: its octets come before its FIN; bool.
+
+    RFC 9293, section 3.4: the FIN is numbered behind the octets of its segment.
+    """
+    return among(close, speech.row[speech.role == Role.RESPONSE])
 
 
 def go_with(traffic: Traffic, fin: Rows, close: Rows) -> Mask:
@@ -102,7 +111,7 @@ def _closes(
     reset = np.where(are_no_close(traffic, connections, speech), -1, connections.server_rst)
     by_reset = (reset >= 0) & ((close < 0) | (reset < close))
     close[by_reset], kind[by_reset] = reset[by_reset], CloseKind.RST
-    by_word = (farewell >= 0) & ((close < 0) | (farewell < close))
+    by_word = (farewell >= 0) & ((close < 0) | (farewell <= close))
     close[by_word] = farewell[by_word]
     encrypted = speech.protocol == Protocol.TLS
     kind[by_word] = np.where(encrypted[by_word], CloseKind.CLOSE_NOTIFY, CloseKind.GOODBYE)
@@ -125,26 +134,24 @@ def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:
     return uncovered
 
 
-def _announced(traffic: Traffic, connections: Connections, limit: Rows, heads: Heads) -> Mask:
-    """Connections whose last response head before `limit` announces the close."""
-    last_head = _last_head(traffic, connections, limit, Mark.HTTP_RESPONSE)
-    announced = np.zeros(len(connections), bool)
-    ended = np.flatnonzero((last_head >= 0) & (limit < connections.stop))
-    request = _last_head(traffic, connections, last_head, Mark.HTTP_REQUEST)[ended]
+def _announced(traffic: Traffic, limit: Rows, closed: Mask, heads: Heads) -> Mask:
+    """Closed connections whose last response head before `limit` announces that."""
+    last_head = _last_head(traffic, limit, Mark.HTTP_RESPONSE)
+    announced = np.zeros(len(limit), bool)
+    ended = np.flatnonzero((last_head >= 0) & closed)
+    request = _last_head(traffic, last_head, Mark.HTTP_REQUEST)[ended]
     ended = ended[~open_tunnels(traffic, request, last_head[ended])]
     sample = traffic.segments.sample[traffic.row[last_head[ended]]]
     announced[ended] = heads.read(sample).closes
     return announced
 
 
-def _asked_for(
-    traffic: Traffic, connections: Connections, limit: Rows, samples: Samples, announced: Mask
-) -> Mask:
+def _asked_for(traffic: Traffic, limit: Rows, samples: Samples, announced: Mask) -> Mask:
     """Connections whose last request before an announced close had asked for it."""
-    asked = np.zeros(len(connections), bool)
+    asked = np.zeros(len(limit), bool)
     if not announced.any():
         return asked
-    last_head = _last_head(traffic, connections, limit, Mark.HTTP_REQUEST)
+    last_head = _last_head(traffic, limit, Mark.HTTP_REQUEST)
     rows = np.flatnonzero((last_head >= 0) & announced)
     sample = traffic.segments.sample[traffic.row[last_head[rows]]]
     options = (field(head, b"connection") or b"" for head in samples.texts(sample))
@@ -152,11 +159,11 @@ def _asked_for(
     return asked
 
 
-def _last_head(traffic: Traffic, connections: Connections, limit: Rows, mark: Mark) -> Rows:
+def _last_head(traffic: Traffic, limit: Rows, mark: Mark) -> Rows:
     """The last row before `limit` with that mark, interim responses left out; -1 without."""
     heads = np.flatnonzero(traffic.mark == mark)
     if mark is Mark.HTTP_RESPONSE:
         heads = heads[traffic.segments.detail[traffic.row[heads]] >= 200]
     group = traffic.groups.of_row[heads]
     before = heads < limit[group]
-    return last_of(len(connections), group[before], heads[before])
+    return last_of(len(limit), group[before], heads[before])

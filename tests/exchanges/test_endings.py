@@ -117,6 +117,33 @@ def test_an_unsolicited_408_is_the_close(record: Recorder) -> None:
     assert not ending.announced, "the last response didn't announce it"
 
 
+def test_a_farewell_may_come_with_the_fin(record: Recorder) -> None:
+    talk = used().wait(10)
+    talk.server.fin(response("408 Request Timeout", b"", "Connection: close"), name="408")
+    ending = record(talk).ending()
+    assert (ending.close, ending.kind, ending.idle_s) == ("408", CloseKind.GOODBYE, near(10))
+    assert not ending.announced
+    talk = Conversation(port=443).asks(messages.data(200), messages.data(900)).wait(5)
+    talk.server.fin(messages.CLOSE_NOTIFY, name="alert")
+    assert record(talk).ending().kind == CloseKind.CLOSE_NOTIFY
+
+
+@pytest.mark.parametrize("fields", [[], ["Connection: close"]])
+def test_an_answer_that_comes_with_the_fin_is_the_last_word(
+    record: Recorder, fields: list[str]
+) -> None:
+    """How long the server took for it was no idle time; nginx with tcp_nopush does so."""
+    talk = used().wait(5).client.says(get("/2")).server.acks().wait(2)
+    talk.server.fin(ok(b"done", *fields), name="all at once")
+    for heard in (record(talk), record(talk.client.fin().server.acks())):
+        ending = heard.ending()
+        assert (ending.close, ending.kind) == ("all at once", CloseKind.FIN)
+        assert (ending.last_word, ending.idle_s) == ("all at once", 0)
+        assert (ending.before, ending.after) == ("GET /2 HTTP/1.1", None)
+        assert ending.announced == bool(fields)
+        assert heard.reason_of() == (Reason.ANNOUNCED if fields else Reason.AT_ONCE)
+
+
 def test_a_close_notify_without_a_fin_is_a_close(record: Recorder) -> None:
     """Some (uvicorn) wait for the client's close_notify before they send a FIN."""
     talk = Conversation(port=443).asks(messages.data(200), messages.data(900)).wait(5)
