@@ -10,7 +10,7 @@ takes longer than all that is computed for a small capture.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,10 @@ class Columns(Struct, frozen=True, eq=False):
 
     def take(self, rows: Rows | Mask | slice) -> Self:
         """The table of the given rows (indices, a mask or a slice), in that order."""
-        if not isinstance(rows, slice) and rows.dtype == np.bool_:
-            rows = np.flatnonzero(rows)  # once, and not for each column
         columns = {name: getattr(self, name) for name in self.__struct_fields__}
         if isinstance(rows, slice):
             return type(self)(**{name: column[rows] for name, column in columns.items()})
+        rows = rows_of(rows)  # once, and not for each column
         # In two thirds of the time that indexing takes.
         return type(self)(**{name: column.take(rows) for name, column in columns.items()})
 
@@ -48,6 +47,11 @@ class Columns(Struct, frozen=True, eq=False):
                 for name in cls.__struct_fields__
             }
         )
+
+
+def rows_of(rows: Rows | Mask) -> Rows:
+    """Rows that are given as they are, or as a mask."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else cast("Rows", rows)
 
 
 def begins_of(column: npt.NDArray[Any]) -> Mask:

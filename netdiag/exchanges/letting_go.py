@@ -15,8 +15,7 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, among, mask_of
 from netdiag.decode.aside import Part
-from netdiag.decode.bygones import Bygones, How
-from netdiag.decode.growth import GrowingTable
+from netdiag.decode.bygones import Bygones, GrowingBygones, How
 from netdiag.exchanges.beside import First
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders
 from netdiag.exchanges.elsewhere import Elsewhere, Unseen
@@ -66,7 +65,7 @@ class LettingGo:
 
     def __init__(self, elsewhere: Elsewhere) -> None:
         self._elsewhere = elsewhere
-        self._found = GrowingTable(Bygones.empty())
+        self._found = GrowingBygones()
         self._first = {protocol: (First(), First()) for protocol in PROTOCOLS}
         self._lasting = (First(LASTING_EACH), First(LASTING_EACH))
         self._idle = (First(LASTING_EACH), First(LASTING_EACH))
@@ -81,7 +80,7 @@ class LettingGo:
 
     def bygones(self) -> Bygones:
         """All of them by server; none can be noted then."""
-        return self._found.finish(np.argsort(self._found.so_far().server, kind="stable"))
+        return self._found.finish()
 
     def take_out(self, held: Held, rows: Rows, others: Observed, unseen: Unseen) -> Taken:
         """Note those of some connections of which no row is needed.

@@ -13,6 +13,7 @@ from netdiag.connections import Traffic
 from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.marks import Mark
+from netdiag.decode.pooled import Pooled
 from netdiag.exchanges.folding import Seen
 from netdiag.exchanges.role import Protocol
 from netdiag.exchanges.table import Endings
@@ -40,28 +41,39 @@ def note(seen: Seen, endings: Endings, rows: Rows) -> Bygones:
     how = by_server * np.uint8(How.BY_SERVER)
     how |= (prompt & ~endings.asked_for[rows]) * np.uint8(How.UNASKED)
     how |= idle * np.uint8(How.IDLE)
-    exchanges, longest_idle_ns = _carried(seen)
     return Bygones(
         capture=np.zeros(len(rows), np.uint16),
         frame=seen.first_frames[rows],
         client=table.client[rows],
         server=table.server[rows],
         begun_ns=time_ns[table.start[rows]],
-        asked_ns=time_ns[seen.exchanges.request[endings.first_exchange[rows]]],
         closed_ns=closed_ns,
         ended_after_ns=(time_ns[table.stop[rows] - 1] - closed_ns).astype(np.uint32),
-        end_frame=traffic.segments.frame[traffic.row[end]],
         end_before_ns=(closed_ns - end_ns).astype(np.uint32),
         idle_ns=end_ns - word_ns,
         answering_ns=(word_ns - answered_ns).astype(np.uint32),
         waiting_ns=(answered_ns - time_ns[request]).astype(np.uint32),
-        longest_idle_ns=longest_idle_ns[rows],
         to_server_ns=table.to_server_ns[rows].astype(np.uint32),
         round_trip_ns=table.round_trip_ns[rows].astype(np.uint32),
-        exchanges=exchanges[rows].astype(np.uint32),
         how=how,
         protocol=protocol,
         status=status_of(traffic, response),
+        pooled=_pooled(seen, endings, rows, end, idle),
+    )
+
+
+def _pooled(seen: Seen, endings: Endings, rows: Rows, end: Rows, idle: Mask) -> Pooled:
+    """What is remembered besides of those that lay idle, given the rows that ended them."""
+    traffic = seen.traffic
+    exchanges, longest_idle_ns = _carried(seen)
+    own = np.flatnonzero((exchanges[rows] > 1) | idle)
+    rows, end = rows[own], end[own]
+    return Pooled(
+        row=own.astype(np.uint32),
+        asked_ns=traffic.time_ns[seen.exchanges.request[endings.first_exchange[rows]]],
+        longest_idle_ns=longest_idle_ns[rows],
+        exchanges=exchanges[rows].astype(np.uint32),
+        end_frame=traffic.segments.frame[traffic.row[end]],
     )
 
 

@@ -61,7 +61,7 @@ def remembered_without_holes(
     longest_ns = np.full(every, -1, np.int64)
     for chunk in chunks:
         np.maximum.at(longest_ns, chunk.connection, chunk.longest_idle_ns)
-    bygones = replace(remembered.bygones, longest_idle_ns=longest_ns[own:])
+    bygones = remembered.bygones.with_longest_idle(longest_ns[own:])
     blind = holes.cross(bygones.word_ns, bygones.end_ns)
     how = np.where(blind, bygones.how & ~np.uint8(How.IDLE), bygones.how)
     endings = replace(endings, settled_idle_ns=longest_ns[:own])

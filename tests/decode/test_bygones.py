@@ -5,10 +5,13 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from netdiag.decode.addresses import IPV6_BIT
-from netdiag.decode.bygones import Bygones, How
+from netdiag.decode.bygones import Bygones, GrowingBygones, How
+from netdiag.decode.pooled import Pooled
 
 BY_SERVER, TIMED_OUT, LEFT = How.BY_SERVER | How.UNASKED, How.BY_SERVER | How.IDLE, How.IDLE
 
@@ -22,22 +25,60 @@ def some() -> Bygones:
         client=np.array([(9 << 16) + 4000, (9 << 16) + 4001, (8 << 16) + 4000], np.uint64),
         server=np.array([80, 81, 80], np.uint64),
         begun_ns=times,
-        asked_ns=times + 20,
         closed_ns=times + 40,
         ended_after_ns=after + 1,
-        end_frame=np.array([5, 15, 30], np.uint32),
         end_before_ns=np.array([0, 0, 3], np.uint32),
         idle_ns=np.array([4, 9, 20]),
         answering_ns=np.array([1, 2, 3], np.uint32),
         waiting_ns=after,
-        longest_idle_ns=np.array([-1, -1, 9]),
         to_server_ns=after + 2,
         round_trip_ns=after + 3,
-        exchanges=np.array([1, 1, 2], np.uint32),
         how=np.array([BY_SERVER, TIMED_OUT, LEFT], np.uint8),
         protocol=np.array([1, 1, 2], np.uint8),
         status=np.array([200, 404, 0], np.uint16),
+        pooled=Pooled(
+            row=np.array([1, 2], np.uint32),
+            asked_ns=np.array([2020, 3002]),
+            longest_idle_ns=np.array([-1, 9]),
+            exchanges=np.array([1, 2], np.uint32),
+            end_frame=np.array([15, 30], np.uint32),
+        ),
     )
+
+
+def all_of(table: Bygones) -> list[tuple[object, ...]]:
+    """All that is remembered of each."""
+    columns = [getattr(table, name).tolist() for name in Bygones.__struct_fields__[:-1]]
+    besides = table.first_asked_ns, table.longest_idle_ns, table.exchanges, table.end_frame
+    return list(zip(*columns, *(column.tolist() for column in besides), strict=True))
+
+
+def test_what_lay_idle_has_more() -> None:
+    assert some().first_asked_ns.tolist() == [1030, 2020, 3002]
+    assert some().longest_idle_ns.tolist() == [-1, -1, 9]
+    assert some().exchanges.tolist() == [1, 1, 2]
+    assert some().end_frame.tolist() == [0, 15, 30]
+    assert some().with_longest_idle(np.array([-1, 4, 5])).longest_idle_ns.tolist() == [-1, 4, 5]
+
+
+@given(data=st.data())
+def test_of_rows_it_is_theirs(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 4))
+    table = Bygones.concatenate([some().of_capture(n) for n in range(count)])
+    every = all_of(table)
+    assert every == [row for n in range(count) for row in all_of(some().of_capture(n))]
+    rows = data.draw(st.lists(st.integers(0, len(table) - 1), max_size=12))
+    assert all_of(table.take(np.array(rows, np.int64))) == [every[row] for row in rows]
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(table), max_size=len(table))))
+    assert all_of(table.take(mask)) == [every[row] for row in np.flatnonzero(mask)]
+    begin, stop = sorted(data.draw(st.tuples(*[st.integers(0, len(table))] * 2)))
+    assert all_of(table.take(slice(begin, stop))) == every[begin:stop]
+    growing = GrowingBygones()
+    for part in (table.take(slice(0, begin)), table.take(slice(begin, None))):
+        growing.add(part)
+    in_order = sorted(every, key=lambda row: row[3])
+    assert all_of(Bygones.by_server([table])) == in_order
+    assert all_of(growing.finish()) == in_order
 
 
 def test_times() -> None:

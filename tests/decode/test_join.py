@@ -14,6 +14,7 @@ from netdiag.decode.bygones import Bygones
 from netdiag.decode.join import Join
 from netdiag.decode.reduced import Reduced, reduce_capture
 from tests.capture.building import pcap
+from tests.connections.gone import gone
 from tests.decode.building import Decoded, keep_all
 from tests.decode.test_load import packets, write
 
@@ -63,12 +64,7 @@ def test_so_has_it_in_connections_without_segments(tmp_path: Path) -> None:
     parts = [reduced(tmp_path, f"part{seed}", seed=seed) for seed in (1, 2)]
     ends = parts[1].segments.source[:20]
     count = len(ends)
-    bygones = Bygones(
-        **{
-            name: np.zeros(count, getattr(Bygones.empty(), name).dtype)
-            for name in Bygones.__struct_fields__
-        }
-    )
+    bygones = Bygones.concatenate([gone()] * count)
     bygones = replace(bygones, client=ends, server=ends[::-1])
     aside = replace(parts[1].aside, bygones=bygones)
     load = joined(parts[0], replace(parts[1], aside=aside))

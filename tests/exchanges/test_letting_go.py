@@ -199,7 +199,7 @@ def test_what_is_remembered_of_one(tmp_path: Path) -> None:
     times = [packet.time_ns - begun_ns for packet in talk.packets]
     assert found.to_server_ns.tolist() == [times[1]]
     assert found.round_trip_ns.tolist() == [times[2]]
-    assert (found.asked_ns - begun_ns).tolist() == [times[3]]
+    assert (found.first_asked_ns - begun_ns).tolist() == [times[3]]
     assert (found.answered_ns - begun_ns).tolist() == [times[4]]
     assert found.age_ns.tolist() == [times[5]]
     assert (found.ended_ns - begun_ns).tolist() == [times[-1]]

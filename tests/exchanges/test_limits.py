@@ -7,18 +7,17 @@ from msgspec.structs import replace
 
 from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges.limits import Limits
-from tests.connections.gone import gone
+from tests.connections.gone import gone, pooled
 
 UNASKED, ASKED, BY_CLIENT = How.BY_SERVER | How.UNASKED, How.BY_SERVER, How(0)
 S = 10**9
 
 
 def one(how: How, exchanges: int, age_s: float, server: int = 80) -> Bygones:
-    each = gone()
+    each = pooled(gone(), exchanges)
     return replace(
         each,
         how=np.array([how], np.uint8),
-        exchanges=np.array([exchanges], np.uint32),
         closed_ns=each.begun_ns + int(age_s * S),
         server=np.array([server], np.uint64),
     )

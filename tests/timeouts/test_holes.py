@@ -13,7 +13,7 @@ from netdiag.decode.bygones import Bygones, How
 from netdiag.decode.holes import Holes
 from netdiag.exchanges.settled import Chunk
 from netdiag.timeouts import Reason, Remembered, remembered_without_holes, without_holes
-from tests.connections.gone import gone
+from tests.connections.gone import gone, pooled
 from tests.damage import overwritten
 from tests.recorded import PCAPS, examine, examine_files
 
@@ -72,7 +72,7 @@ def test_of_exchanges_without_rows_idle_times_across_a_hole_are_none() -> None:
     scene = examine(NAME).scene
     count = len(scene.connections)
     of_rows, of_none = chunk((0, [5, 30, 2]), (2, [50])), chunk((count, [9, 41]))
-    bygones = Bygones.concatenate([gone(), gone(2000, 41_000)])
+    bygones = Bygones.concatenate([pooled(gone(), 3), gone(2000, 41_000)])
     remembered = Remembered(bygones, (of_rows, of_none))
     holes = around((S * 120, S * 121))
     found, endings = remembered_without_holes(remembered, scene.endings, holes)

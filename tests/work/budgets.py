@@ -98,7 +98,7 @@ BUDGETS = (
         "Findings, their stories and their advice, and passes along columns for each server's idle "
         "gaps; nothing for each thing that went well.",
         lambda small, large: large["report_calls"],
-        _both(14_600, 2_400),
+        _both(14_600, 2_500),
     ),
     Budget(
         "bytes held for each packet more",

@@ -45,7 +45,7 @@ def activity(subject: Subject, findings: tuple[Finding, ...]) -> Activity | None
         of = shown_all[chunk.connection]
         requests += _of_chunk(chunk if of.all() else chunk.of_runs(of), edges_ns)
     bygones = scene.bygones
-    requests += counted(bygones.asked_ns)
+    requests += counted(bygones.first_asked_ns)
     closes_ns = bygones.closed_ns[bygones.are(How.BY_SERVER)]
     closed = np.flatnonzero(shown & by_server(scene.endings) & (scene.endings.close >= 0))
     return Activity(
