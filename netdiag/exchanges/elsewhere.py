@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, among, distinct, repeated
+from netdiag.columns import Mask, Rows, among, distinct, repeated
 from netdiag.connections.legs import numbers
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.beside import Numbers, said_midway
@@ -51,6 +51,17 @@ class Elsewhere:
         self._twins = _with(self._twins, twins)
         self._said_midway = _with(self._left_midway, said_midway(others))
         self._left_midway = _with(self._left_midway, said_midway(others, find_over(others)))
+
+    def were_seen(self, segments: Segments, syn_ack: Rows, said: Rows) -> Mask:
+        """Which connections are elsewhere, too; bool.
+
+        Args:
+            segments: the rows that were looked at last.
+            syn_ack: int64, those of the connections' SYN/ACKs.
+            said: int64, those of all that their clients say.
+        """
+        twins = among(numbers(segments, syn_ack), self._twins)
+        return twins | among(numbers(segments, said), self._said_midway)
 
     def are(self, seen: Seen) -> Mask:
         """Which of these connections are elsewhere, too; bool.

@@ -153,10 +153,14 @@ def _asked_for(traffic: Traffic, limit: Rows, samples: Samples, announced: Mask)
         return asked
     last_head = _last_head(traffic, limit, Mark.HTTP_REQUEST)
     rows = np.flatnonzero((last_head >= 0) & announced)
-    sample = traffic.segments.sample[traffic.row[last_head[rows]]]
-    options = (field(head, b"connection") or b"" for head in samples.texts(sample))
-    asked[rows] = [b"close" in option.lower() for option in options]
+    asked[rows] = ask_for_close(samples, traffic.segments.sample[traffic.row[last_head[rows]]])
     return asked
+
+
+def ask_for_close(samples: Samples, rows: npt.NDArray[np.int32]) -> Mask:
+    """Which heads of requests have ``Connection: close`` (RFC 9112, section 9.6); bool."""
+    options = (field(head, b"connection") or b"" for head in samples.texts(rows))
+    return np.array([b"close" in option.lower() for option in options], bool)
 
 
 def _last_head(traffic: Traffic, limit: Rows, mark: Mark) -> Rows:

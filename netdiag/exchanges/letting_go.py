@@ -13,20 +13,21 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from netdiag.columns import Mask, Rows, among, mask_of
+from netdiag.columns import Mask, Rows, mask_of
 from netdiag.decode.aside import Part
 from netdiag.decode.bygones import Bygones, GrowingBygones, How
 from netdiag.exchanges.beside import First
 from netdiag.exchanges.bystanders import QUIET_NS, find_bystanders
+from netdiag.exchanges.courses import note, went_on_ns
 from netdiag.exchanges.elsewhere import Elsewhere, Unseen
-from netdiag.exchanges.endings import find_endings
 from netdiag.exchanges.ends_beside import LATE_NS, EndsBeside, may_have_been_refused
-from netdiag.exchanges.folding import Held, Seen, see
-from netdiag.exchanges.good_ends import PROTOCOLS, came_to_a_good_end
+from netdiag.exchanges.folding import Held
+from netdiag.exchanges.good_ends import PROTOCOLS
 from netdiag.exchanges.idle_ends import MOMENT_NS, Closes, Gaps, Moments, Timers
 from netdiag.exchanges.limits import Limits
-from netdiag.exchanges.noting import further_exchanges, note, went_on_ns
 from netdiag.exchanges.observed import Observed
+from netdiag.exchanges.search import Search
+from netdiag.exchanges.well_ended import WellEnded
 
 MOST_FIRST = 1 << 16
 """Where so many connections stay because they are among the first of a server or client, most are,
@@ -60,11 +61,12 @@ class LettingGo:
     """Looks at the connections that are over, each time that rows are sorted out.
 
     Args:
+        search: knows the rows held.
         elsewhere: tells those that were captured twice.
     """
 
-    def __init__(self, elsewhere: Elsewhere) -> None:
-        self._elsewhere = elsewhere
+    def __init__(self, search: Search, elsewhere: Elsewhere) -> None:
+        self._search, self._elsewhere = search, elsewhere
         self._found = GrowingBygones()
         self._first = {protocol: (First(), First()) for protocol in PROTOCOLS}
         self._lasting = (First(LASTING_EACH), First(LASTING_EACH))
@@ -91,38 +93,27 @@ class LettingGo:
             others: the connections on which something may have failed.
             unseen: of what nothing is known here.
         """
-        segments, samples = held.segments, held.samples
-        own_folds = among(held.folds.frame, segments.frame[rows])
-        seen = see(segments.take(rows), held.folds.take(own_folds))
-        observed = seen.observed(samples, others.end_ns)
-        endings = find_endings(seen.traffic, seen.connections, seen.speech, seen.exchanges, samples)
-        good = came_to_a_good_end(seen, observed, endings)
-        at = np.flatnonzero(good & ~np.isin(seen.first_frames, held.waiting))
-        found = note(seen, endings, at)
+        ended = WellEnded.among(self._search, held, rows, self._elsewhere, others)
+        found = note(ended.courses)
         # In this order: ends that a limit explains hold no others of a moment together, and a timer
         # is told by those alone that nothing else can explain.
-        fits = ~self._elsewhere.are(seen)[at]
+        fits = ~ended.elsewhere
         fits[fits] = ~self._limits.may_have_ended(
-            found.take(fits), went_on_ns(seen, endings, found, at)[fits]
+            found.take(fits), went_on_ns(ended.courses, found)[fits]
         )
         undecided = found.ended_ns >= others.end_ns - QUIET_NS - 2 * MOMENT_NS
         fits &= ~self._may_be_restarts(found, fits, undecided, others.end_ns)
-        of_row, held_at = seen.traffic.groups.of_row, rows[seen.traffic.row]
-        own = mask_of(held_at[mask_of(at, len(good))[of_row]], len(segments))
-        fits &= ~self._beside.see(found, segments, own, held.over, others.end_ns)
+        own = mask_of(ended.row, len(held.segments))
+        fits &= ~self._beside.see(found, held.segments, own, held.over, others.end_ns)
         fits &= ~may_have_been_refused(found, others)
-        fits &= ~_may_be_asked_for(seen, observed, others)[at]
+        # What was asked there may be what a failure elsewhere is compared with.
+        fits &= ~ended.asked_any(find_bystanders(others, ended.requests))
         fits &= found.begun_ns >= unseen.begun_ns + LATE_NS
         fits &= (found.end_ns >= unseen.ended_ns + BESIDE_NS) & ~undecided
         fits[fits] = self._are_timed(found.take(fits))
         fits[fits] = ~self._come_first(found.take(fits))
         self._found.add(found.take(fits))
-        gone = mask_of(at[fits], len(good))
-        return Taken(
-            np.sort(held_at[gone[of_row]]),
-            np.sort(held_at[mask_of(at[undecided], len(good))[of_row]]),
-            further_exchanges(seen, gone),
-        )
+        return Taken(ended.rows_of(fits), ended.rows_of(undecided), ended.further_exchanges(fits))
 
     def _may_be_restarts(
         self, found: Bygones, are_sure: Mask, undecided: Mask, end_ns: int
@@ -158,9 +149,3 @@ class LettingGo:
             first[rows] |= of_server.among(some.server, some.frame)
             first[rows] |= of_client.among(some.client_host, some.frame)
         return first
-
-
-def _may_be_asked_for(seen: Seen, observed: Observed, others: Observed) -> Mask:
-    """Connections whose exchange a failure elsewhere may be compared with; bool."""
-    asked_for = find_bystanders(others, observed.requests)
-    return mask_of(seen.exchanges.connection[asked_for], len(seen.connections))

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from netdiag.columns import Mask
-from netdiag.decode.segments import Segments
+from netdiag.columns import Mask, Rows
+from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.candidates import Candidates
 from netdiag.exchanges.meanings import MARKS, frames, shorter_records, turns
 from netdiag.exchanges.setting_aside import ENOUGH, LAST, OPENING
@@ -30,6 +30,8 @@ a transfer stay."""
 REST, BYGONE, GONE = 1, 3, 4
 """Of the rows held: no candidate's, nor of a connection on which nothing failed; of one that is
 over, with nothing unanswered; the same, and not needed any more."""
+
+_BEGINNING = Flag.SYN | Flag.ACK | Flag.FIN | Flag.RST
 
 BYGONE_ROWS = 8
 """So many segments at least has one, three of them to begin with."""
@@ -136,6 +138,29 @@ class Search:
         rest, over = np.empty(rows, np.uint8), np.empty(rows, bool)
         self._compiled.fold_rest(self._fold, before_ns, rest, over)
         return rest, over
+
+    def singles(
+        self, segments: Segments, rows: Rows
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Connections with one exchange in HTTP/1 and nothing out of the ordinary.
+
+        Args:
+            segments: all rows held.
+            rows: int64, ascending: those of connections that are over.
+
+        Returns:
+            int64 (9, connections), their rows as `netdiag.exchanges.singles` has them; int32, the
+            number of each row's connection among these, or -1.
+        """
+        opens = (segments.flags[rows] & _BEGINNING) == Flag.SYN
+        found = np.empty((9, np.count_nonzero(opens)), np.int64)
+        of = np.empty(len(rows), np.int32)
+        count = self._compiled.fold_singles(
+            *(self._fold, rows, segments.source, segments.destination),
+            *(segments.sequence, segments.acknowledgment, segments.flags, segments.window),
+            *(segments.length, segments.mark, segments.detail, segments.time_ns, of, found),
+        )
+        return found[:, :count], of
 
     def drop(self, fate: Fates, rest: Fates, kept: Mask, over: Mask) -> None:
         """Let go of what is settled, gone or over: see `netdiag/native/fold_drop.c`.

@@ -202,7 +202,7 @@ class Settling:
         if self._letting_go is None:
             from netdiag.exchanges.letting_go import LettingGo  # noqa: PLC0415 - seldom needed
 
-            self._letting_go = LettingGo(self._elsewhere)
+            self._letting_go = LettingGo(self._search, self._elsewhere)
         rows = np.flatnonzero((rest == BYGONE) & held.over)
         taken = self._letting_go.take_out(held, rows, seen, self._unseen)
         rest[taken.gone], held.over[taken.undecided] = GONE, False

@@ -9,7 +9,7 @@ from netdiag.columns import Mask, Rows, one_of
 from netdiag.connections import Connections, Traffic
 from netdiag.connections.sequence import distances
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.framings import Heads
+from netdiag.exchanges.framings import Framings, Heads
 from netdiag.exchanges.tunnels import open_tunnels
 
 _BODILESS = (204, 304)
@@ -31,21 +31,35 @@ def find_truncated(traffic: Traffic, connections: Connections, closed: Mask, hea
     request = groups.last_of(asked[traffic.new_bytes[asked] > 0])
     rows = np.flatnonzero(closed & (request >= 0) & (head > request))
     head, request = head[rows], request[rows]
-    status = traffic.segments.detail[traffic.row[head]]
-    bodied = (status >= 200) & ~one_of(status, _BODILESS)
-    bodied &= traffic.segments.detail[traffic.row[request]] != _HEAD
+    detail = traffic.segments.detail
+    bodied = may_have_body(detail[traffic.row[head]], detail[traffic.row[request]])
     bodied &= ~open_tunnels(traffic, request, head)
     rows, head = rows[bodied], head[bodied]
     body_end, last_four = _ends_of_speech(traffic, connections, rows)
     sent = body_end - traffic.position[head]
     says = heads.read(traffic.segments.sample[traffic.row[head]])
-    in_chunks = says.is_chunked & (last_four != 0) & (last_four != _END_OF_CHUNKS)
-    cut = np.where(
-        says.content_length >= 0, sent < says.head_bytes + says.content_length, in_chunks
-    )
     truncated = np.zeros(len(connections), bool)
-    truncated[rows] = cut & (says.head_bytes >= 0)
+    truncated[rows] = are_cut(says, sent, last_four)
     return truncated
+
+
+def may_have_body(status: npt.NDArray[np.uint32], method: npt.NDArray[np.uint32]) -> Mask:
+    """Which responses may have one, by what `Mark` keeps of them and of their requests; bool."""
+    may: Mask = (status >= 200) & ~one_of(status, _BODILESS) & (method != _HEAD)
+    return may
+
+
+def are_cut(says: Framings, sent: Rows, last_four: npt.NDArray[np.uint32]) -> Mask:
+    """Which responses lack something, by their heads; bool.
+
+    Args:
+        sent: int64, how many bytes of each were sent, with its head.
+        last_four: uint32, the last four bytes that were sent; 0 where these are not known.
+    """
+    in_chunks = says.is_chunked & (last_four != 0) & (last_four != _END_OF_CHUNKS)
+    in_body = sent < says.head_bytes + says.content_length
+    cut: Mask = np.where(says.content_length >= 0, in_body, in_chunks) & (says.head_bytes >= 0)
+    return cut
 
 
 def _ends_of_speech(

@@ -5,7 +5,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 30 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 31 }; /* see netdiag/native/__init__.py */
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, "netdiag.native._native", NULL, -1, NULL, NULL, NULL, NULL, NULL,
@@ -15,7 +15,7 @@ PyMODINIT_FUNC PyInit__native(void)
 {
     PyMethodDef *const methods[] = {walk_methods, frames_methods, payloads_methods, streams_methods,
                                     fold_methods, fold_follow_methods, fold_candidates_methods,
-                                    fold_drop_methods, heads_methods, merge_methods, tls_methods,
+                                    fold_drop_methods, fold_singles_methods, heads_methods, merge_methods, tls_methods,
                                     redis_methods, tables_methods, samples_methods};
     PyObject *self = PyModule_Create(&module);
     for (size_t i = 0; self != NULL && i < sizeof methods / sizeof *methods; i++)

@@ -176,6 +176,7 @@ static inline int64_t number_of(Tuples *tuples, uint64_t one, uint64_t other)
 
 extern PyMethodDef walk_methods[], frames_methods[], payloads_methods[], streams_methods[],
     fold_methods[], fold_follow_methods[], fold_candidates_methods[], fold_drop_methods[],
+    fold_singles_methods[],
     heads_methods[], merge_methods[], tls_methods[], redis_methods[], tables_methods[],
     samples_methods[];
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from netdiag.columns import mask_of
 from netdiag.decode.aside import Folds
 from netdiag.exchanges import find_endings
 from netdiag.exchanges.folding import see
@@ -28,8 +29,9 @@ def are_good(*talks: Conversation) -> list[bool]:
     seen = see(heard.segments, Folds.empty())
     tables = seen.traffic, seen.connections, seen.speech, seen.exchanges
     endings = find_endings(*tables, heard.samples)
-    good: list[bool] = came_to_a_good_end(seen, seen.observed(heard.samples), endings).tolist()
-    return good
+    rows, courses = came_to_a_good_end(seen, seen.observed(heard.samples), endings)
+    assert courses.frame.tolist() == seen.first_frames[rows].tolist()
+    return mask_of(rows, len(seen.connections)).tolist()
 
 
 def in_tls() -> Conversation:

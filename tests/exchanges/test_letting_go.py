@@ -20,14 +20,13 @@ from netdiag.diagnosis import behaviour, crowds, near_misses, signs
 from netdiag.exchanges import (
     Protocol,
     beside,
+    courses,
     ends_beside,
-    good_ends,
     idle_ends,
     introductions,
     letting_go,
     limits,
     mark_payloads,
-    noting,
     settling,
 )
 from netdiag.exchanges.good_ends import PROTOCOLS
@@ -874,7 +873,7 @@ def test_where_few_had_one_exchange_they_stay(tmp_path: Path) -> None:
 
 
 def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
-    assert noting.PROMPT_NS == SHORTEST_IDLE_NS
+    assert courses.PROMPT_NS == SHORTEST_IDLE_NS
     assert limits.YOUNGEST_NS == lives.YOUNGEST_NS
     assert limits.SPREAD_SHARE == lives.SPREAD_SHARE
     assert letting_go.LASTING_NS == behaviour.PROBE_GAP_NS
@@ -885,7 +884,7 @@ def test_its_bounds_fit_those_of_whoever_looks_at_many_connections() -> None:
     assert idle_ends.SPREAD_RATIO == together.SPREAD_RATIO
     assert idle_ends.SPREAD_NS == together.SPREAD_NS
     assert idle_ends.EXACT_NS / 1e9 < evicted.EXACT_S
-    assert good_ends.DWELL_NS == near_misses.DWELL_NS
+    assert courses.DWELL_NS == near_misses.DWELL_NS
     after_ns = together.REFUSED_WITHIN_NS + together.MOMENT_NS
     assert after_ns < ends_beside.BEFORE_REFUSED_NS
     assert crowds.OTHER_ADDRESS_NS < ends_beside.AFTER_REFUSED_NS

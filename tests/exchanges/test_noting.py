@@ -8,8 +8,9 @@ import pytest
 from netdiag.decode.aside import Folds
 from netdiag.decode.bygones import Bygones, How
 from netdiag.exchanges import SettingAside, find_endings
+from netdiag.exchanges.courses import note, went_on_ns
 from netdiag.exchanges.folding import Seen, see
-from netdiag.exchanges.noting import further_exchanges, note, went_on_ns
+from netdiag.exchanges.noting import courses_of, further_exchanges
 from netdiag.exchanges.table import Endings
 from tests.conversations import Conversation, listen
 from tests.messages import get, ok
@@ -35,7 +36,12 @@ def endings_of(seen: Seen, samples: object) -> Endings:
 
 
 def noted(seen: Seen, endings: Endings) -> Bygones:
-    return note(seen, endings, np.arange(len(seen.connections)))
+    return note(courses_of(seen, endings, np.arange(len(seen.connections))))
+
+
+def last_but_one_ns(seen: Seen, endings: Endings) -> list[int]:
+    courses = courses_of(seen, endings, np.arange(len(seen.connections)))
+    return went_on_ns(courses, note(courses)).tolist()
 
 
 def test_exchanges_and_idle_times() -> None:
@@ -71,9 +77,7 @@ def test_it_is_the_same_where_some_have_no_rows_any_more() -> None:
         for name in one.__struct_fields__:
             if name != "pooled":
                 assert getattr(one, name).tolist() == getattr(other, name).tolist(), name
-    where = np.arange(1)
-    mine = went_on_ns(seen, endings, ours, where).tolist()
-    assert went_on_ns(left, theirs, others, where).tolist() == mine
+    assert last_but_one_ns(left, theirs) == last_but_one_ns(seen, endings)
 
 
 def test_which_answer_did_not_end_it() -> None:
@@ -84,11 +88,9 @@ def test_which_answer_did_not_end_it() -> None:
     for talk, place in ((by_client, 2), (by_server, 1)):
         seen, endings = whole(talk)
         answered_ns = seen.traffic.time_ns[seen.exchanges.response]
-        found = went_on_ns(seen, endings, noted(seen, endings), np.arange(1))
-        assert found.tolist() == [answered_ns[place]]
+        assert last_but_one_ns(seen, endings) == [answered_ns[place]]
     seen, endings = whole(ended(pooled(1), "server"))
-    found = went_on_ns(seen, endings, noted(seen, endings), np.arange(1))
-    assert found.tolist() == [seen.traffic.time_ns[0] - 1]
+    assert last_but_one_ns(seen, endings) == [seen.traffic.time_ns[0] - 1]
 
 
 @pytest.mark.parametrize("by", ["client", "server"])

@@ -215,11 +215,21 @@ def _fold(_block: bytes, some: Numbers) -> None:
         compiled().fold_candidates(fold, *(getattr(room, name) for name in found))
         rest = np.empty(held, np.uint8)
         compiled().fold_rest(fold, *some(1).tolist(), rest, np.empty(held, bool))
+        _singles(fold, some, held)
         rest[(some(held) & 7) == 0] = 4
         fate = (some(count) & 3).astype(np.uint8)
         kept, over = np.empty(held, bool), (some(held) & 1).astype(bool)
         compiled().fold_drop(fold, fate, rest, kept, over)
         held = int((kept & ~over).sum())
+
+
+def _singles(fold: Any, some: Numbers, held: int) -> None:
+    rows = np.unique(some(held) % max(held, 1))
+    kinds = "u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "u4", "i8"
+    columns = [some(held).astype(kind) for kind in kinds]
+    syns = np.count_nonzero((columns[4][rows] & 0x17) == 0x02)
+    room = np.empty(len(rows), np.int32), np.empty((9, syns), np.int64)
+    compiled().fold_singles(fold, rows, *columns, *room)
 
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
