@@ -79,9 +79,13 @@ class GrowingTable(Generic[Table]):
     def keep(self, rows: Rows) -> None:
         """Drop all other rows; `rows` is int64, ascending."""
         self._most = max(self._most, self._rows)
-        for column in self._columns.values():
-            column.values[: len(rows)] = column.values[rows]
+        columns = [column.values[: self._rows] for column in self._columns.values()]
         self._rows = len(rows)
+        if native is not None:
+            native.compact(rows, *columns)
+            return
+        for values in columns:
+            values[: len(rows)] = values[rows]
 
     def finish(self, order: Rows | None = None) -> Table:
         """The table, its rows in `order` if one is given; nothing can be added then."""

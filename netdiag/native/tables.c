@@ -93,7 +93,56 @@ static PyObject *spread(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(compact_doc,
+"compact(rows, *columns)\n--\n\n"
+"Move some rows of each column, given in order (int64), to its front. What lies behind them is lost.");
+
+static PyObject *compact(PyObject *self, PyObject *args)
+{
+    enum { MOST = 40 };
+    Py_ssize_t count = PyTuple_Size(args) - 1;
+    Buffers held = {.count = 0};
+    (void)self;
+    if (count < 1 || count > MOST)
+        return PyErr_Format(PyExc_ValueError, "expected at most %d columns", MOST);
+    const int64_t *row = take(&held, PyTuple_GetItem(args, 0), 0, -1, 8);
+    Py_ssize_t rows = row ? held.view[0].len / 8 : 0;
+    int64_t last = -1;
+    int fits = 1;
+    for (Py_ssize_t r = 0; fits && r < rows; last = row[r++])
+        fits = row[r] > last;
+    for (Py_ssize_t i = 1; row != NULL && i <= count; i++) {
+        if (take(&held, PyTuple_GetItem(args, i), 1, -1, 1) == NULL) {
+            row = NULL;
+            continue;
+        }
+        Py_ssize_t width = held.view[i].itemsize;
+        fits &= (width == 1 || width == 2 || width == 4 || width == 8) && last < held.view[i].len / width;
+    }
+    if (row == NULL || !fits) {
+        release(&held);
+        return row == NULL ? NULL : PyErr_Format(PyExc_ValueError, "expected rows of all columns, in order");
+    }
+#define MOVE(type) \
+    for (Py_ssize_t r = 0; r < rows; r++) ((type *)column)[r] = ((type *)column)[row[r]]
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 1; i <= count; i++) {
+        void *column = held.view[i].buf;
+        switch (held.view[i].itemsize) {
+        case 1: MOVE(uint8_t); break;
+        case 2: MOVE(uint16_t); break;
+        case 4: MOVE(uint32_t); break;
+        default: MOVE(uint64_t);
+        }
+    }
+    Py_END_ALLOW_THREADS
+#undef MOVE
+    release(&held);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef tables_methods[] = {
+    {"compact", compact, METH_VARARGS, compact_doc},
     {"append", append, METH_VARARGS, append_doc},
     {"spread", spread, METH_VARARGS, spread_doc},
     {NULL, NULL, 0, NULL},

@@ -35,13 +35,16 @@ from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.checks import LONGEST
 from netdiag.exchanges.likeness import fingerprints
 from netdiag.exchanges.protocols import mark_in_steps, redis, tls
+from netdiag.exchanges.search import Search
 from netdiag.native import native
 from tests import messages
+from tests.conversations import listen
 from tests.databases import COM_QUIT, LOGIN, TERMINATE
 from tests.exchanges.protocols.marking import payloads_of
 from tests.exchanges.test_checks import CHECKS, REQUESTS
 from tests.native.twins import same_columns, without_native
 from tests.recorded import examine, names, recorded
+from tests.scripted import pooled
 
 pytestmark = pytest.mark.skipif(native is None, reason="built without a C compiler")
 
@@ -461,6 +464,39 @@ def test_rows_are_put_behind_others_alike(numbers: list[int], begin: int) -> Non
         slow = whole()
     assert fast.raised.tolist() == slow.raised.tolist()
     assert fast.other.tolist() == slow.other.tolist() == numbers[:begin] + numbers
+
+
+@given(kept=st.lists(st.booleans(), max_size=40), dtype=st.sampled_from(["u1", "u2", "i4", "i8"]))
+def test_rows_are_moved_to_the_front(kept: list[bool], dtype: str) -> None:
+    column, other = np.arange(len(kept)).astype(dtype), np.arange(len(kept) + 3) * 7
+    rows = np.flatnonzero(np.array(kept, bool))
+    compiled().compact(rows, column, other)
+    assert column[: len(rows)].tolist() == rows.tolist()
+    assert other[: len(rows)].tolist() == (rows * 7).tolist()
+
+
+def test_no_row_is_moved_that_is_none() -> None:
+    column, rows = np.arange(3), np.array([0, 1])
+    for wrong in ([-1], [3], [1, 1], [1, 0], [1 << 62]):
+        with pytest.raises(ValueError, match="in order"):
+            compiled().compact(np.array(wrong), column)
+    for columns in ((), [column] * 41, [column, column[:1]], [column.astype("c16")]):
+        with pytest.raises(ValueError, match="columns"):
+            compiled().compact(rows, *columns)
+    with pytest.raises(ValueError, match="read"):
+        compiled().compact(rows, np.frombuffer(bytes(24), np.int64))
+    assert column.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("wrong", [[-1], [9], [1, 1], [1, 0], [1 << 62]])
+def test_nothing_is_told_of_rows_that_are_not_held(wrong: list[int]) -> None:
+    kinds = "u8", "u8", "u4", "u4", "u1", "u2", "u4", "u1", "u4", "i8"
+    search = Search(compiled())
+    search.feed(listen(pooled(4)).segments.take(slice(0, 9)))
+    columns = [np.zeros(9, kind) for kind in kinds]
+    of, out = np.empty(len(wrong), np.int32), np.empty((9, 0), np.int64)
+    with pytest.raises(ValueError, match="is none, or not in order"):
+        compiled().fold_singles(search._fold, np.array(wrong), *columns, of, out)
 
 
 def test_no_row_is_put_where_there_is_no_room() -> None:

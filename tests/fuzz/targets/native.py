@@ -143,6 +143,11 @@ def _keep(block: bytes, some: Numbers) -> None:
     compiled().keep_rows(_array(block), start, keep, first, row, place, *out)
 
 
+def _compact(_block: bytes, some: Numbers) -> None:
+    columns = [some(_rows(some)).astype(kind) for kind in ("u1", "u2", "u4", "u8")]
+    compiled().compact(np.unique(some(_rows(some))), *columns)
+
+
 def _spread(_block: bytes, some: Numbers) -> None:
     rows, count = _rows(some), _rows(some)
     kinds = np.uint8, np.uint32, np.uint32, np.int32
@@ -234,7 +239,7 @@ def _singles(fold: Any, some: Numbers, held: int) -> None:
 
 FUNCTIONS: tuple[Callable[[bytes, Numbers], None], ...] = (
     *(_walk, _records, _peel, _segments, _http, _samples, _keep, _spread),
-    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls, _append, _redis),
+    *(_lines, _group, _novelty, _fold, _heads, _merge, _tls, _append, _redis, _compact),
 )
 
 
