@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.conversations import Conversation
 from tests.messages import (
@@ -30,12 +31,14 @@ from tests.scripted import never_answered, sent_in_vain
 CLIENTS = ("10.0.0.1", "10.0.0.7")
 COM_QUIT = b"\x01\x00\x00\x00\x01"
 COM_PING = b"\x01\x00\x00\x00\x0e"
+COM_STMT_CLOSE = mysql(0, b"\x19\x01\x00\x00\x00")
 TERMINATE = b"X\x00\x00\x00\x04"
 LOGIN = mysql(1, b"\x85\xa6\x03\x00\x00\x00\x00\x01!" + bytes(23) + b"me\0\0")
 
 Talk = Callable[[random.Random, Conversation], object]
 
 
+@dataclass(frozen=True)
 class Database:
     """What is said to a kind of server.
 
@@ -47,20 +50,17 @@ class Database:
         unasked: what the server says when it likes, b"" for nothing.
         leaves: the client's last word, b"" for none.
         farewell: the server's, b"" for none.
+        aside: what the client says and nobody answers, b"" for nothing.
     """
 
-    def __init__(
-        self,
-        port: int,
-        requests: tuple[bytes, ...],
-        answer: bytes,
-        opening: Talk,
-        unasked: bytes = b"",
-        leaves: bytes = b"",
-        farewell: bytes = b"",
-    ) -> None:
-        self.port, self.requests, self.answer, self.opening = port, requests, answer, opening
-        self.unasked, self.leaves, self.farewell = unasked, leaves, farewell
+    port: int
+    requests: tuple[bytes, ...]
+    answer: bytes
+    opening: Talk
+    unasked: bytes = b""
+    leaves: bytes = b""
+    farewell: bytes = b""
+    aside: bytes = b""
 
 
 def _greets(_chance: random.Random, talk: Conversation) -> None:
@@ -110,6 +110,7 @@ KINDS = (
         _greets,
         leaves=COM_QUIT,
         farewell=mysql_error(4031),
+        aside=COM_STMT_CLOSE,
     ),
     Database(
         5432,
@@ -178,6 +179,8 @@ def _exchange(chance: random.Random, talk: Conversation, kind: Database) -> None
         if chance.random() < 0.5:
             talk.asks(kind.requests[0], kind.answer)
         talk.asks(request, kind.answer)
+        if kind.aside and chance.random() < 0.3:
+            talk.client.says(kind.aside).server.acks()
 
 
 End = Callable[[random.Random, Conversation, Database], object]

@@ -65,6 +65,8 @@ class Mark(IntEnum):
     """An answer of memcached's text protocol."""
     MYSQL_LOGIN = 20
     """The first packet of a MySQL client."""
+    MYSQL_UNANSWERED = 22
+    """A MySQL command that no server answers: COM_STMT_CLOSE, COM_STMT_SEND_LONG_DATA."""
 
 
 class Payloads(Struct, frozen=True, eq=False):

@@ -12,7 +12,7 @@ from netdiag.diagnosis.pooling import spoke_unseen
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES, METHODS
+from netdiag.exchanges.protocols.http1 import HEAD_BYTES, LONGEST_HEAD, METHODS
 from netdiag.timeouts import SHORTEST_IDLE_NS
 
 STALL_NS = 250_000_000
@@ -47,7 +47,7 @@ def is_partial_request(scene: Scene, connection: int, exchange: int) -> bool:
     head = head_bytes(sample)
     if head is None:
         # A 408 says it, however little of the request was captured (RFC 9110, section 15.5.9).
-        return response >= 0 or len(sample) == sent < HEAD_BYTES
+        return response >= 0 or len(sample) == sent < LONGEST_HEAD
     declared = content_length(sample)
     return declared is not None and sent < head + declared
 

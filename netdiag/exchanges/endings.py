@@ -19,7 +19,7 @@ from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
 from netdiag.exchanges.settled import Settled
 from netdiag.exchanges.table import AT_ONCE_NS, CloseKind, Endings, Exchanges
-from netdiag.exchanges.truncation import find_truncated
+from netdiag.exchanges.truncation import find_truncated, may_have_body
 from netdiag.exchanges.tunnels import open_tunnels
 
 
@@ -135,14 +135,19 @@ def _uncovered(traffic: Traffic, exchanges: Exchanges, close: Rows) -> Mask:
 
 
 def _announced(traffic: Traffic, limit: Rows, closed: Mask, heads: Heads) -> Mask:
-    """Closed connections whose last response head before `limit` announces that."""
+    """Closed connections whose last response head before `limit` announces that; bool.
+
+    Where it doesn't say how long its body is, the close is what ends that (RFC 9112, section 6.3).
+    """
     last_head = _last_head(traffic, limit, Mark.HTTP_RESPONSE)
     announced = np.zeros(len(limit), bool)
     ended = np.flatnonzero((last_head >= 0) & closed)
-    request = _last_head(traffic, last_head, Mark.HTTP_REQUEST)[ended]
-    ended = ended[~open_tunnels(traffic, request, last_head[ended])]
-    sample = traffic.segments.sample[traffic.row[last_head[ended]]]
-    announced[ended] = heads.read(sample).closes
+    asked = _last_head(traffic, last_head, Mark.HTTP_REQUEST)
+    ended = ended[~open_tunnels(traffic, asked[ended], last_head[ended])]
+    request, detail = asked[ended], traffic.segments.detail[traffic.row]
+    says = heads.read(traffic.segments.sample[traffic.row[last_head[ended]]])
+    bodied = may_have_body(detail[last_head[ended]], detail[request]) & (request >= 0)
+    announced[ended] = says.closes | (bodied & says.is_unframed)
     return announced
 
 

@@ -33,6 +33,12 @@ class Framings(Columns, frozen=True, eq=False):
     is_chunked: Mask
     closes: Mask
 
+    @property
+    def is_unframed(self) -> Mask:
+        """Whole heads that don't say where the body ends, if there is one; bool."""
+        unframed: Mask = (self.head_bytes >= 0) & (self.content_length < 0) & ~self.is_chunked
+        return unframed
+
 
 class Heads:
     """The heads of responses in `samples`, each read once."""

@@ -32,6 +32,7 @@ _ALERT, _FINISHED, _SHORT = 1, 2, 4
 _ASIDE, _DOUBTFUL = 1, 2
 _WORD, _STAYS, _OF_CLIENT, _OF_SERVER, _LEAVES, _ASIDE_IN_HTTP2 = 1, 2, 4, 8, 16, 32
 _IS_HTTP2, _MAY_STREAM, _RANK_SHIFT, _MAY_CHANGE_TO_TLS = 64, 128, 8, 1 << 12
+_ASIDE_IN_MYSQL = 1 << 13
 _TURNS = {
     Mark.OPAQUE: _WORD,
     Mark.MEMCACHED_ANSWER: _WORD | _OF_SERVER,
@@ -42,6 +43,7 @@ _TURNS = {
     Mark.POSTGRESQL_UNASKED: _WORD | _STAYS,
     Mark.MYSQL_GREETING: _WORD | _OF_SERVER | _STAYS | _MAY_CHANGE_TO_TLS,
     Mark.MYSQL_LOGIN: _WORD | _STAYS,
+    Mark.MYSQL_UNANSWERED: _WORD | _ASIDE_IN_MYSQL,
     Mark.HTTP2_PREFACE: _WORD | _OF_CLIENT | _STAYS | _IS_HTTP2,
     Mark.HTTP2_CONTROL: _WORD | _STAYS | _ASIDE_IN_HTTP2,
     Mark.CLIENT_FAREWELL: _OF_CLIENT | _LEAVES,
@@ -54,7 +56,8 @@ def turns() -> npt.NDArray[np.uint16]:
     """What each of 256 marks says where the sides take turns."""
     table, ranks = np.zeros(256, np.uint16), {mark: i for i, (mark, _) in enumerate(EVIDENCE, 1)}
     for mark, says in _TURNS.items():
-        table[mark] = says | ranks.get(mark, 0) << _RANK_SHIFT
+        shows = Mark.MYSQL_GREETING if says & _ASIDE_IN_MYSQL else mark  # what it goes with
+        table[mark] = says | ranks.get(shows, 0) << _RANK_SHIFT
     return table
 
 

@@ -87,6 +87,8 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
     role[goaway] = np.where(from_client[goaway], Role.FAREWELL, Role.GOODBYE)
     control = np.flatnonzero(mark == Mark.HTTP2_CONTROL)
     role[control[protocol[connection[control]] == Protocol.HTTP2]] = Role.ASIDE
+    unanswered = np.flatnonzero((mark == Mark.MYSQL_UNANSWERED) & from_client)
+    role[unanswered[service[connection[unanswered]] == Protocol.MYSQL]] = Role.ASIDE
     status = np.where(mark == Mark.HTTP_RESPONSE, detail, np.uint32(0))
     role[(status >= 100) & (status < 200) & (status != 101)] = Role.ASIDE
     is_tls = protocol == Protocol.TLS
@@ -109,6 +111,7 @@ def find_roles(traffic: Traffic, connections: Connections) -> Speech:
                 tail,
                 traffic.time_ns[row[encrypted]],
                 service[connection[encrypted]] != Protocol.UNKNOWN,
+                traffic.length[row[encrypted]],
             )
         )
     _mark_unsolicited_timeouts(role, connection, status)

@@ -98,7 +98,8 @@ def _courses(told: Told, segments: Segments, samples: Samples, heads: Framings) 
     begun_ns, asked_ns = time_ns[told.begun], time_ns[told.request]
     word_ns = time_ns[told.word]
     by_server = told.close < told.left
-    announced, asked_for = heads.closes, np.zeros(len(told), bool)
+    bodied = may_have_body(segments.detail[told.response], segments.detail[told.request])
+    announced, asked_for = heads.closes | (bodied & heads.is_unframed), np.zeros(len(told), bool)
     asked_for[announced] = ask_for_close(samples, segments.sample[told.request[announced]])
     return Courses(
         frame=segments.frame[told.begun],

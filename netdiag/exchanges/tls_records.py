@@ -53,6 +53,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
         time_ns: int64.
         says_why: bool, the server is one that says in a sentence why it closes: a database, with
             which the connection began in clear.
+        payload: int64, how many bytes the segment carries.
     """
 
     groups: Groups
@@ -62,6 +63,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     tail: npt.NDArray[np.uint32]
     time_ns: npt.NDArray[np.int64]
     says_why: Mask
+    payload: npt.NDArray[np.int64]
 
     @cached_property
     def is_data(self) -> Mask:

@@ -26,6 +26,7 @@ from netdiag.exchanges.http2_in_tls import (
     may_be_goaways,
     read_frames,
 )
+from netdiag.exchanges.protocols.tls import HEADER_BYTES
 from netdiag.exchanges.role import Role
 from netdiag.exchanges.tls_records import (
     ALERT,
@@ -46,6 +47,9 @@ SHORTEST_COMMAND = 23
 SHORTEST_GOAWAY_RECORD, LONGEST_GOAWAY_RECORD = 33, 60
 LONGEST_SENTENCE = 512
 """Databases say why they close: PostgreSQL's FATAL takes 110 bytes and more, MySQL's error 140."""
+
+SHORTEST_TICKET, LONGEST_TICKET = 64, 768
+"""Records with a session ticket: 200 to 300 bytes with OpenSSL and BoringSSL, two of them alike."""
 
 SAME_FLIGHT_NS = 20_000_000
 """A GOAWAY and the alert that follows it are written together, a response and its GOAWAY not."""
@@ -78,18 +82,24 @@ def tls_roles(records: Records) -> npt.NDArray[np.uint8]:
     alert = one_of(records.first_length, ALERT_LENGTHS) & data & (longest == records.first_length)
     alert &= ~are_known_requests(frames)
     role[alert & from_client] = Role.FAREWELL
-    role[_goodbyes_of_clients(frames, from_client & data, longest, alert)] = Role.FAREWELL
+    ends_in_alert = data & one_of(last_length, ALERT_LENGTHS)
+    with_alert = ends_in_alert & ((last_length == ALERT) | frames.padded)
+    farewell = _goodbyes_of_clients(frames, from_client & data, longest, alert, with_alert)
+    role[farewell] = Role.FAREWELL
 
     first_request = groups.first(role == Role.REQUEST)
     start = np.where(first_request < 0, groups.stop, first_request)
     early = rows_between(groups.start, start - groups.start)
     role[early[role[early] != Role.FAREWELL]] = Role.ASIDE
+    role[_tickets(records, finished, role)] = Role.ASIDE
     in_clear = mark == Mark.TLS_ALERT
     role[in_clear] = np.where(from_client[in_clear], Role.FAREWELL, Role.GOODBYE)
-    ends_in_alert = data & one_of(last_length, ALERT_LENGTHS)
     sentence = np.where(says_why, np.uint32(LONGEST_SENTENCE), np.uint32(LONGEST_GOAWAY_RECORD))
-    small = longest <= sentence + padding
-    _mark_goodbyes(frames, alert | in_clear, ends_in_alert & (longest > 0), longest, small, role)
+    small = (longest >= SHORTEST_GOAWAY_RECORD) & (longest <= sentence + padding)
+    # No answer lies between: of a row's records only the first and the last are known.
+    whole = records.first_length + last_length + 2 * HEADER_BYTES
+    ends_in_alert &= (longest > 0) & (records.payload <= whole)
+    _mark_goodbyes(frames, alert | in_clear, ends_in_alert, small, role)
     return role
 
 
@@ -131,6 +141,39 @@ def _finished(records: Records) -> Mask:
     return is_finished
 
 
+def _tickets(records: Records, finished: Mask, role: npt.NDArray[np.uint8]) -> Rows:
+    """The server's session tickets of TLS 1.3, where they come after the client's first request.
+
+    A client asks as soon as it has sent its Finished; the server writes its tickets when it has
+    that, a trip later (RFC 8446, section 4.6.1). Two alike are its first words then.
+    """
+    groups, time_ns, length = records.groups, records.time_ns, records.first_length
+    by_server = ~records.from_client & records.is_data
+    greets = records.last_length > 0  # a handshake that ends in type 23, as none of TLS 1.2 does
+    greets &= (records.mark >= Mark.TLS_SERVER_HELLO) & (records.mark <= Mark.TLS_HANDSHAKE)
+    is_tls13 = groups.first(greets & ~records.from_client) >= 0
+    verified = greets & records.from_client
+    verified &= one_of(records.last_length, FINISHED_LENGTHS) | is_tls13[groups.of_row]
+    start = groups.last(verified | finished)
+    after = by_server & (start >= 0)[groups.of_row]
+    after &= np.arange(len(length)) > start[groups.of_row]
+    first = groups.first(after)
+    first = first[first >= 0]
+    alike = (records.last_length == length) & (length >= SHORTEST_TICKET)
+    first = first[(alike & (length <= LONGEST_TICKET))[first]]
+    after[first] = False
+    second = groups.first(after)[groups.of_row[first]]
+    follows = (second >= 0) & alike[second] & (length[second] == length[first])
+    follows &= time_ns[second] - time_ns[first] < SAME_FLIGHT_NS
+    asked = role == Role.REQUEST
+    requests = np.append(0, np.cumsum(asked))
+    unasked = requests[second] == requests[first]
+    unasked |= role[first] == Role.ASIDE  # it came before the first request
+    follows &= unasked
+    two = records.payload[first] >= 2 * (length[first] + HEADER_BYTES)
+    return np.concatenate([first[two | follows], second[follows]])
+
+
 def _aside_requests(
     groups: Groups,
     client_data: Mask,
@@ -149,7 +192,6 @@ def _mark_goodbyes(
     frames: Frames,
     alert: Mask,
     ends_in_alert: Mask,
-    longest: npt.NDArray[np.uint32],
     small: Mask,
     role: npt.NDArray[np.uint8],
 ) -> None:
@@ -163,8 +205,7 @@ def _mark_goodbyes(
         before = frames.groups.last(role == Role.RESPONSE)[frames.groups.of_row[closing]]
         closing, before = closing[before >= 0], before[before >= 0]
         together = frames.time_ns[closing] - frames.time_ns[before] < SAME_FLIGHT_NS
-        sized = (longest[before] >= SHORTEST_GOAWAY_RECORD) & small[before]
-        goaway = (together & sized) | goaways(frames, before)
+        goaway = (together & small[before]) | goaways(frames, before)
         role[before[goaway & _is_unasked(frames, role, before)]] = Role.GOODBYE
 
 
@@ -184,9 +225,13 @@ def _previous_word(role: npt.NDArray[np.uint8], groups: Groups, rows: Rows) -> R
 
 
 def _goodbyes_of_clients(
-    frames: Frames, candidate: Mask, longest: npt.NDArray[np.uint32], alert: Mask
+    frames: Frames,
+    candidate: Mask,
+    longest: npt.NDArray[np.uint32],
+    alert: Mask,
+    with_alert: Mask,
 ) -> Mask:
-    """A client's GOAWAY: a short record with its alert in the same flight.
+    """A client's GOAWAY: a short record with its alert in the same flight, or in one segment.
 
     Where a RST forestalled the alert, others of the same length tell: a client gives its reason in
     the same words each time.
@@ -201,6 +246,8 @@ def _goodbyes_of_clients(
     followed = rows[rows + 1 < groups.stop[groups.of_row[rows]]]
     same_flight = time_ns[followed + 1] - time_ns[followed] < SAME_FLIGHT_NS
     farewell[followed] = candidate[followed + 1] & alert[followed + 1] & same_flight
+    answer = groups.last(~frames.from_client & (longest > 0) & ~alert)[groups.of_row[rows]]
+    farewell[rows[with_alert[rows] & (rows > answer)]] = True
     last_words = rows == groups.last(candidate)[groups.of_row[rows]]
     last_words &= rows > groups.last(~frames.from_client & (longest > 0))[groups.of_row[rows]]
     alike = frames.http2[rows] & np.isin(longest[rows], distinct(longest[farewell]))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from netdiag.columns import rows_between
 from netdiag.decode.samples import Samples
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.exchanges.protocols.http1 import LONGEST_HEAD
 from netdiag.export.column import MISSING
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _many(samples: Samples, rows: npt.NDArray[np.int32]) -> tuple[Octets, Number
     octets, place, size = _find(samples, rows, NEARLY_ALL)
     cut = np.flatnonzero((size == 0) & (rows >= 0))
     if len(cut):
-        more, place[cut], size[cut] = _find(samples, rows[cut], HEAD_BYTES)
+        more, place[cut], size[cut] = _find(samples, rows[cut], LONGEST_HEAD)
         place[cut] += octets.size
         octets = np.concatenate([octets.ravel(), more.ravel()])
     return octets.ravel()[rows_between(place, size)], size

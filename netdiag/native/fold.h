@@ -30,7 +30,8 @@ enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD };
 /* What a mark says where the sides take turns; four bits are the rank of what it shows about the
  * protocol. Without any it is strange. */
 enum { WORD = 1, STAYS = 2, OF_CLIENT = 4, OF_SERVER = 8, LEAVES = 16, ASIDE_IN_HTTP2 = 32,
-       IS_HTTP2 = 64, MAY_STREAM = 128, RANK_SHIFT = 8, RANKS = 15, MAY_CHANGE_TO_TLS = 1 << 12 };
+       IS_HTTP2 = 64, MAY_STREAM = 128, RANK_SHIFT = 8, RANKS = 15, MAY_CHANGE_TO_TLS = 1 << 12,
+       ASIDE_IN_MYSQL = 1 << 13 };
 
 enum { STREAM = 1 }; /* the detail of a command of Redis that asks for one */
 
@@ -87,6 +88,7 @@ typedef struct {
     uint8_t is_leaving;  /* something that may be a farewell was said: who acknowledges it, says so */
     uint8_t gone;        /* all its rows are, and it is forgotten */
     uint16_t hints;      /* of its handshake in TLS */
+    uint16_t ticket;     /* the length of what may be the first of two session tickets in TLS 1.3 */
     int32_t end[2];      /* then: the numbers of its endpoints */
     int32_t run;         /* so many of them and of what acknowledges them so far; 0 for no run */
     Exchange *ring;

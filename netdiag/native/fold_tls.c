@@ -5,7 +5,8 @@
 
 /* Lengths, as in `netdiag.exchanges.tls_records` and `netdiag.exchanges.tls_roles`. */
 enum { TLS_13 = 17, GCM_12 = 24, CHACHA20_12 = 16, JAVAS_PADDING = 16, SETTINGS_ACK = 9,
-       FINISHED_12 = 16, FINISHED_SHA256 = 53, SHORTEST_COMMAND = 23 };
+       FINISHED_12 = 16, FINISHED_SHA256 = 53, SHORTEST_COMMAND = 23, SHORTEST_TICKET = 64,
+       LONGEST_TICKET = 768, HEADER_BYTES = 5 };
 
 /* The first and the last record of a segment, as far as they can be told; 0 for none. */
 typedef struct {
@@ -180,6 +181,18 @@ static int greets(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
     return client_says(fold, flow, c, i);
 }
 
+/* Whether a server's payload may be the second of two session tickets, or both; or else the first. */
+static int is_ticket(Flow *flow, Records it, uint32_t length)
+{
+    if (!it.is_data || it.last != it.first || it.first < SHORTEST_TICKET || it.first > LONGEST_TICKET)
+        return 0;
+    if (it.first == flow->ticket || length >= 2 * (it.first + HEADER_BYTES))
+        return 1;
+    if (!flow->ticket)
+        flow->ticket = (uint16_t)it.first;
+    return 0;
+}
+
 /* A server's payload before the client's first request. */
 static int welcomes(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i)
 {
@@ -190,6 +203,7 @@ static int welcomes(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i
     if (it.last == FINISHED_SHA256)
         flow->hints |= HEARD_SHA256;
     flow->talk = GREETED;
+    (void)is_ticket(flow, it, c->length[i]);
     return mark == 0 || it.is_data || mark == fold->handshake || mark == fold->server_hello
                ? GOES_ON : STRANGE;
 }
@@ -211,6 +225,8 @@ int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, in
         return client_says(fold, flow, c, i);
     Records it = records_of(fold, c, i);
     if (may_be(fold, it.last) & ALERT || may_be(fold, it.first) & ALERT)
+        return ODD;
+    if (flow->exchanges <= 1 && is_ticket(flow, it, c->length[i]))
         return ODD;
     int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
     return it.is_data && asking ? ANSWERS : GOES_ON;

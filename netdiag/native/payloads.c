@@ -128,6 +128,19 @@ static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t
     return 0;
 }
 
+/* How much of a head is kept: `common` octets, or up to LONGEST_HEAD where it goes on behind them. */
+static int64_t head_size(const uint8_t *payload, int64_t size, int64_t common)
+{
+    enum { LONGEST_HEAD = 4096 }; /* as in netdiag/exchanges/protocols/http1.py */
+    if (size <= common)
+        return size;
+    const uint8_t *at = payload, *end = payload + common - 3;
+    while (at < end && (at = memchr(at, '\r', (size_t)(end - at))) != NULL)
+        if (memcmp(at++, "\r\n\r\n", 4) == 0)
+            return common;
+    return least(size, LONGEST_HEAD);
+}
+
 PyDoc_STRVAR(http_doc,
 "http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, octets,\n"
 "     words, letters, commands, frames, text, mark, detail, tail, keep, rest)\n--\n\n"
@@ -179,7 +192,7 @@ static PyObject *http(PyObject *self, PyObject *args)
                     : status ? status
                              : (uint32_t)may_be_check(payload, captured[i], length[i]);
         tail[i] = last_four(payload, captured[i], length[i]);
-        keep[i] = mark[i] ? least(size, head_bytes)
+        keep[i] = mark[i] ? head_size(payload, size, head_bytes)
                   : length[i] <= small_bytes ? least(size, kept_bytes) : 0;
         if (!mark[i] && may_be_known(payload, captured[i], length[i], &known))
             rest[unsure++] = i;

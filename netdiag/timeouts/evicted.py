@@ -71,8 +71,10 @@ def _as_another_came(closed_ns: Times, begun_ns: Times, trip_ns: Times) -> Mask:
         begun_ns: when the SYN of each other one was captured.
         trip_ns: how long its handshake took; 0 where that isn't known.
     """
+    if not len(begun_ns):  # the capture shows no handshake of this server
+        return np.zeros(len(closed_ns), bool)
     accepted_ns = np.sort(begun_ns + trip_ns)
     latest = np.searchsorted(accepted_ns, closed_ns, "right") - 1
-    window_ns = ACCEPTED_NS + int(np.median(trip_ns)) if len(trip_ns) else 0
+    window_ns = ACCEPTED_NS + int(np.median(trip_ns))
     soon: Mask = (latest >= 0) & (closed_ns - accepted_ns[np.maximum(latest, 0)] <= window_ns)
     return soon

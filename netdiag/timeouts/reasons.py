@@ -210,12 +210,20 @@ def _spoke_unasked(
 
 
 def _by_others(traffic: Traffic, connections: Connections, endings: Endings) -> Mask:
-    """Closes by a RST that did not come from where the server's SYN/ACK came from."""
+    """Closes by a RST that did not come from where the server's SYN/ACK came from.
+
+    Nor, where the capture begins after that, its first segment.
+    """
     by_others = np.zeros(len(connections), bool)
-    rows = np.flatnonzero((endings.close_kind == CloseKind.RST) & (connections.syn_ack >= 0))
+    reset = endings.close_kind == CloseKind.RST
+    if not reset.any():
+        return by_others
+    said = ~traffic.from_client & ((traffic.flags & Flag.RST) == 0)
+    first = np.where(connections.syn_ack >= 0, connections.syn_ack, traffic.groups.first(said))
+    rows = np.flatnonzero(reset & (first >= 0))
     ttl = traffic.segments.ttl
-    reset = ttl[traffic.row[endings.close[rows]]]
-    by_others[rows] = ~is_same_host(reset, ttl[traffic.row[connections.syn_ack[rows]]])
+    own, other = ttl[traffic.row[first[rows]]], ttl[traffic.row[endings.close[rows]]]
+    by_others[rows] = ~is_same_host(other, own)
     return by_others
 
 

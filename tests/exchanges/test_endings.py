@@ -144,6 +144,29 @@ def test_an_answer_that_comes_with_the_fin_is_the_last_word(
         assert heard.reason_of() == (Reason.ANNOUNCED if fields else Reason.AT_ONCE)
 
 
+@pytest.mark.parametrize(
+    ("request_", "answer", "announced"),
+    [
+        (get("/2"), head("HTTP/1.1 200 OK") + b"some", True),
+        (get("/2"), head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + b"0\r\n\r\n", False),
+        (get("/2", "HEAD"), head("HTTP/1.1 200 OK"), False),
+        (get("/2"), head("HTTP/1.1 204 No Content"), False),
+        (get("/2"), b"HTTP/1.1 200 OK\r\nServer: cut", False),
+    ],
+)
+def test_an_answer_without_a_length_ends_with_its_connection(
+    record: Recorder, request_: bytes, answer: bytes, announced: bool
+) -> None:
+    talk = used().client.says(request_).server.says(answer).wait(2).server.fin()
+    assert record(talk).ending().announced == announced
+
+
+@pytest.mark.parametrize("octets", [700, 1400, 3000])
+def test_a_long_head_announces_the_end_as_well(record: Recorder, octets: int) -> None:
+    talk = used("/1", "Content-Security-Policy: " + "x" * octets, "Connection: close")
+    assert record(talk.server.fin()).ending().announced
+
+
 def test_a_close_notify_without_a_fin_is_a_close(record: Recorder) -> None:
     """Some (uvicorn) wait for the client's close_notify before they send a FIN."""
     talk = Conversation(port=443).asks(messages.data(200), messages.data(900)).wait(5)

@@ -413,6 +413,14 @@ def test_in_turns_the_first_and_the_last_exchanges_stay(kind: Database) -> None:
     assert 2 <= asked(listen(talk)) <= 4
 
 
+def test_so_they_do_where_statements_are_closed_that_nobody_answers() -> None:
+    talk = Conversation(port=MYSQL.port).handshake()
+    MYSQL.opening(random.Random(1), talk)
+    for _ in range(50):
+        talk.wait(1).asks(MYSQL.requests[1], MYSQL.answer).client.says(MYSQL.aside).server.acks()
+    assert 2 <= asked(listen(talk)) <= 4
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.port))
 def test_so_they_do_where_the_beginning_is_not_captured(kind: Database) -> None:
     talks = [in_turns(kind, client_port=40000 + number) for number in range(3)]

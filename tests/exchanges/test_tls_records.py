@@ -33,6 +33,7 @@ def said(*connections: tuple[Row, ...]) -> Records:
         tail=np.array(tails, np.uint32),
         time_ns=np.arange(len(rows)),
         says_why=np.zeros(len(rows), bool),
+        payload=np.zeros(len(rows), np.int64),
     )
 
 

@@ -84,6 +84,37 @@ def test_only_the_first_record_of_that_length_is_a_finished(record: Recorder) ->
     assert record(talk).roles() == [ASIDE] * 4 + TALK * 2
 
 
+@pytest.mark.parametrize(
+    ("words", "pause_s", "roles"),
+    [
+        ([TICKETS], 0, [ASIDE]),
+        ([data(255), data(255)], 0.01, [ASIDE, ASIDE]),
+        ([data(255), data(255)], 0.03, ["RESPONSE", "RESPONSE"]),
+        ([data(255), data(256)], 0.01, ["RESPONSE", "RESPONSE"]),
+        ([data(900), data(900)], 0.01, ["RESPONSE", "RESPONSE"]),
+        ([data(60), data(60)], 0.01, ["RESPONSE", "RESPONSE"]),
+        ([data(255)], 0, ["RESPONSE"]),
+    ],
+)
+def test_tickets_may_come_after_the_first_request(
+    record: Recorder, words: list[bytes], pause_s: float, roles: list[str]
+) -> None:
+    """RFC 8446, section 4.6.1: a server sends them when it has the client's Finished."""
+    talk = tls13(tickets=b"").client.says(REQUEST)
+    for word in words:
+        talk.server.says(word).wait(pause_s)
+    assert record(talk).roles()[3:] == ["REQUEST", *roles]
+    talk.server.says(RESPONSE).client.says(REQUEST).server.says(data(255)).server.says(data(255))
+    assert record(talk).roles()[-4:] == ["RESPONSE", "REQUEST", "RESPONSE", "RESPONSE"]
+
+
+def test_tickets_before_and_behind_the_first_request(record: Recorder) -> None:
+    talk = (
+        tls13(tickets=data(255)).client.says(REQUEST).server.says(data(255)).server.says(RESPONSE)
+    )
+    assert record(talk).roles()[3:] == [ASIDE, "REQUEST", ASIDE, "RESPONSE"]
+
+
 def test_a_server_flight_over_several_segments(record: Recorder) -> None:
     flight = SERVER_HELLO + CCS + data(40, 3000, 280, 53)
     talk = Conversation(port=443).handshake()
@@ -245,6 +276,19 @@ def test_a_clients_goaway_and_alert(record: Recorder) -> None:
     heard = record(talk)
     assert heard.roles()[6:] == ["FAREWELL", "FAREWELL"]
     assert len(heard.exchange_list()) == 1
+
+
+def test_a_clients_goaway_and_alert_in_one_segment(record: Recorder) -> None:
+    talk = tls13().asks(REQUEST, RESPONSE).wait(3).client.says(data(43, 19)).client.fin()
+    assert record(talk).roles()[-3:] == [*TALK, "FAREWELL"]
+    answered = tls13().asks(REQUEST, RESPONSE).asks(data(43, 19), RESPONSE)
+    assert record(answered).roles()[-4:] == TALK * 2
+
+
+@pytest.mark.parametrize("last", [data(22) + CLOSE_NOTIFY, data(46, 300, 19)])
+def test_the_end_of_an_answer_is_no_goaway(record: Recorder, last: bytes) -> None:
+    talk = tls13().asks(REQUEST, RESPONSE).wait(2).server.fin(last)
+    assert record(talk).roles()[-1] == "RESPONSE"
 
 
 def test_a_response_with_the_close_notify_behind_it_is_a_response(record: Recorder) -> None:

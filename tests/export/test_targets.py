@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.exchanges.protocols.http1 import LONGEST_HEAD
 from netdiag.export import EXCHANGES, targets
 from tests.conversations import Conversation
 from tests.export.exported import read, source
@@ -37,7 +37,7 @@ def test_a_line_without_one(scripted: Scripted, line: bytes) -> None:
 
 
 def test_a_long_one_is_whole_or_not_there(scripted: Scripted) -> None:
-    room = HEAD_BYTES - len("GET /") - 1
+    room = LONGEST_HEAD - len("GET /") - 1
     targets = ["/" + "x" * length for length in (10, 123, 124, 200, room, room + 1)]
     found = asked(scripted, *(f"GET {target} HTTP/1.1".encode() for target in targets))
     assert found == [*targets[:-1], None]

@@ -42,6 +42,15 @@ def test_nothing_came_then(record: Recorder, at_s: float) -> None:
     assert record(*timed(), early, opened(42000, at_s)).reason_of(early) == Reason.IDLE
 
 
+def test_nothing_is_known_of_others_where_no_handshake_was_captured(record: Recorder) -> None:
+    talks = [
+        Conversation(client_port=40_000 + number).asks(get(), ok()).wait(idle_s).server.fin()
+        for number, idle_s in enumerate((2, 5, 5, 5))
+    ]
+    heard = record(*talks)
+    assert [heard.reason_of(talk) for talk in talks] == [Reason.IDLE] * 4
+
+
 def test_too_few_show_what_its_time_would_have_been(record: Recorder) -> None:
     early = closed(41000, 50, 6.501)
     assert record(*timed(2), early, opened(42000, 56.5)).reason_of(early) == Reason.IDLE

@@ -22,6 +22,15 @@ def closed(talk: Conversation) -> Conversation:
     return talk.server.fin().client.acks()
 
 
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize(("how", "reason"), [({}, Reason.IDLE), ({"ttl": 250}, Reason.FOREIGN)])
+def test_a_reset_that_is_not_the_servers(
+    record: Recorder, how: dict[str, int], reason: Reason, is_whole: bool
+) -> None:
+    talk = used() if is_whole else Conversation().asks(get(), ok())
+    assert record(talk.wait(4).server.aborts(**how)).reason_of() == reason
+
+
 def test_an_open_connection(record: Recorder) -> None:
     assert record(used().wait(60)).reason_of() == Reason.NOT_CLOSED
 

@@ -20,7 +20,10 @@ METHODS = (
 """IANA's HTTP Method Registry as far as it is met on pooled connections, and PURGE and BAN."""
 
 HEAD_BYTES = 768
-"""How much of a head is remembered: enough for the fields that end or keep a connection."""
+"""How much of a head is remembered, if it ends within: mostly more than there is."""
+
+LONGEST_HEAD = 4096
+"""And of one that goes on behind that: the fields that end or keep a connection often come last."""
 
 _METHODS_BY_WORD: dict[int, list[bytes]] = {}
 for _method in METHODS:
@@ -92,3 +95,8 @@ def _are_methods(leads: Leads, rows: Rows, place: Rows) -> Mask:
 def _keep_heads(leads: Leads, marks: Marks, rows: Rows) -> None:
     captured = np.minimum(leads.payloads.captured[rows], leads.payloads.length[rows])
     marks.keep[rows] = np.minimum(captured, HEAD_BYTES)
+    data, start = leads.payloads.data, leads.payloads.start
+    for place in np.flatnonzero(captured > HEAD_BYTES).tolist():
+        begin = int(start[rows[place]])
+        if b"\r\n\r\n" not in data[begin : begin + HEAD_BYTES].tobytes():
+            marks.keep[rows[place]] = min(int(captured[place]), LONGEST_HEAD)

@@ -27,7 +27,17 @@ _PROTOCOL_41 = 0x02
 _DUMPS = (0x12, 0x1E)
 """COM_BINLOG_DUMP and COM_BINLOG_DUMP_GTID: what follows is the server's alone to say."""
 
-BEGINNINGS = Beginnings(commands=bytes((_COM_QUIT[4], _GREETING_VERSION, *_DUMPS, _ERR)))
+_COM_STMT_CLOSE, _COM_STMT_SEND_LONG_DATA = 0x19, 0x18
+"""What is said to a server that does not answer it (a prepared statement is done with)."""
+
+BEGINNINGS = Beginnings(
+    commands=bytes(
+        (
+            *(_COM_QUIT[4], _GREETING_VERSION, *_DUMPS, _ERR),
+            *(_COM_STMT_CLOSE, _COM_STMT_SEND_LONG_DATA),
+        )
+    )
+)
 _WORDS_BYTES = 160
 _FAREWELLS = {
     4031: Farewell.IDLE,  # ER_CLIENT_INTERACTION_TIMEOUT, MySQL from 8.0.24 on (WL#12999)
@@ -58,6 +68,9 @@ def mark(leads: Leads, marks: Marks) -> None:
     quits = rows[length[rows] == len(_COM_QUIT)]
     marks.mark[quits[leads.starts_with(_COM_QUIT, quits)]] = Mark.CLIENT_FAREWELL
     _mark_errors(leads, marks, rows[kind == _ERR])
+    closes = (kind == _COM_STMT_CLOSE) & (length[rows] == 9)
+    unanswered = closes | (kind == _COM_STMT_SEND_LONG_DATA) & (length[rows] > 10)
+    marks.mark[rows[first & unanswered]] = Mark.MYSQL_UNANSWERED
 
 
 def _mark_errors(leads: Leads, marks: Marks, rows: Rows) -> None:

@@ -50,6 +50,13 @@ def test_what_a_head_declares(
     assert found.causes == ([(SLUG, "error", 1)] if holds else [])
 
 
+def test_what_a_long_head_declares(scripted: Scripted) -> None:
+    policy = "Content-Security-Policy: " + "x" * 1500
+    long = head("HTTP/1.1 200 OK", policy, "Content-Length: 10") + b"some"
+    talk = pooled().client.says(get()).server.says(long).wait(2).server.fin().client.acks()
+    assert scripted(talk.client.fin().server.acks()).causes == [(SLUG, "error", 1)]
+
+
 def test_lost_bytes_are_not_missing_from_the_response(scripted: Scripted) -> None:
     """The capture has lost a segment; the FIN's sequence number counts it."""
     talk = pooled().client.says(get())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netdiag.decode.marks import Mark
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES
+from netdiag.exchanges.protocols.http1 import HEAD_BYTES, LONGEST_HEAD
 from tests.exchanges.protocols.marking import mark_all, mark_one
 
 # IANA's HTTP Method Registry (RFC 9110 and the WebDAV family), and those of caches and UPnP.
@@ -81,7 +81,13 @@ def test_a_request_cut_after_its_method_is_one() -> None:
 
 
 def test_as_much_of_the_head_is_kept_as_was_captured_and_is_useful() -> None:
-    long = b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 500
-    assert mark_one(long).keep == HEAD_BYTES
+    field, line = b"X: y\r\n", b"GET / HTTP/1.1\r\n"
+    long = line + field * 500
+    assert mark_one(long).keep == len(long)
     assert mark_one(long, 100).keep == 100
+    assert mark_one(long + field * 500).keep == LONGEST_HEAD
+    assert mark_one(line + b"\r\n" + bytes(2000)).keep == HEAD_BYTES
+    fits = b"X: " + b"y" * (HEAD_BYTES - len(line) - 7)
+    assert mark_one(line + fits + b"\r\n\r\n" + bytes(2000)).keep == HEAD_BYTES
+    assert mark_one(line + fits + b"y\r\n\r\n" + bytes(2000)).keep == HEAD_BYTES + 1 + 2000
     assert mark_one(b"HTTP/1.1 200 OK\r\n\r\n").keep == 19

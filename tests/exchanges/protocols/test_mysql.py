@@ -7,7 +7,10 @@ import pytest
 from netdiag.decode.marks import Mark
 from netdiag.exchanges import Farewell
 from tests import messages
+from tests.conversations import Conversation
+from tests.databases import COM_STMT_CLOSE, LOGIN
 from tests.exchanges.protocols.marking import mark_one
+from tests.scripted import Scripted
 
 
 def test_a_clients_farewell() -> None:
@@ -18,6 +21,33 @@ def test_a_clients_farewell() -> None:
 def test_what_is_not_exactly_a_farewell_is_none(change: bytes | None) -> None:
     longer = messages.COM_QUIT + (change or b"")
     assert mark_one(longer, None if change else 4).mark != Mark.CLIENT_FAREWELL
+
+
+@pytest.mark.parametrize(
+    ("packet", "unanswered"),
+    [
+        (COM_STMT_CLOSE, True),
+        (COM_STMT_CLOSE + b"x", False),
+        (messages.mysql(1, b"\x19\x01\x00\x00\x00"), False),
+        (messages.mysql(0, b"\x18" + bytes(20)), True),
+        (messages.mysql(0, b"\x17" + bytes(9)), False),
+    ],
+    ids=["close", "and more", "not the first", "long data", "execute"],
+)
+def test_some_commands_are_never_answered(packet: bytes, unanswered: bool) -> None:
+    assert (mark_one(packet).mark == Mark.MYSQL_UNANSWERED) == unanswered
+
+
+def test_they_leave_the_connection_idle(scripted: Scripted) -> None:
+    talks = []
+    for number in range(3):
+        talk = Conversation(port=3306, client_port=40_000 + number, start_s=number).handshake()
+        talk.server.says(messages.mysql_greeting()).client.says(LOGIN)
+        talk.server.says(messages.mysql(2, bytes(7)))
+        talk.asks(messages.mysql_query(), messages.mysql(1, bytes(9)))
+        talk.client.says(COM_STMT_CLOSE).server.acks().wait(5).server.fin().client.acks()
+        talks.append(talk.wait(1).client.says(messages.mysql_query()).server.resets())
+    assert scripted(*talks).causes == [("stale-keep-alive", "error", 3)]
 
 
 def test_a_greeting_is_kept_for_its_version() -> None:
