@@ -137,6 +137,7 @@ def _in_tls(chance: random.Random, talk: Conversation) -> Conversation:
     if chance.random() < 0.1:
         talk.client.says(data(26))
     talk.client.says(data(chance.choice((90, 150, 150, chance.randint(30, 400)))))
+    tickets_behind(chance, talk)
     talk.wait(_pause(chance, 0.4)).server.says(data(chance.randint(100, 900)))
     if chance.random() < 0.1:
         talk.wait(_pause(chance, 0.4)).server.says(data(chance.randint(20, 300)))
@@ -151,6 +152,17 @@ def _in_tls(chance: random.Random, talk: Conversation) -> Conversation:
     if end == 2:
         return talk.client.says(CLOSE_NOTIFY).client.fin().server.fin().client.acks()
     return talk.server.fin().client.fin().server.acks()
+
+
+def tickets_behind(chance: random.Random, talk: Conversation) -> None:
+    """A server's session tickets after the client's first request, or what looks like one."""
+    kind, length = chance.random(), chance.choice((200, 255))
+    if kind < 0.2:
+        talk.server.says(data(length, length))
+    elif kind < 0.4:
+        talk.server.says(data(length)).wait(0.03 * chance.random()).server.says(data(length))
+    elif kind < 0.5:
+        talk.server.says(data(length))
 
 
 def behind(talk: Conversation, side: str = "client") -> Conversation:

@@ -26,7 +26,7 @@ from tests.messages import (
     post,
     response,
 )
-from tests.once_used import CLOSE, RST_ACK, SERVERS, STATUSES, behind, once_used
+from tests.once_used import CLOSE, RST_ACK, SERVERS, STATUSES, behind, once_used, tickets_behind
 from tests.scripted import pooled
 
 Ends = Callable[[Conversation, int, float], bool]
@@ -82,6 +82,9 @@ def used_up(
         talk.client.says(CCS + FINISHED)
         if chance.random() < 0.5:
             talk.server.says(TICKETS)
+        elif chance.random() < 0.5:
+            tickets_behind(chance, talk.client.says(data(150)))
+            talk.wait(0.1 * chance.random()).server.says(data(chance.randint(60, 900)))
     wanted = chance.choice((1, 2, 2, 3, 5, 9, 15, chance.randint(1, 30)))
     pause_s = chance.choice((0.01, 0.5, 3, 8))
     for done in range(1, wanted + 1):

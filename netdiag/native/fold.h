@@ -25,7 +25,7 @@ enum { LEFT_OUT = 1, ENDED = 2 };
 enum { SILENT, CLEAR, TURNS, GREETS, GREETED, ENCRYPTED };
 
 /* What new payload is in its exchange, if it is in one at all. */
-enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD };
+enum { STRANGE, ASKS, ANSWERS, GOES_ON, INTERIM, ODD, FAREWELL, NO_WORD, TICKETS };
 
 /* What a mark says where the sides take turns; four bits are the rank of what it shows about the
  * protocol. Without any it is strange. */

@@ -81,6 +81,7 @@ static int follow(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_s
         flow->seen[0] = flow->seen[1] = 0;
         flow->talk = SILENT, flow->is_verified = 0;
         flow->rank = flow->is_guess = flow->is_http2 = flow->asked = 0, flow->hints = 0;
+        flow->ticket = 0;
         flow->is_leaving = 0;
         flow->client = (int8_t)side;
         flow->is_finished = again || c->source[i] == c->destination[i];

@@ -56,6 +56,10 @@ static void hear(Flow *flow, int side, int word, int is_farewell)
 {
     if (is_farewell || word == NO_WORD)
         return;
+    if (word == TICKETS) { /* the first of which may have been taken for an answer */
+        flow->waits |= flow->exchanges > 0;
+        return;
+    }
     if (word == STRANGE || word == ODD)
         flow->story = ROUGH;
     else if (side != flow->client)
@@ -121,13 +125,13 @@ int fold_speak(Fold *fold, Flow *flow, int32_t number, const Columns *c, Py_ssiz
     now->packets++;
     if (flow->talk == TURNS)
         fold_note_turn(fold, flow, c->mark[i]);
-    if (!plain || c->length[i] > FAR || word == ODD)
+    if (!plain || c->length[i] > FAR || word == ODD || word == TICKETS)
         now->clean = 0;
     if (side == flow->client)
         now->sent += c->length[i];
     else
         now->received += c->length[i];
-    if (word == FAREWELL || word == NO_WORD)
+    if (word == FAREWELL || word == NO_WORD || word == TICKETS)
         return 1;
     if (side == flow->client) {
         if (now->state == ANSWERING)

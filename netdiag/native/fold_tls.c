@@ -227,7 +227,7 @@ int fold_in_tls(const Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, in
     if (may_be(fold, it.last) & ALERT || may_be(fold, it.first) & ALERT)
         return ODD;
     if (flow->exchanges <= 1 && is_ticket(flow, it, c->length[i]))
-        return ODD;
+        return TICKETS;
     int asking = flow->exchanges == 0 || at(flow, flow->exchanges - 1)->state == ASKING;
     return it.is_data && asking ? ANSWERS : GOES_ON;
 }

@@ -39,7 +39,11 @@ from tests import used_up
 from tests.conversations import Conversation, Packet, endpoint, moved, on_the_wire, write
 from tests.exchanges.test_setting_aside import SEARCH
 from tests.messages import (
+    CCS,
+    CLIENT_HELLO,
     CLOSE_NOTIFY,
+    FINISHED,
+    SERVER_HELLO,
     data,
     get,
     ok,
@@ -207,6 +211,18 @@ def test_what_is_remembered_of_one(tmp_path: Path) -> None:
     assert found.how.tolist() == [How.BY_SERVER | How.UNASKED]
     assert found.protocol.tolist() == [Protocol.HTTP1]
     assert found.status.tolist() == [404]
+
+
+@pytest.mark.parametrize("tickets", [[data(255, 255)], [data(255), data(255)]])
+def test_one_in_tls_whose_tickets_come_behind_its_request(
+    tickets: list[bytes], tmp_path: Path
+) -> None:
+    talk = opened(40_000).client.says(CLIENT_HELLO).server.says(SERVER_HELLO + CCS + data(800, 53))
+    talk.client.says(CCS + FINISHED).client.says(data(150)).wait(0.01)
+    for ticket in tickets:
+        talk.server.says(ticket)
+    answered = by_server(talk.wait(0.2).server.says(data(900)).server.says(CLOSE_NOTIFY))
+    assert noted(on_the_wire([answered, LATER]), tmp_path).exchanges.tolist() == [1]
 
 
 @pytest.mark.parametrize(
