@@ -145,7 +145,8 @@ def _tickets(records: Records, finished: Mask, role: npt.NDArray[np.uint8]) -> R
     """The server's session tickets of TLS 1.3, where they come after the client's first request.
 
     A client asks as soon as it has sent its Finished; the server writes its tickets when it has
-    that, a trip later (RFC 8446, section 4.6.1). Two alike are its first words then.
+    that, a trip later (RFC 8446, section 4.6.1). Two alike are its first words then, in one segment
+    or two, with nothing else.
     """
     groups, time_ns, length = records.groups, records.time_ns, records.first_length
     by_server = ~records.from_client & records.is_data
@@ -163,14 +164,15 @@ def _tickets(records: Records, finished: Mask, role: npt.NDArray[np.uint8]) -> R
     first = first[(alike & (length <= LONGEST_TICKET))[first]]
     after[first] = False
     second = groups.first(after)[groups.of_row[first]]
-    follows = (second >= 0) & alike[second] & (length[second] == length[first])
+    whole = records.payload == length + HEADER_BYTES
+    follows = (second >= 0) & whole[first] & whole[second] & (length[second] == length[first])
     follows &= time_ns[second] - time_ns[first] < SAME_FLIGHT_NS
     asked = role == Role.REQUEST
     requests = np.append(0, np.cumsum(asked))
     unasked = requests[second] == requests[first]
     unasked |= role[first] == Role.ASIDE  # it came before the first request
     follows &= unasked
-    two = records.payload[first] >= 2 * (length[first] + HEADER_BYTES)
+    two = records.payload[first] == 2 * (length[first] + HEADER_BYTES)
     return np.concatenate([first[two | follows], second[follows]])
 
 

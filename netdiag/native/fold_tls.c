@@ -186,9 +186,10 @@ static int is_ticket(Flow *flow, Records it, uint32_t length)
 {
     if (!it.is_data || it.last != it.first || it.first < SHORTEST_TICKET || it.first > LONGEST_TICKET)
         return 0;
-    if (it.first == flow->ticket || length >= 2 * (it.first + HEADER_BYTES))
+    int is_alone = length == it.first + HEADER_BYTES;
+    if ((is_alone && it.first == flow->ticket) || length == 2 * (it.first + HEADER_BYTES))
         return 1;
-    if (!flow->ticket)
+    if (is_alone && !flow->ticket)
         flow->ticket = (uint16_t)it.first;
     return 0;
 }

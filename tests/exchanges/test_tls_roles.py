@@ -94,6 +94,9 @@ def test_only_the_first_record_of_that_length_is_a_finished(record: Recorder) ->
         ([data(900), data(900)], 0.01, ["RESPONSE", "RESPONSE"]),
         ([data(60), data(60)], 0.01, ["RESPONSE", "RESPONSE"]),
         ([data(255)], 0, ["RESPONSE"]),
+        ([data(255, 900, 255)], 0, ["RESPONSE"]),
+        ([data(255, 255, 255)], 0, ["RESPONSE"]),
+        ([data(255), data(255, 255)], 0.01, ["RESPONSE", "RESPONSE"]),
     ],
 )
 def test_tickets_may_come_after_the_first_request(
