@@ -39,7 +39,7 @@ HEAVY = {
 }
 """What an analysis doesn't need, and why it is there."""
 
-MOST = {"help": 152, "json": 500, "terminal": 528, "markdown": 538}
+MOST = {"help": 152, "json": 501, "terminal": 529, "markdown": 539}
 """Modules in all, those of Python and numpy (80) and what an editable installation brings along
 included, and Debian's `sitecustomize`."""
 MOST_OURS = {"help": 32, "json": 264, "terminal": 286, "markdown": 297}
