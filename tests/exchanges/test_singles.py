@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from netdiag.exchanges.search import BYGONE, Search, Stays
 from netdiag.exchanges.singles import Singles
 from netdiag.native import native
 from tests import once_used, used_up
-from tests.conversations import Conversation, listen, write
+from tests.conversations import STEP_NS, Conversation, listen, write
 from tests.exchanges.test_good_ends import Change
 from tests.messages import get, head, ok, response
 from tests.once_used import CLOSE, behind
@@ -166,6 +167,21 @@ def test_numbers_may_wrap() -> None:
     assert agree(heard.segments, heard.samples) == 1
 
 
-def test_a_clock_that_was_set_back_leaves_it_to_the_tables() -> None:
-    heard = listen(by_server(opened().asks(get(), ok()).wait(-0.001)), LATER)
+@pytest.mark.parametrize("place", range(1, 9))
+def test_a_clock_that_was_set_back_leaves_it_to_the_tables(place: int) -> None:
+    talk = SINGLE["by the server"](opened())
+    packets = [
+        replace(packet, time_ns=packet.time_ns - (n >= place) * 3 * STEP_NS)
+        for n, packet in enumerate(talk.packets)
+    ]
+    talk.packets = packets
+    heard = listen(talk, LATER)
     assert len(asked(heard.segments, heard.samples)[0].courses) == 0
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_a_window_that_is_shut_leaves_it_to_the_tables(place: int) -> None:
+    talk = SINGLE["by the server"](opened())
+    talk.packets[place] = replace(talk.packets[place], window=0)
+    heard = listen(talk, LATER)
+    assert agree(heard.segments, heard.samples) == 0
