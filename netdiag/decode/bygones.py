@@ -165,16 +165,12 @@ class Bygones(_Each, frozen=True, eq=False):
         When the others did is among the exchanges without rows, with those of connections that have
         some (`netdiag.decode.aside.Part`).
         """
-        asked_ns = self.last_asked_ns
-        asked_ns[self.pooled.row] = self.pooled.asked_ns
-        return asked_ns
+        return self.pooled.put(self.last_asked_ns, self.pooled.asked_ns)
 
     @property
     def longest_idle_ns(self) -> npt.NDArray[np.int64]:
         """The longest idle time before one of each one's requests; -1 with only one; int64."""
-        longest_ns = np.full(len(self), -1, np.int64)
-        longest_ns[self.pooled.row] = self.pooled.longest_idle_ns
-        return longest_ns
+        return self.pooled.put(np.full(len(self), -1, np.int64), self.pooled.longest_idle_ns)
 
     def with_longest_idle(self, longest_ns: npt.NDArray[np.int64]) -> Self:
         """The same with other idle times before requests; int64, one a row."""
@@ -184,16 +180,12 @@ class Bygones(_Each, frozen=True, eq=False):
     @property
     def exchanges(self) -> npt.NDArray[np.uint32]:
         """How many exchanges each carried; uint32."""
-        count = np.ones(len(self), np.uint32)
-        count[self.pooled.row] = self.pooled.exchanges
-        return count
+        return self.pooled.put(np.ones(len(self), np.uint32), self.pooled.exchanges)
 
     @property
     def end_frame(self) -> npt.NDArray[np.uint32]:
         """The frames that `end_ns` is the time of; 0 where one had not lain idle; uint32."""
-        frame = np.zeros(len(self), np.uint32)
-        frame[self.pooled.row] = self.pooled.end_frame
-        return frame
+        return self.pooled.put(np.zeros(len(self), np.uint32), self.pooled.end_frame)
 
     @property
     def ended_ns(self) -> npt.NDArray[np.int64]:

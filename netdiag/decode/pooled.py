@@ -8,7 +8,7 @@ room for them. They belong to rows of `netdiag.decode.bygones`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,11 @@ class Pooled(Columns, frozen=True, eq=False):
         return replace(
             self.take(np.searchsorted(self.row, wanted)), row=place.astype(self.row.dtype)
         )
+
+    def put(self, column: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A column of `Bygones` with `values` in these rows."""
+        column[self.row] = values
+        return column
 
     def behind(self, count: int) -> Self:
         """The same where `count` other rows come before."""

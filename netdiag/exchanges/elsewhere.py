@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from netdiag.columns import Mask, Rows, among, distinct, repeated
 from netdiag.connections.legs import numbers
+from netdiag.connections.table import Fields
 from netdiag.decode.segments import Flag, Segments
 from netdiag.exchanges.beside import Numbers, said_midway
 from netdiag.exchanges.bystanders import find_over
@@ -60,8 +61,7 @@ class Elsewhere:
             syn_ack: int64, those of the connections' SYN/ACKs.
             said: int64, those of all that their clients say.
         """
-        twins = among(numbers(segments, syn_ack), self._twins)
-        return twins | among(numbers(segments, said), self._said_midway)
+        return self._are_twins(segments, syn_ack) | self._were_said(segments, said)
 
     def are(self, seen: Seen) -> Mask:
         """Which of these connections are elsewhere, too; bool.
@@ -70,11 +70,19 @@ class Elsewhere:
             seen: the tables of some of the rows that were looked at last.
         """
         traffic, fields = seen.traffic, seen.traffic.segments
-        elsewhere = among(numbers(fields, traffic.row[seen.connections.syn_ack]), self._twins)
+        elsewhere = self._are_twins(fields, traffic.row[seen.connections.syn_ack])
         said = np.flatnonzero(traffic.from_client & (traffic.new_bytes > 0))
-        said = said[among(numbers(fields, traffic.row[said]), self._said_midway)]
+        said = said[self._were_said(fields, traffic.row[said])]
         elsewhere[traffic.groups.of_row[said]] = True
         return elsewhere
+
+    def _are_twins(self, fields: Fields | Segments, syn_ack: Rows) -> Mask:
+        """SYN/ACKs that were captured twice."""
+        return among(numbers(fields, syn_ack), self._twins)
+
+    def _were_said(self, fields: Fields | Segments, said: Rows) -> Mask:
+        """What was said on a connection as well whose handshake was not captured."""
+        return among(numbers(fields, said), self._said_midway)
 
 
 def _with(known: Numbers, further: Numbers) -> Numbers:

@@ -13,7 +13,6 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Flag
 from netdiag.exchanges.client_ends import find_client_ends
 from netdiag.exchanges.framings import Heads
-from netdiag.exchanges.heads import field
 from netdiag.exchanges.late_resets import are_no_close
 from netdiag.exchanges.role import Protocol, Role
 from netdiag.exchanges.roles import Speech
@@ -71,7 +70,7 @@ def find_endings(
         last_word=last_word,
         idle_ns=idle,
         announced=announced,
-        asked_for=_asked_for(traffic, limit, samples, announced),
+        asked_for=_asked_for(traffic, limit, heads, announced),
         truncated=find_truncated(traffic, connections, by_server, heads),
     )
 
@@ -144,28 +143,23 @@ def _announced(traffic: Traffic, limit: Rows, closed: Mask, heads: Heads) -> Mas
     ended = np.flatnonzero((last_head >= 0) & closed)
     asked = _last_head(traffic, last_head, Mark.HTTP_REQUEST)
     ended = ended[~open_tunnels(traffic, asked[ended], last_head[ended])]
-    request, detail = asked[ended], traffic.segments.detail[traffic.row]
-    says = heads.read(traffic.segments.sample[traffic.row[last_head[ended]]])
-    bodied = may_have_body(detail[last_head[ended]], detail[request]) & (request >= 0)
+    request, detail = asked[ended], traffic.segments.detail
+    response = traffic.row[last_head[ended]]
+    says = heads.read(traffic.segments.sample[response])
+    bodied = may_have_body(detail[response], detail[traffic.row[request]]) & (request >= 0)
     announced[ended] = says.closes | (bodied & says.is_unframed)
     return announced
 
 
-def _asked_for(traffic: Traffic, limit: Rows, samples: Samples, announced: Mask) -> Mask:
+def _asked_for(traffic: Traffic, limit: Rows, heads: Heads, announced: Mask) -> Mask:
     """Connections whose last request before an announced close had asked for it."""
     asked = np.zeros(len(limit), bool)
     if not announced.any():
         return asked
     last_head = _last_head(traffic, limit, Mark.HTTP_REQUEST)
     rows = np.flatnonzero((last_head >= 0) & announced)
-    asked[rows] = ask_for_close(samples, traffic.segments.sample[traffic.row[last_head[rows]]])
+    asked[rows] = heads.read(traffic.segments.sample[traffic.row[last_head[rows]]]).closes
     return asked
-
-
-def ask_for_close(samples: Samples, rows: npt.NDArray[np.int32]) -> Mask:
-    """Which heads of requests have ``Connection: close`` (RFC 9112, section 9.6); bool."""
-    options = (field(head, b"connection") or b"" for head in samples.texts(rows))
-    return np.array([b"close" in option.lower() for option in options], bool)
 
 
 def _last_head(traffic: Traffic, limit: Rows, mark: Mark) -> Rows:

@@ -1,4 +1,4 @@
-"""`Framings`: what many heads of HTTP/1 responses say of where the response and its connection end.
+"""`Framings`: what many heads of HTTP/1 say of where the message and its connection end.
 
 The same as `netdiag.exchanges.heads` reads from one head, for all connections at once.
 """
@@ -41,7 +41,7 @@ class Framings(Columns, frozen=True, eq=False):
 
 
 class Heads:
-    """The heads of responses in `samples`, each read once."""
+    """The heads in `samples`, each read once."""
 
     def __init__(self, samples: Samples) -> None:
         self._samples = samples

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 MANY_HEADS = 4096
-"""So many heads are remembered with what they say: at most 3 MB, and most servers repeat theirs."""
+"""So many heads are remembered with what they say: 16 MB at most, as most servers repeat theirs."""
 
 _KEEP_ALIVE = rb"(?i)(?:^|[,;\s])(timeout|max)\s*=\s*\"?(\d{1,9})"
 

@@ -14,11 +14,9 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from netdiag.columns import Columns, Mask, Rows
-from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges.courses import Courses, answered_well, ended_in_time
 from netdiag.exchanges.elsewhere import Elsewhere
-from netdiag.exchanges.endings import ask_for_close
 from netdiag.exchanges.folding import Held
 from netdiag.exchanges.framings import Framings, Heads
 from netdiag.exchanges.good_ends import PATIENCE_NS
@@ -82,10 +80,15 @@ class Singles(Struct, frozen=True, eq=False):
         segments, samples = held.segments, held.samples
         found, of = search.singles(segments, rows)
         told = Told(*found)
-        heads = Heads(samples).read(segments.sample[told.response])
-        courses = _courses(told, segments, samples, heads)
+        heads = Heads(samples)
+        says = heads.read(segments.sample[told.response])
+        bodied = may_have_body(segments.detail[told.response], segments.detail[told.request])
+        announced = says.closes | (bodied & says.is_unframed)
+        asked_for = announced & heads.read(segments.sample[told.request]).closes
+        courses = _courses(told, segments, announced, asked_for)
         good = (courses.round_trip_ns < PATIENCE_NS) & ended_in_time(courses)
-        good &= answered_well(courses) & ~(courses.by_server & _are_cut(told, segments, heads))
+        good &= answered_well(courses)
+        good &= ~(courses.by_server & bodied & _are_cut(told, segments, says))
         good &= ~elsewhere.were_seen(segments, told.syn_ack, told.request)
         good &= ~np.isin(courses.frame, held.waiting)
         number = np.append(np.where(good, np.cumsum(good) - 1, -1), -1).astype(np.int32)
@@ -93,14 +96,11 @@ class Singles(Struct, frozen=True, eq=False):
         return cls(courses, _requests(told, segments, courses), number[of])
 
 
-def _courses(told: Told, segments: Segments, samples: Samples, heads: Framings) -> Courses:
+def _courses(told: Told, segments: Segments, announced: Mask, asked_for: Mask) -> Courses:
     time_ns = segments.time_ns
     begun_ns, asked_ns = time_ns[told.begun], time_ns[told.request]
     word_ns = time_ns[told.word]
     by_server = told.close < told.left
-    bodied = may_have_body(segments.detail[told.response], segments.detail[told.request])
-    announced, asked_for = heads.closes | (bodied & heads.is_unframed), np.zeros(len(told), bool)
-    asked_for[announced] = ask_for_close(samples, segments.sample[told.request[announced]])
     return Courses(
         frame=segments.frame[told.begun],
         client=segments.source[told.begun],
@@ -128,12 +128,11 @@ def _courses(told: Told, segments: Segments, samples: Samples, heads: Framings) 
     )
 
 
-def _are_cut(told: Told, segments: Segments, heads: Framings) -> Mask:
-    """Those whose server ended inside the response, as far as that shows; bool."""
-    sequence, detail = segments.sequence, segments.detail
+def _are_cut(told: Told, segments: Segments, says: Framings) -> Mask:
+    """Those that ended inside the body of the response, if it has one; bool."""
+    sequence = segments.sequence
     sent = (sequence[told.close] - sequence[told.response]).astype(np.int64)
-    bodied = may_have_body(detail[told.response], detail[told.request])
-    return bodied & are_cut(heads, sent, segments.tail[told.word])
+    return are_cut(says, sent, segments.tail[told.word])
 
 
 def _requests(told: Told, segments: Segments, courses: Courses) -> Requests:

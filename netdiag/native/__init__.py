@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from types import ModuleType
 
-REVISION = 34
+REVISION = 35
 """Goes up with every change of what the functions take, here and in ``native.c``: in a checkout an
 older build may still lie about, until the project is installed anew."""
 

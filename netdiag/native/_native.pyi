@@ -70,6 +70,7 @@ def http(
     request: int,
     response: int,
     head_bytes: int,
+    longest_head: int,
     small_bytes: int,
     kept_bytes: int,
     octets: Buffer,

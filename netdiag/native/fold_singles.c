@@ -20,62 +20,59 @@ typedef struct {
     uint8_t odd;
 } Single;
 
-typedef struct {
-    const int64_t *rows, *time_ns;
-    const uint64_t *source, *destination;
-    const uint32_t *sequence, *acknowledgment, *length, *detail;
-    const uint8_t *flags, *mark;
-    const uint16_t *window;
-} Held;
-
 enum { FEWEST_STATUS = 200, MOST_STATUS = 999 }; /* of a final response (RFC 9110, section 15) */
 
-static Single begin(const Held *h, int64_t i)
+static int opens(uint8_t flags)
 {
-    Single one = {.client = h->source[i], .last_ns = h->time_ns[i], .at = {(int32_t)i}};
+    return (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN;
+}
+
+static Single begin(const Columns *c, int64_t i)
+{
+    Single one = {.client = c->source[i], .last_ns = c->time_ns[i], .at = {(int32_t)i}};
     for (int each = SYN_ACK; each < TOLD; each++)
         one.at[each] = -1;
-    one.next[CLIENT] = h->sequence[i] + 1;
-    one.odd = h->length[i] || !h->window[i] || h->source[i] == h->destination[i];
+    one.next[CLIENT] = c->sequence[i] + 1;
+    one.odd = c->length[i] || !c->window[i] || c->source[i] == c->destination[i];
     return one;
 }
 
 /* Whether octets go on with the one exchange. */
-static int speaks(const Fold *fold, const Held *h, int64_t i, Single *one, int side)
+static int speaks(const Fold *fold, const Columns *c, int64_t i, Single *one, int side)
 {
     int32_t *at = one->at, row = (int32_t)i;
     if (at[CLOSE] >= 0 || at[LEFT] >= 0 || at[ACKED] < 0)
         return 0;
     if (side == CLIENT) {
         at[REQUEST] = at[REQUEST] < 0 ? row : -2;
-        return at[REQUEST] == row && at[RESPONSE] < 0 && h->mark[i] == fold->request &&
-               h->detail[i] != CONNECT;
+        return at[REQUEST] == row && at[RESPONSE] < 0 && c->mark[i] == fold->request &&
+               c->detail[i] != CONNECT;
     }
     at[SAID] = row;
     if (at[RESPONSE] >= 0)
-        return h->mark[i] == 0;
+        return c->mark[i] == 0;
     at[RESPONSE] = row;
-    return at[REQUEST] >= 0 && h->mark[i] == fold->response && h->detail[i] >= FEWEST_STATUS &&
-           h->detail[i] <= MOST_STATUS;
+    return at[REQUEST] >= 0 && c->mark[i] == fold->response && c->detail[i] >= FEWEST_STATUS &&
+           c->detail[i] <= MOST_STATUS;
 }
 
 /* Whether another segment goes on in order, with nothing odd about it. */
-static int goes_on(const Fold *fold, const Held *h, int64_t i, Single *one)
+static int goes_on(const Fold *fold, const Columns *c, int64_t i, Single *one)
 {
-    int side = h->source[i] == one->client ? CLIENT : SERVER;
-    uint8_t flags = h->flags[i];
-    uint32_t length = h->length[i], said = h->acknowledgment[i];
+    int side = c->source[i] == one->client ? CLIENT : SERVER;
+    uint8_t flags = c->flags[i];
+    uint32_t length = c->length[i], said = c->acknowledgment[i];
     int32_t *at = one->at, row = (int32_t)i;
-    if (!(flags & FLAG_ACK) || flags & FLAG_RST || !h->window[i] || h->time_ns[i] < one->last_ns)
+    if (!(flags & FLAG_ACK) || flags & FLAG_RST || !c->window[i] || c->time_ns[i] < one->last_ns)
         return 0;
-    one->last_ns = h->time_ns[i], at[LAST] = row;
+    one->last_ns = c->time_ns[i], at[LAST] = row;
     if (at[SYN_ACK] < 0) {
-        at[SYN_ACK] = row, one->acked[CLIENT] = h->sequence[i] + 1;
+        at[SYN_ACK] = row, one->acked[CLIENT] = c->sequence[i] + 1;
         one->next[SERVER] = one->acked[CLIENT], one->acked[SERVER] = one->next[CLIENT];
         return side == SERVER && flags & FLAG_SYN && !(flags & FLAG_FIN) && !length &&
                said == one->next[CLIENT];
     }
-    if (flags & FLAG_SYN || h->sequence[i] != one->next[side] ||
+    if (flags & FLAG_SYN || c->sequence[i] != one->next[side] ||
         said - one->acked[side] > one->next[!side] - one->acked[side])
         return 0;
     one->acked[side] = said;
@@ -84,7 +81,7 @@ static int goes_on(const Fold *fold, const Held *h, int64_t i, Single *one)
         if (side == SERVER)
             return 0;
     }
-    if (length && (flags & FLAG_FIN || !speaks(fold, h, i, one, side)))
+    if (length && (flags & FLAG_FIN || !speaks(fold, c, i, one, side)))
         return 0;
     if (flags & FLAG_FIN)
         at[side == SERVER ? CLOSE : LEFT] = row;
@@ -92,24 +89,23 @@ static int goes_on(const Fold *fold, const Held *h, int64_t i, Single *one)
     return 1;
 }
 
-/* Follow the rows; how many connections begin among them. `of` becomes the number of each row's. */
-static int64_t follow(const Fold *fold, const Held *h, Py_ssize_t rows, int32_t *of, int32_t *number,
-                      Single *single)
+/* Follow the rows. `of` becomes the number of each one's connection, as they begin. */
+static void follow(const Fold *fold, const Columns *c, const int64_t *row, Py_ssize_t rows, int32_t *of,
+                      int32_t *number, Single *single)
 {
     int64_t count = 0;
     for (Py_ssize_t r = 0; r < rows; r++) {
-        int64_t i = h->rows[r];
+        int64_t i = row[r];
         int32_t *its = &number[fold->row[i].flow];
-        if ((h->flags[i] & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN) {
+        if (opens(c->flags[i])) {
             if (*its >= 0)
                 single[*its].odd = 1;
-            *its = (int32_t)count, single[count++] = begin(h, i);
+            *its = (int32_t)count, single[count++] = begin(c, i);
         } else if (*its >= 0 && !single[*its].odd) {
-            single[*its].odd = !goes_on(fold, h, i, &single[*its]);
+            single[*its].odd = !goes_on(fold, c, i, &single[*its]);
         }
         of[r] = *its;
     }
-    return count;
 }
 
 /* Write what is told of those that are such, and number them anew; how many they are. */
@@ -138,53 +134,53 @@ PyDoc_STRVAR(fold_singles_doc,
 
 static PyObject *fold_singles(PyObject *self, PyObject *args)
 {
-    enum { ROWS, SOURCE, DESTINATION, SEQUENCE, ACKNOWLEDGMENT, FLAGS, WINDOW, LENGTH, MARK, DETAIL,
-           TIME, OF, OUT, COLUMNS };
-    static const int width[COLUMNS] = {8, 8, 8, 4, 4, 1, 2, 4, 1, 4, 8, 4, 8};
+    enum { SOURCE, DESTINATION, SEQUENCE, ACKNOWLEDGMENT, FLAGS, WINDOW, LENGTH, MARK, DETAIL, TIME,
+           COLUMNS };
+    static const int width[COLUMNS] = {8, 8, 4, 4, 1, 2, 4, 1, 4, 8};
+    PyObject *capsule, *asked, *numbers, *told, *o[COLUMNS];
     void *column[COLUMNS];
     Buffers held = {.count = 0};
     (void)self;
-    if (PyTuple_Size(args) != COLUMNS + 1)
-        return PyErr_Format(PyExc_TypeError, "expected %d arguments", COLUMNS + 1);
-    const Fold *fold = fold_of(PyTuple_GetItem(args, 0));
-    Py_ssize_t rows = 0, syns = 0;
-    for (int i = 0; i < COLUMNS; i++) {
-        Py_ssize_t wanted = i == ROWS ? -1 : i == OF ? rows : i == OUT ? TOLD * syns : 0;
-        if (fold != NULL && i > ROWS && i < OF)
-            wanted = (Py_ssize_t)fold->rows;
-        column[i] = fold == NULL ? NULL : take(&held, PyTuple_GetItem(args, i + 1), i >= OF, wanted, width[i]);
-        if (column[i] == NULL) {
-            release(&held);
-            return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOO", &capsule, &asked, &o[0], &o[1], &o[2], &o[3], &o[4],
+                          &o[5], &o[6], &o[7], &o[8], &o[9], &numbers, &told))
+        return NULL;
+    const Fold *fold = fold_of(capsule);
+    Py_ssize_t all = fold ? (Py_ssize_t)fold->rows : 0, syns = 0;
+    const int64_t *row = fold ? take(&held, asked, 0, -1, 8) : NULL;
+    Py_ssize_t rows = row ? held.view[0].len / 8 : 0;
+    int32_t *of = row ? take(&held, numbers, 1, rows, 4) : NULL;
+    if (of == NULL || !take_columns(&held, o, width, COLUMNS, COLUMNS, &all, column))
+        goto failed;
+    const Columns c = {
+        .source = column[SOURCE], .destination = column[DESTINATION], .sequence = column[SEQUENCE],
+        .acknowledgment = column[ACKNOWLEDGMENT], .flags = column[FLAGS], .window = column[WINDOW],
+        .length = column[LENGTH], .mark = column[MARK], .detail = column[DETAIL], .time_ns = column[TIME]};
+    for (Py_ssize_t r = 0; r < rows; r++) {
+        if (row[r] < (r ? row[r - 1] + 1 : 0) || row[r] >= all) {
+            PyErr_Format(PyExc_ValueError, "row %zd is none, or not in order", r);
+            goto failed;
         }
-        const int64_t *row = column[ROWS];
-        rows = held.view[0].len / 8;
-        for (Py_ssize_t r = 0; i == FLAGS && r < rows; r++) {
-            if (row[r] < (r ? row[r - 1] + 1 : 0) || row[r] >= (Py_ssize_t)fold->rows) {
-                release(&held);
-                return PyErr_Format(PyExc_ValueError, "row %zd is none, or not in order", r);
-            }
-            uint8_t flags = ((const uint8_t *)column[FLAGS])[row[r]];
-            syns += (flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN | FLAG_RST)) == FLAG_SYN;
-        }
+        syns += opens(c.flags[row[r]]);
     }
-    Held h = {column[ROWS], column[TIME], column[SOURCE], column[DESTINATION], column[SEQUENCE],
-              column[ACKNOWLEDGMENT], column[LENGTH], column[DETAIL], column[FLAGS], column[MARK],
-              column[WINDOW]};
-    int64_t found = -1;
+    int64_t *out = take(&held, told, 1, TOLD * syns, 8), found = -1;
+    if (out == NULL)
+        goto failed;
     Py_BEGIN_ALLOW_THREADS
     int32_t *number = malloc((fold->flows + 1) * sizeof *number);
     Single *single = malloc((size_t)(syns + 1) * sizeof *single);
     if (number != NULL && single != NULL) {
         memset(number, 0xff, fold->flows * sizeof *number);
-        follow(fold, &h, rows, column[OF], number, single);
-        found = tell(single, syns, rows, column[OF], column[OUT]);
+        follow(fold, &c, row, rows, of, number, single);
+        found = tell(single, syns, rows, of, out);
     }
     free(number);
     free(single);
     Py_END_ALLOW_THREADS
     release(&held);
     return found < 0 ? PyErr_NoMemory() : PyLong_FromLongLong(found);
+failed:
+    release(&held);
+    return NULL;
 }
 
 PyMethodDef fold_singles_methods[] = {

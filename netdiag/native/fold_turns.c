@@ -28,10 +28,12 @@ static int tell_client(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, i
     return 1;
 }
 
-/* Whether something is said that nobody answers, to a server that has greeted as MySQL does. */
-static int is_aside_in_mysql(const Flow *flow, uint16_t is)
+/* Whether something is said that nobody answers: in HTTP/2, or to a server that has greeted as MySQL does,
+ * whose greeting's rank it has. */
+static int is_aside(const Flow *flow, uint16_t is)
 {
-    return is & ASIDE_IN_MYSQL && (is >> RANK_SHIFT & RANKS) == flow->rank;
+    return (is & ASIDE_IN_HTTP2 && flow->is_http2) ||
+           (is & ASIDE_IN_MYSQL && (is >> RANK_SHIFT & RANKS) == flow->rank);
 }
 
 /* What new payload is where the sides take turns. */
@@ -46,7 +48,7 @@ int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
         return STRANGE;
     if (is & LEAVES)
         return FAREWELL;
-    if ((is & ASIDE_IN_HTTP2 && flow->is_http2) || is_aside_in_mysql(flow, is))
+    if (is_aside(flow, is))
         return NO_WORD;
     int waits = flow->exchanges && at(flow, flow->exchanges - 1)->state == ASKING;
     if (side == flow->client)
@@ -59,14 +61,9 @@ int fold_turn(Fold *fold, Flow *flow, const Columns *c, Py_ssize_t i, int side)
 void fold_note_turn(const Fold *fold, Flow *flow, uint8_t mark)
 {
     uint16_t is = fold->turns[mark];
-    uint8_t rank = is >> RANK_SHIFT & RANKS;
-    if ((is & ASIDE_IN_HTTP2 && flow->is_http2) || is_aside_in_mysql(flow, is))
+    uint8_t rank = is & ASIDE_IN_MYSQL ? 0 : is >> RANK_SHIFT & RANKS; /* that shows nothing itself */
+    if (is_aside(flow, is))
         return;
-    if (is & ASIDE_IN_MYSQL) { /* it may be; but it shows nothing */
-        if (flow->exchanges)
-            at(flow, flow->exchanges - 1)->clean = 0;
-        return;
-    }
     flow->is_http2 |= (is & IS_HTTP2) != 0;
     if (is & MAY_CHANGE_TO_TLS)
         flow->hints |= BEGUN_IN_CLEAR;

@@ -5,7 +5,7 @@
  */
 #include "native.h"
 
-enum { REVISION = 34 }; /* see netdiag/native/__init__.py */
+enum { REVISION = 35 }; /* see netdiag/native/__init__.py */
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, "netdiag.native._native", NULL, -1, NULL, NULL, NULL, NULL, NULL,

@@ -128,22 +128,21 @@ static inline int may_be_known(const uint8_t *payload, int64_t captured, int64_t
     return 0;
 }
 
-/* How much of a head is kept: `common` octets, or up to LONGEST_HEAD where it goes on behind them. */
-static int64_t head_size(const uint8_t *payload, int64_t size, int64_t common)
+/* How much of a head is kept: `common` octets, or up to `most` where it goes on behind them. */
+static int64_t head_size(const uint8_t *payload, int64_t size, int64_t common, int64_t most)
 {
-    enum { LONGEST_HEAD = 4096 }; /* as in netdiag/exchanges/protocols/http1.py */
     if (size <= common)
         return size;
     const uint8_t *at = payload, *end = payload + common - 3;
     while (at < end && (at = memchr(at, '\r', (size_t)(end - at))) != NULL)
         if (memcmp(at++, "\r\n\r\n", 4) == 0)
             return common;
-    return least(size, LONGEST_HEAD);
+    return least(size, most);
 }
 
 PyDoc_STRVAR(http_doc,
-"http(data, start, captured, length, request, response, head_bytes, small_bytes, kept_bytes, octets,\n"
-"     words, letters, commands, frames, text, mark, detail, tail, keep, rest)\n--\n\n"
+"http(data, start, captured, length, request, response, head_bytes, longest_head, small_bytes,\n"
+"     kept_bytes, octets, words, letters, commands, frames, text, mark, detail, tail, keep, rest)\n--\n\n"
 "Fill the columns of `Marks`; `mark` is 0 where a payload is no common head of HTTP/1. Those among these\n"
 "that some protocol may know, by its `Beginnings`, are put in `rest` (int64): how many there are.");
 
@@ -152,11 +151,11 @@ static PyObject *http(PyObject *self, PyObject *args)
     Beginnings known = {.count = 0};
     PyObject *o[14];
     unsigned char request, response;
-    Py_ssize_t head_bytes, small_bytes, kept_bytes, wrong = -1, unsure = 0;
+    Py_ssize_t head_bytes, longest_head, small_bytes, kept_bytes, wrong = -1, unsure = 0;
     Buffers held = {.count = 0};
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOObbnnnOOOOOIOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
-                          &head_bytes, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7],
+    if (!PyArg_ParseTuple(args, "OOOObbnnnnOOOOOIOOOOO", &o[0], &o[1], &o[2], &o[3], &request, &response,
+                          &head_bytes, &longest_head, &small_bytes, &kept_bytes, &o[4], &o[5], &o[6], &o[7],
                           &o[8], &known.text, &o[9], &o[10], &o[11], &o[12], &o[13]))
         return NULL;
     const uint8_t *data = take(&held, o[0], 0, -1, 1);
@@ -192,7 +191,7 @@ static PyObject *http(PyObject *self, PyObject *args)
                     : status ? status
                              : (uint32_t)may_be_check(payload, captured[i], length[i]);
         tail[i] = last_four(payload, captured[i], length[i]);
-        keep[i] = mark[i] ? head_size(payload, size, head_bytes)
+        keep[i] = mark[i] ? head_size(payload, size, head_bytes, longest_head)
                   : length[i] <= small_bytes ? least(size, kept_bytes) : 0;
         if (!mark[i] && may_be_known(payload, captured[i], length[i], &known))
             rest[unsure++] = i;

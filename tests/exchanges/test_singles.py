@@ -15,14 +15,13 @@ from netdiag.decode.samples import Samples
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import find_endings, mark_payloads
 from netdiag.exchanges.courses import Courses
-from netdiag.exchanges.elsewhere import Elsewhere
-from netdiag.exchanges.folding import Held, Seen, see
+from netdiag.exchanges.folding import Seen, see
 from netdiag.exchanges.good_ends import came_to_a_good_end
-from netdiag.exchanges.search import BYGONE, Search, Stays
 from netdiag.exchanges.singles import Singles
 from netdiag.native import native
 from tests import once_used, used_up
 from tests.conversations import STEP_NS, Conversation, listen, write
+from tests.exchanges.over import when_over
 from tests.exchanges.test_good_ends import Change
 from tests.messages import get, head, ok, response
 from tests.once_used import CLOSE, behind
@@ -37,15 +36,8 @@ LATER = pooled(client_port=50_000, start_s=500)
 
 def asked(segments: Segments, samples: Samples) -> tuple[Singles, npt.NDArray[np.int64]]:
     """Those among the rows of connections that may have come to a good end, and these rows."""
-    search, elsewhere = Search(native, Stays(enough=0)), Elsewhere()  # type: ignore[arg-type]
-    search.feed(segments)
-    rest, over = search.rest(1 << 62, len(segments))
-    elsewhere.see(segments, tables(segments).observed(samples))
-    rows = np.flatnonzero((rest == BYGONE) & over)
-    none = np.empty(0, np.uint32)
-    return Singles.among(
-        search, Held(segments, samples, over, Folds.empty(), none), rows, elsewhere
-    ), rows
+    over = when_over(segments, samples)
+    return Singles.among(over.search, over.held, over.rows, over.elsewhere), over.rows
 
 
 def tables(segments: Segments) -> Seen:

@@ -9,17 +9,15 @@ import numpy.typing as npt
 import pytest
 
 from netdiag.decode import load
-from netdiag.decode.aside import Folds
 from netdiag.decode.segments import Segments
 from netdiag.exchanges import mark_payloads
 from netdiag.exchanges.courses import Courses
-from netdiag.exchanges.elsewhere import Elsewhere
-from netdiag.exchanges.folding import Held, see
-from netdiag.exchanges.search import BYGONE, Search, Stays
+from netdiag.exchanges.search import Search
 from netdiag.exchanges.well_ended import WellEnded
 from netdiag.native import native
 from tests import once_used, used_up
 from tests.conversations import write
+from tests.exchanges.over import NONE_WAITING, when_over
 
 if native is None:
     pytest.skip("built without a C compiler", allow_module_level=True)
@@ -36,15 +34,7 @@ class TellsNone(Search):
 
 def well_ended(path: Path, kind: type[Search], waiting: npt.NDArray[np.uint32]) -> WellEnded:
     loaded = load([str(path)], mark_payloads)
-    segments, samples = loaded.segments, loaded.samples
-    search, elsewhere = kind(native, Stays(enough=0)), Elsewhere()  # type: ignore[arg-type]
-    search.feed(segments)
-    rest, over = search.rest(1 << 62, len(segments))
-    others = see(segments, Folds.empty()).observed(samples)
-    elsewhere.see(segments, others)
-    held = Held(segments, samples, over, Folds.empty(), waiting)
-    rows = np.flatnonzero((rest == BYGONE) & over)
-    return WellEnded.among(search, held, rows, elsewhere, others)
+    return WellEnded.among(*when_over(loaded.segments, loaded.samples, kind, waiting))
 
 
 def all_of(ended: WellEnded) -> dict[int, object]:
@@ -74,8 +64,7 @@ def _part(ended: WellEnded, which: npt.NDArray[np.bool_]) -> list[int]:
 def test_both_ways_tell_the_same(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "day.pcap"
     write(path, once_used.day(seed) if seed % 2 else used_up.day(seed))
-    none = np.empty(0, np.uint32)
-    mine, theirs = (well_ended(path, kind, none) for kind in (Search, TellsNone))
+    mine, theirs = (well_ended(path, kind, NONE_WAITING) for kind in (Search, TellsNone))
     assert len(theirs.at) > len(mine.at) or seed % 2 == 0
     assert all_of(mine) == all_of(theirs)
     assert len(all_of(mine)) == len(mine.courses)

@@ -549,7 +549,7 @@ def test_no_payload_is_read_outside_its_block() -> None:
         where = bytes(300), one * start, one * captured, one * 20
         with pytest.raises(ValueError, match="payload 0"):
             known = bytes(256), b"", bytes(256), bytes(256), bytes(256), 0
-            compiled().http(*where, 1, 2, 768, 512, 48, *known, *columns, one.copy())
+            compiled().http(*where, 1, 2, 768, 4096, 512, 48, *known, *columns, one.copy())
         with pytest.raises(ValueError, match="payload 0 of the rest"):
             compiled().tls(*where, tls.MARKS, 1 << 14, 64, one - 1, *columns)
         with pytest.raises(ValueError, match="payload 0 of the rest"):

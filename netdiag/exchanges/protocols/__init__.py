@@ -56,7 +56,8 @@ def mark_payloads(payloads: Payloads) -> Marks:
     rest = np.empty(count, np.int64)
     unsure = native.http(
         *(payloads.data, payloads.start, payloads.captured, payloads.length),
-        *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, SMALL_BYTES, KEPT_BYTES),
+        *(Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE, http1.HEAD_BYTES, http1.LONGEST_HEAD),
+        *(SMALL_BYTES, KEPT_BYTES),
         *(*_BEGINNINGS, marks.mark, marks.detail, marks.tail, marks.keep, rest),
     )
     unsure = native.tls(

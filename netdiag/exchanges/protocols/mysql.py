@@ -27,13 +27,16 @@ _PROTOCOL_41 = 0x02
 _DUMPS = (0x12, 0x1E)
 """COM_BINLOG_DUMP and COM_BINLOG_DUMP_GTID: what follows is the server's alone to say."""
 
-_COM_STMT_CLOSE, _COM_STMT_SEND_LONG_DATA = 0x19, 0x18
-"""What is said to a server that does not answer it (a prepared statement is done with)."""
+_UNANSWERED = _COM_STMT_CLOSE, _COM_STMT_SEND_LONG_DATA = 0x19, 0x18
+"""What no server answers: a prepared statement is done with, or is given a part of a value."""
 
 BEGINNINGS = Beginnings(
     commands=bytes(
         (
-            *(_COM_QUIT[4], _GREETING_VERSION, *_DUMPS, _ERR),
+            _COM_QUIT[4],
+            _GREETING_VERSION,
+            *_DUMPS,
+            _ERR,
             *(_COM_STMT_CLOSE, _COM_STMT_SEND_LONG_DATA),
         )
     )
@@ -48,7 +51,7 @@ _FAREWELLS = {
 
 
 def mark(leads: Leads, marks: Marks) -> None:
-    """Mark greetings, requests for the binary log, farewells of clients and of servers."""
+    """Mark greetings, what is no matter of turns, farewells of clients and of servers."""
     octets, length = leads.octets, leads.payloads.length
     whole = (marks.mark == Mark.OPAQUE) & (octets[:, 2] == 0) & (length >= len(_COM_QUIT))
     rows = np.flatnonzero(whole)

@@ -101,7 +101,7 @@ def _http(block: bytes, some: Numbers) -> None:
     kinds = np.uint8, np.uint32, np.uint32, np.int64, np.int64
     known = protocols._BEGINNINGS
     out = (np.empty(rows, kind) for kind in kinds)
-    compiled().http(_array(block), *where, *marks, 768, 512, 48, *known, *out)
+    compiled().http(_array(block), *where, *marks, 768, 4096, 512, 48, *known, *out)
 
 
 def _append(_block: bytes, some: Numbers) -> None:
