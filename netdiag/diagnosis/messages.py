@@ -12,7 +12,7 @@ from netdiag.diagnosis.pooling import spoke_unseen
 from netdiag.diagnosis.scene import Scene
 from netdiag.exchanges.heads import content_length, head_bytes
 from netdiag.exchanges.protocols import KEPT_BYTES, SMALL_BYTES
-from netdiag.exchanges.protocols.http1 import HEAD_BYTES, LONGEST_HEAD, METHODS
+from netdiag.exchanges.protocols.http1 import LONGEST_HEAD, METHODS
 from netdiag.timeouts import SHORTEST_IDLE_NS
 
 STALL_NS = 250_000_000
@@ -74,7 +74,7 @@ def is_cut_before_fields(scene: Scene, row: int) -> bool:
     mark, length = scene.traffic.mark[row], int(scene.traffic.length[row])
     sample = scene.sample(row)
     if mark in (Mark.HTTP_REQUEST, Mark.HTTP_RESPONSE):
-        return head_bytes(sample) is None and len(sample) < min(length, HEAD_BYTES)
+        return head_bytes(sample) is None and len(sample) < min(length, LONGEST_HEAD)
     # Longer ones of unknown protocols are not remembered, whether they were cut or not.
     return (
         bool(mark == Mark.OPAQUE)

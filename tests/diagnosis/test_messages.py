@@ -71,6 +71,8 @@ def test_what_a_cut_head_hides(
 @pytest.mark.parametrize(
     ("payload", "snap_length", "is_cut"),
     [
+        (get("/", "GET", "Cookie: " + "x" * 2000), 1000, True),
+        (get("/", "GET", "Cookie: " + "x" * 2000), 65535, False),
         (ok(), 65535, False),
         (ok(), 80, True),
         (ok(), 56, True),  # not even `HTTP/`
